@@ -1,0 +1,30 @@
+"""A rule of the guide, as its feature file states it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """What a violation does to the host."""
+
+    BLOCKER = "blocker"
+    CRITICAL = "critical"
+    NORMAL = "normal"
+    MINOR = "minor"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`area` is the feature's folder (host, adapter, sriov, fabric, topology). A derived rule does
+    not stand in the guide: it is advice, and decides nothing unless the user is strict."""
+
+    id: str
+    title: str
+    severity: Severity
+    derived: bool
+    area: str
+    feature: str
+    source: str
+    remedy: str
+    evidence: str
+    violation: str

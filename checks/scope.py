@@ -1,0 +1,134 @@
+"""What is certified: a host, held against what it is meant for."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from checks.domain import Domain
+from checks.fact import Evidence, Fact, Known, Missing, Unknown
+from checks.host import Host
+from checks.pci import PciFunction
+from checks.plan import SR_IOV, Plan, Topology
+from checks.verdict import Selection
+from checks.vmfex import VmInterface, resolve
+
+
+@dataclass(frozen=True, slots=True)
+class _Inventory:
+    domains: tuple[Domain, ...]
+    left_out: tuple[Domain, ...]
+    interfaces: tuple[VmInterface, ...]  # of every domain, out of scope too
+    vmfex: tuple[VmInterface, ...]
+    unknown: tuple[Unknown, ...]
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A host and its plan, and what follows from the two together."""
+
+    host: Host
+    plan: Plan
+
+    @cached_property
+    def _inventory(self) -> _Inventory:
+        domains = self.host.domains
+        if isinstance(domains, Unknown):
+            return _Inventory((), (), (), (), (domains,), ())
+        gaps = [d for d in domains.value if isinstance(d, Unknown)]
+        known = [d.value for d in domains.value if isinstance(d, Known)]
+        inside = tuple(d for d in known if not self.plan.leaves_out(d.name))
+        left_out = tuple(d for d in known if self.plan.leaves_out(d.name))
+        interfaces, vmfex = [], []
+        for resolved in (r for d in known for r in self._resolved(d)):
+            if isinstance(resolved, Unknown):
+                gaps.append(resolved)
+                continue
+            interfaces.append(resolved.value)
+            try:
+                if resolved.value.domain in inside and resolved.value.is_vmfex():
+                    vmfex.append(resolved.value)
+            except Missing as missing:
+                gaps.append(missing.unknown)
+        return _Inventory(
+            inside, left_out, tuple(interfaces), tuple(vmfex), tuple(gaps), domains.evidence
+        )
+
+    def _resolved(self, domain: Domain) -> Iterator[Fact[VmInterface]]:
+        host = self.host
+        if not any(definition.interfaces for definition in domain.definitions):
+            return
+        per_state = [
+            [resolve(domain, d, i, host.networks, host.pci, host.links) for i in d.interfaces]
+            for d in domain.definitions
+        ]
+        if len(per_state) == 2 and _alike(per_state[0], per_state[1]):
+            per_state.pop()
+        for resolved in per_state:
+            yield from resolved
+
+    @property
+    def out_of_scope(self) -> tuple[str, ...]:
+        return tuple(domain.name for domain in self._inventory.left_out)
+
+    @property
+    def everyones(self) -> Selection[VmInterface]:
+        """The interfaces of every domain on the host, also of those out of scope."""
+        return self._selection("interface of any domain", self._inventory.interfaces)
+
+    @property
+    def interfaces(self) -> Selection[VmInterface]:
+        return self._selection("VM-FEX interface", self._inventory.vmfex)
+
+    @cached_property
+    def domains(self) -> Selection[Domain]:
+        """The domains that have at least one VM-FEX interface."""
+        uuids = {interface.domain.uuid for interface in self._inventory.vmfex}
+        chosen = tuple(d for d in self._inventory.domains if d.uuid in uuids)
+        return self._selection("VM-FEX domain", chosen)
+
+    def interfaces_of(self, domain: Domain) -> tuple[VmInterface, ...]:
+        """Every interface of a domain, VM-FEX or not."""
+        return tuple(i for i in self._inventory.interfaces if i.domain.uuid == domain.uuid)
+
+    def vmfex_of(self, domain: Domain) -> tuple[VmInterface, ...]:
+        return tuple(i for i in self._inventory.vmfex if i.domain.uuid == domain.uuid)
+
+    @cached_property
+    def topologies(self) -> dict[Topology, int]:
+        """How many VM interfaces each topology serves, or is meant to, whichever is more."""
+        counts = dict(self.plan.topologies)
+        for topology, interfaces in _by_topology(self._inventory.vmfex).items():
+            per_state: dict[tuple[str, str], int] = {}
+            for interface in interfaces:
+                key = (interface.domain.uuid, interface.definition.state)
+                per_state[key] = per_state.get(key, 0) + 1
+            most = {uuid: 0 for uuid, _ in per_state}
+            for (uuid, _), count in per_state.items():
+                most[uuid] = max(most[uuid], count)
+            counts[topology] = max(counts.get(topology, 0), sum(most.values()))
+        return counts
+
+    @property
+    def sr_iov(self) -> dict[Topology, int]:
+        return {t: count for t, count in self.topologies.items() if t in SR_IOV}
+
+    def functions_in_use(self) -> tuple[PciFunction, ...]:
+        """The functions that VM-FEX interfaces stand on or may be given, each once."""
+        used = [i.functions.value for i in self._inventory.vmfex if isinstance(i.functions, Known)]
+        return tuple({f.address: f for functions in used for f in functions}.values())
+
+    @property
+    def gaps(self) -> tuple[Unknown, ...]:
+        return self._inventory.unknown
+
+    @property
+    def read_from(self) -> tuple[Evidence, ...]:
+        return self._inventory.evidence
+
+    def _selection[S](self, what: str, items: tuple[S, ...]) -> "Selection[S]":
+        return Selection(what, items, self._inventory.unknown, self._inventory.evidence)
+
+
+def _alike(running: Iterable[Fact[VmInterface]], kept: Iterable[Fact[VmInterface]]) -> bool:
+    return [_essence(i) for i in running] == [_essence(i) for i in kept]

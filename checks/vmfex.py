@@ -1,0 +1,235 @@
+"""VM-FEX interfaces: which of a domain's interfaces they are, and what they stand on.
+
+An interface as the XML writes it is resolved to what it stands for: through libvirt's networks to
+a way of attachment, and through the PCI tree to the functions that it uses or may be given.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from checks.domain import Definition, Domain, Interface, Network, Networks, VirtualPort
+from checks.fact import Evidence, Fact, Known, Missing, Unknown
+from checks.link import Link
+from checks.pci import PciFunction, PciTree
+
+QBH = "802.1Qbh"
+MACVTAP, HOSTDEV, BARE_HOSTDEV = "macvtap", "hostdev", "bare hostdev"
+LIVE_MODES = {"passthru": "passthrough"}  # Netlink's word: libvirt's word
+Links = Mapping[str, Link]
+
+
+@dataclass(frozen=True, slots=True)
+class VmInterface:
+    """A resolved interface. `way` is macvtap, hostdev, bare hostdev, or what else carries it.
+
+    `functions` are the PCI functions that it stands on: one, or all of the pool that it is given
+    one from; `absent` names the devices that this host does not have. `live` is the link
+    of a running interface, None where it has none.
+    """
+
+    domain: Domain
+    definition: Definition
+    written: Interface
+    way: str
+    mode: str | None
+    virtualport: VirtualPort | None
+    functions: Fact[tuple[PciFunction, ...]]
+    absent: tuple[str, ...]
+    pooled: bool
+    live: Fact[Link | None]
+    evidence: tuple[Evidence, ...]
+
+    @property
+    def label(self) -> str:
+        names = (self.written.mac, self.written.address, self.written.dev)
+        name = next((n for n in names if n), "")
+        return f"domain {self.domain.name} ({self.definition.state}), interface {name}".rstrip(" ")
+
+    @property
+    def running(self) -> bool:
+        return self.definition.state == "running"
+
+    @property
+    def live_mode(self) -> str | None:
+        """The live macvtap's mode in libvirt's words; None where no such link was read."""
+        link = self.live.value if isinstance(self.live, Known) else None
+        return LIVE_MODES.get(link.mode, link.mode) if link and link.mode else None
+
+    @property
+    def modes(self) -> set[str]:
+        return {mode for mode in (self.mode, self.live_mode) if mode}
+
+    @property
+    def is_private(self) -> bool:
+        return self.way == MACVTAP and "private" in self.modes
+
+    @property
+    def is_emulation(self) -> bool:
+        """Macvtap in any other mode: the rules of the topology say which one it has to be."""
+        return self.way == MACVTAP and self.modes != {"private"}
+
+    @property
+    def is_hostdev(self) -> bool:
+        return self.way in (HOSTDEV, BARE_HOSTDEV)
+
+    @property
+    def names_qbh(self) -> bool:
+        return self.virtualport is not None and self.virtualport.type == QBH
+
+    def is_vmfex(self) -> bool:
+        """Raises Missing where only unread PCI functions can tell."""
+        if self.names_qbh:
+            return True
+        if self.way != MACVTAP and not self.is_hostdev:
+            return False
+        return any(function.is_vic_ethernet for function in self.functions.need())
+
+    def stands_on(self) -> str:
+        """The functions (and missing devices) in words."""
+        functions = self.functions.need()
+        known = [f"{f.address} [{f.ids}]" for f in functions]
+        return ", ".join([*known, *(f"{name}, which this host lacks" for name in self.absent)])
+
+
+def resolve(
+    domain: Domain,
+    definition: Definition,
+    written: Interface,
+    networks: Fact[Networks],
+    pci: Fact[PciTree],
+    links: Fact[Links],
+) -> Fact[VmInterface]:
+    """The interface as what it stands for; unknown where its libvirt network could not be read."""
+    try:
+        network = _network(written, networks)
+    except Missing as missing:
+        return Unknown(f"domain {domain.name}: {missing.unknown.reason}", written.evidence)
+    way, mode = _way(written, network)
+    devs, addresses, pfs = _sources(written, network)
+    functions, absent, used = _functions(devs, addresses, pfs, pci, links)
+    running = definition.state == "running"
+    evidence = (*written.evidence, *(network.evidence if network else ()), *used)
+    return Known(
+        VmInterface(
+            domain=domain,
+            definition=definition,
+            written=written,
+            way=way,
+            mode=mode,
+            virtualport=_virtualport(written, network),
+            functions=functions,
+            absent=absent,
+            pooled=network is not None and not (written.dev or written.address),
+            live=_live(written, links) if running else Known(None),
+            evidence=evidence,
+        )
+    )
+
+
+def _network(written: Interface, networks: Fact[Networks]) -> Network | None:
+    """The network that an interface is connected to, unless its device is already chosen."""
+    if written.network is None or (written.type != "network" and written.virtualport):
+        return None
+    known = networks.need()
+    if written.network not in known:
+        raise Missing(Unknown(f"libvirt network {written.network!r} is not defined on this host"))
+    return known[written.network].need()
+
+
+def _way(written: Interface, network: Network | None) -> tuple[str, str | None]:
+    match written.type:
+        case "direct":
+            return MACVTAP, written.mode or "vepa"  # libvirt's default
+        case "hostdev" | "bare hostdev":
+            return written.type, None
+        case "network" if network is not None:
+            return _network_way(network)
+        case "bridge":
+            ovs = written.virtualport and written.virtualport.type == "openvswitch"
+            return f"{'Open vSwitch' if ovs else 'Linux'} bridge {written.bridge}", None
+        case "vhostuser":
+            return "a vhost-user switch", None
+        case "user":
+            return "QEMU's user-mode network", None
+        case other:
+            return f"an interface of type {other!r}", None
+
+
+def _network_way(network: Network) -> tuple[str, str | None]:
+    if network.forward == "hostdev":
+        return HOSTDEV, None
+    if network.forward in ("passthrough", "private", "vepa"):
+        return MACVTAP, network.forward
+    if network.forward == "bridge":
+        if network.bridge is None:
+            return MACVTAP, "bridge"
+        return f"bridge {network.bridge} of libvirt network {network.name}", None
+    kind = {"nat": "NAT", "route": "routed", None: "isolated"}.get(network.forward, network.forward)
+    return f"the {kind} libvirt network {network.name}", None
+
+
+def _sources(
+    written: Interface, network: Network | None
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Device names, PCI addresses and PF names that the interface stands on or may be given."""
+    if written.dev or written.address or network is None:
+        return (
+            (written.dev,) if written.dev else (),
+            (written.address,) if written.address else (),
+            (),
+        )
+    return network.devs, network.addresses, network.pfs
+
+
+def _functions(
+    devs: tuple[str, ...],
+    addresses: tuple[str, ...],
+    pfs: tuple[str, ...],
+    pci: Fact[PciTree],
+    links: Fact[Links],
+) -> tuple[Fact[tuple[PciFunction, ...]], tuple[str, ...], tuple[Evidence, ...]]:
+    if isinstance(pci, Unknown):
+        return pci, (), ()
+    tree = pci.value
+    by_name = {name: _below(name, tree, links) for name in devs}
+    by_name |= {address: tree.functions.get(address) for address in addresses}
+    for name in pfs:
+        pf = tree.by_netdev.get(name)
+        by_name |= {vf: tree.functions.get(vf) for vf in pf.virtfns} if pf else {name: None}
+    present = tuple(f for f in by_name.values() if f is not None)
+    absent = tuple(name for name, function in by_name.items() if function is None)
+    return Known(present), absent, tuple(e for f in present[:1] for e in f.evidence)
+
+
+def _below(name: str, tree: PciTree, links: Fact[Links]) -> PciFunction | None:
+    """The function under a device name, through VLANs and the like down to the one it uses."""
+    if name in tree.by_netdev or isinstance(links, Unknown):
+        return tree.by_netdev.get(name)
+    seen: set[str] = set()
+    while name in links.value and name not in seen:
+        seen.add(name)
+        name = links.value[name].lower or name
+    return tree.by_netdev.get(name)
+
+
+def _virtualport(written: Interface, network: Network | None) -> VirtualPort | None:
+    """libvirt merges the interface's, the port group's and the network's virtual port."""
+    sources = [written.virtualport]
+    if network is not None:
+        group = written.portgroup or network.default_portgroup
+        sources += [network.portgroups.get(group) if group else None, network.virtualport]
+    ports = [port for port in sources if port is not None]
+    if not ports:
+        return None
+    return VirtualPort(
+        next((p.type for p in ports if p.type), None),
+        next((p.profile for p in ports if p.profile), None),
+    )
+
+
+def _live(written: Interface, links: Fact[Links]) -> Fact[Link | None]:
+    if isinstance(links, Unknown):
+        return links
+    return Known(links.value.get(written.target or ""), links.evidence)
+
+
