@@ -83,5 +83,3 @@ def decide(
     if Verdict.WAIVED in verdicts:
         return Decision.CERTIFIED_WITH_WAIVERS
     return Decision.CERTIFIED
-
-

@@ -1,16 +1,19 @@
 """What is certified: a host, held against what it is meant for."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 from checks.domain import Domain
 from checks.fact import Evidence, Fact, Known, Missing, Unknown
 from checks.host import Host
 from checks.pci import PciFunction
 from checks.plan import SR_IOV, Plan, Topology
-from checks.verdict import Selection
+from checks.verdict import Selection, Subject
 from checks.vmfex import VmInterface, resolve
+
+S = TypeVar("S", bound=Subject)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +43,17 @@ class Scope:
         inside = tuple(d for d in known if not self.plan.leaves_out(d.name))
         left_out = tuple(d for d in known if self.plan.leaves_out(d.name))
         interfaces, vmfex = [], []
-        for resolved in (r for d in known for r in self._resolved(d)):
-            if isinstance(resolved, Unknown):
-                gaps.append(resolved)
-                continue
-            interfaces.append(resolved.value)
-            try:
-                if resolved.value.domain in inside and resolved.value.is_vmfex():
-                    vmfex.append(resolved.value)
-            except Missing as missing:
-                gaps.append(missing.unknown)
+        for domain in known:
+            for resolved in self._resolved(domain):
+                if isinstance(resolved, Known):
+                    interfaces.append(resolved.value)
+                if domain not in inside:
+                    continue
+                try:
+                    if resolved.need().is_vmfex():
+                        vmfex.append(resolved.need())
+                except Missing as missing:
+                    gaps.append(missing.unknown)
         return _Inventory(
             inside, left_out, tuple(interfaces), tuple(vmfex), tuple(gaps), domains.evidence
         )
@@ -126,9 +130,32 @@ class Scope:
     def read_from(self) -> tuple[Evidence, ...]:
         return self._inventory.evidence
 
-    def _selection[S](self, what: str, items: tuple[S, ...]) -> "Selection[S]":
+    def _selection(self, what: str, items: tuple[S, ...]) -> Selection[S]:
         return Selection(what, items, self._inventory.unknown, self._inventory.evidence)
 
 
-def _alike(running: Iterable[Fact[VmInterface]], kept: Iterable[Fact[VmInterface]]) -> bool:
+def _by_topology(interfaces: Iterable[VmInterface]) -> dict[Topology, list[VmInterface]]:
+    groups: dict[Topology, list[VmInterface]] = {}
+    for interface in interfaces:
+        groups.setdefault(topology_of(interface), []).append(interface)
+    return groups
+
+
+def topology_of(interface: VmInterface) -> Topology:
+    """By what an interface is, not by what it is called."""
+    if interface.is_hostdev:
+        return Topology.HOSTDEV
+    return Topology.PRIVATE if interface.is_private else Topology.EMULATION
+
+
+def _alike(running: Sequence[Fact[VmInterface]], kept: Sequence[Fact[VmInterface]]) -> bool:
+    """Whether two definitions say the same; a pool's choice of device is no difference."""
     return [_essence(i) for i in running] == [_essence(i) for i in kept]
+
+
+def _essence(interface: Fact[VmInterface]) -> object:
+    if isinstance(interface, Unknown):
+        return interface.reason
+    i = interface.value
+    chosen = i.written.network or (i.written.dev, i.written.address)
+    return (i.way, i.mode, i.virtualport, i.written.model, i.written.mac, chosen)

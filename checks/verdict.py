@@ -60,9 +60,7 @@ class Selection(Generic[S_co]):
     evidence: tuple[Evidence, ...] = ()
 
 
-def found(
-    subject: Subject, ok: bool, observed: str, wanted: str, *evidence: Evidence
-) -> Finding:
+def found(subject: Subject, ok: bool, observed: str, wanted: str, *evidence: Evidence) -> Finding:
     """A finding on evidence that was read: compliant or violated."""
     verdict = Verdict.COMPLIANT if ok else Verdict.VIOLATED
     return Finding(subject.label, verdict, observed, wanted, (*subject.evidence, *evidence))
@@ -76,12 +74,13 @@ def undetermined(subject: str, unknown: Unknown, wanted: str = "readable evidenc
 S = TypeVar("S", bound=Subject)
 
 
-def judge(selection: Selection[S], check: Callable[[S], Finding]) -> list[Finding]:
-    """Every selected subject's finding; a fact that is missing makes its subject undetermined."""
-    findings = []
+def judge(selection: Selection[S], check: Callable[[S], Finding | list[Finding]]) -> list[Finding]:
+    """Every selected subject's findings; a missing fact makes its subject undetermined."""
+    findings: list[Finding] = []
     for item in selection.items:
         try:
-            findings.append(check(item))
+            judged = check(item)
+            findings += judged if isinstance(judged, list) else [judged]
         except Missing as missing:
             evidence = (*item.evidence, *missing.unknown.evidence)
             findings.append(undetermined(item.label, Unknown(missing.unknown.reason, evidence)))
@@ -95,6 +94,4 @@ def judge_selection(selection: Selection[Subject]) -> list[Finding]:
     if selection.unknown:
         return [undetermined(selection.what, gap) for gap in selection.unknown]
     observed, wanted = f"no {selection.what} on this host", "nothing: the rule has no subject here"
-    return [
-        Finding(selection.what, Verdict.NOT_APPLICABLE, observed, wanted, selection.evidence)
-    ]
+    return [Finding(selection.what, Verdict.NOT_APPLICABLE, observed, wanted, selection.evidence)]

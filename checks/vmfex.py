@@ -231,5 +231,3 @@ def _live(written: Interface, links: Fact[Links]) -> Fact[Link | None]:
     if isinstance(links, Unknown):
         return links
     return Known(links.value.get(written.target or ""), links.evidence)
-
-

@@ -1,0 +1,60 @@
+"""Are the VICs the right ones, and used the right way? (rules VIC)"""
+
+from collections.abc import Collection
+
+from checks.fact import Missing, Unknown
+from checks.host import Host, Thing
+from checks.pci import CISCO, Adapter, PciFunction
+from checks.verdict import Finding, found, undetermined
+from checks.vmfex import VmInterface
+
+
+def has_vic(host: Host) -> Finding:
+    """VIC-01."""
+    adapters = host.pci.need().adapters
+    observed = ", ".join(a.label for a in adapters) or "no Ethernet function of a Cisco VIC (1137)"
+    evidence = adapters[0].evidence if adapters else host.pci.evidence
+    wanted = "at least one Cisco VIC"
+    return found(Thing("host"), bool(adapters), observed, wanted, *evidence)
+
+
+def is_one_of(adapter: Adapter, models: Collection[str]) -> Finding:
+    """VIC-02. An id that nobody knows is undetermined: it may be a listed card or not."""
+    vendor, device = adapter.subsystem
+    wanted = f"one of the models {', '.join(models)}"
+    if adapter.model is None:
+        reason = f"subsystem id {vendor:04x}:{device:04x} is of no model that is known"
+        return undetermined(adapter.label, Unknown(reason, adapter.evidence), wanted)
+    observed = f"VIC {adapter.model}, subsystem id {vendor:04x}:{device:04x}"
+    return found(adapter, adapter.model in models, observed, wanted)
+
+
+def has_at_most(adapter: Adapter, limit: int) -> Finding:
+    """VIC-03. Static and dynamic vNICs and VFs are vNICs; FCoE functions are not."""
+    static = sum(f.is_static_vnic for f in adapter.functions)
+    total = len(adapter.functions)
+    observed = f"{total} vNICs: {static} static, {total - static} dynamic"
+    return found(adapter, total <= limit, observed, f"at most {limit} vNICs, static and dynamic")
+
+
+def is_visible(function: PciFunction) -> Finding:
+    """VIC-04."""
+    ok = function.driver == "enic" and bool(function.netdevs)
+    device = (
+        f"network device {', '.join(function.netdevs)}" if function.netdevs else "no network device"
+    )
+    observed = f"driver {function.driver or 'none'}, {device}"
+    return found(function, ok, observed, "driver enic and a network device")
+
+
+def is_no_static_vnic(interface: VmInterface) -> Finding:
+    """VIC-05."""
+    functions = interface.functions.need()
+    if not functions:
+        raise Missing(Unknown(f"this host has no {', '.join(interface.absent) or 'such device'}"))
+    static = [f for f in functions if f.is_static_vnic or (f.total_vfs and f.vendor == CISCO)]
+    wanted = "a dynamic vNIC or a VF"
+    if static:
+        names = ", ".join(f"{f.address} [{f.ids}]" for f in static)
+        return found(interface, False, f"static vNIC (PF) {names}", wanted)
+    return found(interface, True, interface.stands_on(), wanted)

@@ -1,0 +1,16 @@
+"""Can a VM that must live-migrate? (rules MTD-04, EMU-05)"""
+
+from collections.abc import Iterable
+
+from checks.domain import Domain
+from checks.verdict import Finding, found
+from checks.vmfex import VmInterface
+
+
+def nothing_blocks(domain: Domain, interfaces: Iterable[VmInterface]) -> Finding:
+    """libvirt refuses to migrate a domain with devices of the host assigned to it
+    (src/qemu/qemu_migration.c, libvirt 11.3.0)."""
+    blockers = [device for d in domain.definitions for device in d.assigned]
+    blockers += [i.label for i in interfaces if i.is_hostdev]
+    observed = ", ".join(sorted(set(blockers))) or "no device of the host is assigned to the VM"
+    return found(domain, not blockers, observed, "nothing that blocks live migration")

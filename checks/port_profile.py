@@ -1,0 +1,111 @@
+"""Port profiles, their clients, and whether ports are really associated (rules PRF)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from checks.fabric import Fabric
+from checks.fact import Evidence, Fact, Known, Missing, Unknown
+from checks.host import Host
+from checks.link import PortState
+from checks.pci import PciFunction
+from checks.verdict import Finding, found
+from checks.vmfex import QBH, VmInterface
+
+SUCCESS = "PROFILE_RESPONSE_SUCCESS"
+
+
+@dataclass(frozen=True, slots=True)
+class PortProfile:
+    """A port profile by the name that VM-FEX interfaces use."""
+
+    name: str
+    evidence: tuple[Evidence, ...] = ()
+
+    @property
+    def label(self) -> str:
+        return f"port profile {self.name}"
+
+
+def names_port_profile(interface: VmInterface) -> Finding:
+    """PRF-01."""
+    port = interface.virtualport
+    observed = "no virtual port"
+    if port is not None:
+        profile = f"port profile {port.profile}" if port.profile else "no port profile"
+        observed = f"virtual port of type {port.type or 'none'}, {profile}"
+    ok = port is not None and port.type == QBH and bool(port.profile)
+    return found(interface, ok, observed, f"an {QBH} virtual port that names a port profile")
+
+
+def exists(profile: PortProfile, fabric: Fabric) -> Finding:
+    """PRF-02."""
+    answer = fabric.objects("vnicProfile")
+    names = {o.get("name") for o in answer.need()}
+    there = profile.name in names
+    observed = f"UCS Manager {'has' if there else 'does not have'} port profile {profile.name}"
+    return found(profile, there, observed, "a port profile of that name", *answer.evidence)
+
+
+def clients_of(name: str, fabric: Fabric) -> Fact[tuple[str, ...]]:
+    """The clusters that are clients of a port profile (vmVnicProfCl below vnicProfile)."""
+    answer = fabric.objects("vmVnicProfCl")
+    if isinstance(answer, Unknown):
+        return answer
+    mine = [o for o in answer.value if f"/vnic-{name}/cl-" in o.get("dn", "")]
+    return Known(tuple(o.get("swName", "") for o in mine), answer.evidence)
+
+
+def only_client_is(profile: PortProfile, cluster: str, fabric: Fabric) -> Finding:
+    """PRF-03."""
+    clients = clients_of(profile.name, fabric)
+    observed = f"clients: {', '.join(clients.need()) or 'none'}"
+    ok = set(clients.need()) == {cluster}
+    return found(profile, ok, observed, f"the cluster {cluster}, no other", *clients.evidence)
+
+
+def is_associated(interface: VmInterface, host: Host) -> Finding:
+    """PRF-04, the host's part: the response to the port profile request."""
+    wanted = "the virtual port's response is success"
+    functions = interface.functions.need()
+    if not functions:
+        raise Missing(Unknown(f"this host has no {', '.join(interface.absent)}"))
+    if interface.pooled and len(functions) > 1:
+        raise Missing(Unknown("which function of the pool it runs on is not in the definition"))
+    state, evidence = _port(functions[0], host)
+    if state is None:
+        observed = f"no virtual port on {functions[0].address}"
+        return found(interface, False, observed, wanted, *evidence)
+    observed = f"response {state.response or 'none'} for port profile {state.profile}"
+    return found(interface, state.response == SUCCESS, observed, wanted, *evidence)
+
+
+def _port(function: PciFunction, host: Host) -> tuple[PortState | None, tuple[Evidence, ...]]:
+    """A VF's port is told by its PF, a dynamic vNIC's by its own link (enic: PORT_SELF)."""
+    if function.physfn is None:
+        links = host.links.need()
+        link = next((links[name] for name in function.netdevs if name in links), None)
+        if link is None:
+            raise Missing(Unknown(f"no link of {function.address} among those Netlink lists"))
+        return link.port_self, link.evidence
+    pf = host.pci.need().functions.get(function.physfn)
+    if pf is None or not pf.netdevs or function.address not in pf.virtfns:
+        raise Missing(Unknown(f"the PF of {function.address} cannot be asked"))
+    reply = host.pf_reply(pf.netdevs[0]).need()
+    return reply.ports.get(pf.virtfns.index(function.address)), reply.evidence
+
+
+def has_veth(interface: VmInterface, fabric: Fabric) -> Finding:
+    """PRF-04, the fabric's part: a virtual interface below the VM's vNIC of this MAC address."""
+    nics, vifs = fabric.objects("vmNic"), fabric.objects("vmVif")
+    wanted = "a veth on the fabric interconnect"
+    mac = (interface.written.mac or "").lower()
+    mine = [o for o in nics.need() if o.get("macAddr", "").lower() == mac and mac]
+    veths = [v for v in vifs.need() if any(_below(v, nic) for nic in mine)]
+    if not mac:
+        raise Missing(Unknown("the interface has no MAC address to find in UCS Manager"))
+    observed = ", ".join(f"veth {v.get('vifId')}" for v in veths) or f"no veth for {mac}"
+    return found(interface, bool(veths), observed, wanted, *nics.evidence, *vifs.evidence)
+
+
+def _below(child: Mapping[str, str], parent: Mapping[str, str]) -> bool:
+    return child.get("dn", "").startswith(f"{parent.get('dn')}/")

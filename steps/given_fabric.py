@@ -1,0 +1,56 @@
+"""Givens that select what UCS Manager knows."""
+
+from checks.fact import Unknown
+from checks.interconnect import Interconnect, interconnects
+from checks.port_profile import PortProfile
+from checks.scope import Scope
+from checks.verdict import Selection
+from steps.vocabulary import Table, column, given
+
+
+@given("the fabric interconnects")
+def _(scope: Scope) -> Selection[Interconnect]:
+    return _interconnects(scope)
+
+
+@given("the fabric interconnects without port profiles")
+def _(scope: Scope, datatable: Table) -> Selection[Interconnect]:
+    everyone = _interconnects(scope)
+    models = column(datatable, "model")
+    chosen = tuple(item for item in everyone.items if item.model in models)
+    what = f"fabric interconnect of model {', '.join(models)}"
+    return Selection(what, chosen, everyone.unknown, everyone.evidence)
+
+
+@given("the port profiles that VM-FEX interfaces name")
+def _(scope: Scope) -> Selection[PortProfile]:
+    return Selection("port profile in use", _named(scope), scope.gaps, scope.read_from)
+
+
+@given("the port profiles of UCS Manager that VM-FEX interfaces name")
+def _(scope: Scope) -> Selection[PortProfile]:
+    what, named = "port profile of UCS Manager in use", _named(scope)
+    if not named:
+        return Selection(what, (), scope.gaps, scope.read_from)
+    answer = scope.host.fabric.objects("vnicProfile")
+    if isinstance(answer, Unknown):
+        return Selection(what, (), (*scope.gaps, answer))
+    there = {o.get("name") for o in answer.value}
+    chosen = tuple(profile for profile in named if profile.name in there)
+    return Selection(what, chosen, scope.gaps, (*scope.read_from, *answer.evidence))
+
+
+def _interconnects(scope: Scope) -> Selection[Interconnect]:
+    found = interconnects(scope.host.fabric)
+    if isinstance(found, Unknown):
+        return Selection("fabric interconnect", (), (found,))
+    return Selection("fabric interconnect", found.value)
+
+
+def _named(scope: Scope) -> tuple[PortProfile, ...]:
+    profiles: dict[str, PortProfile] = {}
+    for interface in scope.interfaces.items:
+        name = interface.virtualport.profile if interface.virtualport else None
+        if name:
+            profiles.setdefault(name, PortProfile(name, interface.evidence))
+    return tuple(profiles.values())

@@ -1,0 +1,105 @@
+"""Givens that select the host, its VICs and its PCI functions."""
+
+from collections.abc import Callable
+
+from checks.fact import Unknown
+from checks.host import Thing
+from checks.pci import Adapter, PciFunction
+from checks.plan import SR_IOV
+from checks.scope import Scope
+from checks.verdict import Selection
+from steps.vocabulary import given
+
+Functions = Selection[PciFunction]
+
+
+@given("the host")
+def _(scope: Scope) -> Selection[Thing]:
+    return Selection("host", (Thing("host"),))
+
+
+@given("the host, unless it is meant for MacVTap direct alone")
+def _(scope: Scope) -> Selection[Thing]:
+    alone = bool(scope.topologies) and not scope.sr_iov
+    what = "host meant for SR-IOV topologies"
+    return Selection(what, () if alone else (Thing("host"),), evidence=scope.read_from)
+
+
+@given("the SR-IOV topologies that the host is meant for")
+def _(scope: Scope) -> Selection[Thing]:
+    topologies = tuple(Thing(topology) for topology in SR_IOV if topology in scope.topologies)
+    return Selection("SR-IOV topology", topologies, scope.gaps, scope.read_from)
+
+
+@given("the VICs")
+def _(scope: Scope) -> Selection[Adapter]:
+    pci = scope.host.pci
+    if isinstance(pci, Unknown):
+        return Selection("VIC", (), (pci,))
+    return Selection("VIC", pci.value.adapters, evidence=pci.evidence)
+
+
+@given("the VICs that carry VM-FEX interfaces, or would")
+def _(scope: Scope) -> Selection[Adapter]:
+    pci = scope.host.pci
+    if isinstance(pci, Unknown):
+        return Selection("VIC", (), (pci,))
+    carrying = {pci.value.adapter_of(f) for f in scope.functions_in_use()} - {None}
+    adapters = tuple(a for a in pci.value.adapters if a in carrying) if carrying else ()
+    everyone = scope.plan.topologies or scope.gaps or not adapters
+    return Selection("VIC", pci.value.adapters if everyone else adapters, evidence=pci.evidence)
+
+
+@given("the static vNICs")
+def _(scope: Scope) -> Functions:
+    return _functions(scope, "static vNIC", lambda f: f.is_static_vnic)
+
+
+@given("the SR-IOV functions of the VICs")
+def _(scope: Scope) -> Functions:
+    if scope.topologies and not scope.sr_iov:
+        return Selection("SR-IOV function in use", ())
+    return _functions(scope, "SR-IOV function of a VIC", lambda f: f.is_vf or bool(f.virtfns))
+
+
+@given("the VFs of the VICs")
+def _(scope: Scope) -> Functions:
+    return _functions(scope, "VF of a VIC", lambda f: f.is_vf)
+
+
+@given("the PFs that have VFs")
+def _(scope: Scope) -> Functions:
+    return _functions(scope, "PF with VFs", lambda f: bool(f.virtfns))
+
+
+@given("the PFs that are to serve SR-IOV topologies")
+def _(scope: Scope) -> Functions:
+    if not scope.sr_iov:
+        return Selection("PF for SR-IOV topologies", (), scope.gaps, scope.read_from)
+    capable = _functions(scope, "PF", lambda f: bool(f.total_vfs or f.virtfns))
+    return capable if capable.items else _functions(scope, "PF", lambda f: f.is_static_vnic)
+
+
+@given("the VFs in use")
+def _(scope: Scope) -> Functions:
+    vfs = tuple(f for f in scope.functions_in_use() if f.is_vf)
+    return Selection("VF in use", vfs, scope.gaps, scope.read_from)
+
+
+@given("the PFs of the VFs in use")
+def _(scope: Scope) -> Functions:
+    pci = scope.host.pci
+    if isinstance(pci, Unknown):
+        return Selection("PF of a VF in use", (), (pci,))
+    names = {f.physfn for f in scope.functions_in_use()}
+    pfs = tuple(f for f in pci.value.functions.values() if f.address in names)
+    return Selection("PF of a VF in use", pfs, scope.gaps, scope.read_from)
+
+
+def _functions(scope: Scope, what: str, wanted: Callable[[PciFunction], bool]) -> Functions:
+    """Functions of the host's VICs."""
+    pci = scope.host.pci
+    if isinstance(pci, Unknown):
+        return Selection(what, (), (pci,))
+    mine = tuple(f for a in pci.value.adapters for f in a.functions if wanted(f))
+    return Selection(what, mine, evidence=pci.evidence)

@@ -1,0 +1,117 @@
+"""Givens that select VM-FEX interfaces and domains."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeVar
+
+from checks.domain import Domain
+from checks.fact import Unknown
+from checks.host import Thing
+from checks.interconnect import ucs_release
+from checks.plan import Topology
+from checks.scope import Scope
+from checks.verdict import Selection, Subject
+from checks.vmfex import VmInterface
+from steps.vocabulary import given, parse, version
+
+S = TypeVar("S", bound=Subject)
+Interfaces = Selection[VmInterface]
+Domains = Selection[Domain]
+
+MODES: dict[str, Callable[[VmInterface], bool]] = {
+    "private": lambda interface: interface.is_private,
+    "passthrough": lambda interface: interface.is_emulation,
+    "hostdev": lambda interface: interface.is_hostdev,
+}
+
+
+@given("the VM-FEX interfaces")
+def _(scope: Scope) -> Interfaces:
+    return scope.interfaces
+
+
+@given("the running VM-FEX interfaces")
+def _(scope: Scope) -> Interfaces:
+    return _narrowed(scope.interfaces, "running VM-FEX interface", lambda i: i.running)
+
+
+@given(parse("the VM-FEX interfaces in {mode} mode"))
+def _(scope: Scope, mode: str) -> Interfaces:
+    return _narrowed(scope.interfaces, f"VM-FEX interface in {mode} mode", MODES[mode])
+
+
+@given(parse("the running VM-FEX interfaces in {mode} mode"))
+def _(scope: Scope, mode: str) -> Interfaces:
+    what = f"running VM-FEX interface in {mode} mode"
+    return _narrowed(scope.interfaces, what, lambda i: i.running and MODES[mode](i))
+
+
+@given("the VM-FEX interfaces that use a VF")
+def _(scope: Scope) -> Interfaces:
+    return _narrowed(scope.interfaces, "VM-FEX interface that uses a VF", _uses_vf)
+
+
+def _uses_vf(interface: VmInterface) -> bool:
+    """Also where the device is not on this host, or its functions could not be read."""
+    functions = interface.functions
+    if isinstance(functions, Unknown) or interface.absent:
+        return True
+    return any(f.is_vf for f in functions.value)
+
+
+@given("the VM-FEX interfaces in private mode, running, defined or planned")
+def _(scope: Scope) -> Selection[VmInterface | Thing]:
+    private = _narrowed(scope.interfaces, "interface in private mode", MODES["private"])
+    planned = scope.plan.topologies.get(Topology.PRIVATE)
+    plan = (Thing(f"the plan: MacVTap direct for {planned} VM interfaces"),) if planned else ()
+    return Selection(private.what, (*private.items, *plan), private.unknown, private.evidence)
+
+
+@given("the VM-FEX domains")
+def _(scope: Scope) -> Domains:
+    return scope.domains
+
+
+@given("the VM-FEX domains that must live-migrate")
+def _(scope: Scope) -> Domains:
+    return _must_migrate(scope, "VM-FEX domain that must live-migrate", lambda d: True)
+
+
+@given(parse("the VM-FEX domains in {mode} mode alone that must live-migrate"))
+def _(scope: Scope, mode: str) -> Domains:
+    what = f"VM-FEX domain in {mode} mode alone that must live-migrate"
+    return _must_migrate(scope, what, lambda d: all(map(MODES[mode], scope.vmfex_of(d))))
+
+
+@given(parse("the VM-FEX domains in {mode} mode"))
+def _(scope: Scope, mode: str) -> Domains:
+    what = f"VM-FEX domain in {mode} mode"
+    return _narrowed(scope.domains, what, lambda d: any(map(MODES[mode], scope.vmfex_of(d))))
+
+
+@given(parse("UCS Manager is older than release {release}"))
+def _(scope: Scope, selected: Selection[Subject], release: str) -> Selection[Subject]:
+    what = f"{selected.what} on UCS Manager before {release}"
+    running = ucs_release(scope.host.fabric)
+    if isinstance(running, Unknown):
+        return Selection(what, (), (*selected.unknown, running))
+    older = running.value < version(release)
+    return replace(
+        selected,
+        what=what,
+        items=selected.items if older else (),
+        unknown=selected.unknown if older else (),
+        evidence=(*selected.evidence, *running.evidence),
+    )
+
+
+def _must_migrate(scope: Scope, what: str, wanted: Callable[[Domain], bool]) -> Domains:
+    """Without a VM that must migrate in the plan, none must: nothing needs to be read for that."""
+    if not scope.plan.must_migrate:
+        return Selection(what, ())
+    return _narrowed(scope.domains, what, lambda d: scope.plan.must_move(d.name) and wanted(d))
+
+
+def _narrowed(selection: Selection[S], what: str, wanted: Callable[[S], bool]) -> Selection[S]:
+    chosen = tuple(item for item in selection.items if wanted(item))
+    return Selection(what, chosen, selection.unknown, selection.evidence)

@@ -1,0 +1,70 @@
+"""Thens on the fabric interconnects, port profiles and clusters."""
+
+from checks import cluster, interconnect, port_profile
+from checks.domain import Domain
+from checks.interconnect import Interconnect
+from checks.port_profile import PortProfile
+from checks.scope import Scope
+from checks.verdict import Selection, judge
+from checks.vmfex import VmInterface
+from steps.vocabulary import Findings, Table, column, parse, then
+
+Interfaces = Selection[VmInterface]
+
+
+@then("none is of a model without VM-FEX")
+def _(selected: Selection[Interconnect], datatable: Table) -> Findings:
+    models = column(datatable, "model")
+    return judge(selected, lambda item: interconnect.is_none_of(item, models))
+
+
+@then("UCS Manager has no port profile and no distributed virtual switch")
+def _(scope: Scope, selected: Selection[Interconnect]) -> Findings:
+    fabric = scope.host.fabric
+    return judge(selected, lambda item: interconnect.carries_no_port_profile(item, fabric))
+
+
+@then("each says that it supports dynamic VIFs")
+def _(scope: Scope, selected: Selection[Interconnect]) -> Findings:
+    fabric = scope.host.fabric
+    return judge(selected, lambda item: interconnect.supports_dynamic_vifs(item, fabric))
+
+
+@then("each is an 802.1Qbh virtual port that names a port profile")
+def _(selected: Interfaces) -> Findings:
+    return judge(selected, port_profile.names_port_profile)
+
+
+@then("each exists in UCS Manager")
+def _(scope: Scope, selected: Selection[PortProfile]) -> Findings:
+    return judge(selected, lambda profile: port_profile.exists(profile, scope.host.fabric))
+
+
+@then(parse('the only client of each is the cluster "{name}"'))
+def _(scope: Scope, selected: Selection[PortProfile], name: str) -> Findings:
+    fabric = scope.host.fabric
+    return judge(selected, lambda profile: port_profile.only_client_is(profile, name, fabric))
+
+
+@then("the port profile of each is associated with success")
+def _(scope: Scope, selected: Interfaces) -> Findings:
+    return judge(selected, lambda i: port_profile.is_associated(i, scope.host))
+
+
+@then("the fabric has a veth for each")
+def _(scope: Scope, selected: Interfaces) -> Findings:
+    return judge(selected, lambda i: port_profile.has_veth(i, scope.host.fabric))
+
+
+@then(parse('each is in the cluster "{name}" and no other'))
+def _(scope: Scope, selected: Selection[Domain], name: str) -> Findings:
+    return judge(
+        selected,
+        lambda d: cluster.specifies_only(d, name, scope.vmfex_of(d), scope.host),
+    )
+
+
+@then("this host and each destination are in one cluster")
+def _(scope: Scope, selected: Selection[Domain]) -> Findings:
+    destinations = scope.plan.destinations
+    return judge(selected, lambda d: cluster.stays_in_cluster(d, destinations, scope.host))

@@ -1,0 +1,117 @@
+"""Thens on the host, its VICs and its PCI functions."""
+
+from checks import adapter, hypervisor, netlink_limit, port_profile_length, sriov
+from checks.host import Thing
+from checks.pci import Adapter, PciFunction
+from checks.plan import Topology
+from checks.scope import Scope
+from checks.verdict import Selection, judge
+from steps.vocabulary import Findings, Table, column, parse, rows, then, version
+
+Host = Selection[Thing]
+Vics = Selection[Adapter]
+Functions = Selection[PciFunction]
+
+
+@then(parse("it runs Red Hat Enterprise Linux {release} or later"))
+def _(scope: Scope, selected: Host, release: str) -> Findings:
+    return judge(selected, lambda _: hypervisor.runs_rhel(scope.host, version(release)))
+
+
+@then("its release of Red Hat Enterprise Linux is later than each of them needs")
+def _(scope: Scope, selected: Host, datatable: Table) -> Findings:
+    floors = {row["topology"]: version(row["later than"]) for row in rows(datatable)}
+    return judge(
+        selected,
+        lambda topology: hypervisor.runs_rhel_later_than(
+            scope.host, Topology(topology.label), floors[topology.label]
+        ),
+    )
+
+
+@then("it has an x86-64 processor with hardware virtualization")
+def _(scope: Scope, selected: Host) -> Findings:
+    return judge(selected, lambda _: hypervisor.has_hardware_virtualization(scope.host))
+
+
+@then("the kernel offers KVM")
+def _(scope: Scope, selected: Host) -> Findings:
+    return judge(selected, lambda _: hypervisor.has_kvm_device(scope.host))
+
+
+@then("libvirt offers KVM")
+def _(scope: Scope, selected: Host) -> Findings:
+    return judge(selected, lambda _: hypervisor.libvirt_offers_kvm(scope.host))
+
+
+@then("libvirtd runs on it and answers")
+def _(scope: Scope, selected: Host) -> Findings:
+    return judge(selected, lambda _: hypervisor.libvirtd_answers(scope.host))
+
+
+@then("an IOMMU is active")
+def _(scope: Scope, selected: Host) -> Findings:
+    return judge(selected, lambda _: hypervisor.iommu_is_active(scope.host))
+
+
+@then("each stands in an IOMMU group")
+def _(scope: Scope, selected: Functions) -> Findings:
+    return judge(selected, lambda f: hypervisor.stands_in_iommu_group(f, scope.host))
+
+
+@then("at least one Cisco VIC is installed")
+def _(scope: Scope, selected: Host) -> Findings:
+    return judge(selected, lambda _: adapter.has_vic(scope.host))
+
+
+@then("each is one of the models that support SR-IOV with VM-FEX")
+def _(selected: Vics, datatable: Table) -> Findings:
+    models = column(datatable, "model")
+    return judge(selected, lambda vic: adapter.is_one_of(vic, models))
+
+
+@then(parse("each has at most {limit:d} vNICs, static and dynamic"))
+def _(selected: Vics, limit: int) -> Findings:
+    return judge(selected, lambda vic: adapter.has_at_most(vic, limit))
+
+
+@then("each is bound to enic and has a network device")
+def _(selected: Functions) -> Findings:
+    return judge(selected, adapter.is_visible)
+
+
+@then("each has the SR-IOV capability, and its VFs exist")
+def _(scope: Scope, selected: Functions) -> Findings:
+    return judge(selected, lambda pf: sriov.vfs_exist(pf, scope.host))
+
+
+@then("the VFs of each stay within what the host's Netlink carries")
+def _(scope: Scope, selected: Functions, datatable: Table) -> Findings:
+    always, sometimes = (int(n) for n in column(datatable, "VFs per PF"))
+    return judge(selected, lambda f: netlink_limit.stays_within(f, scope.host, always, sometimes))
+
+
+@then("each belongs to one VM at a time")
+def _(scope: Scope, selected: Functions) -> Findings:
+    return judge(selected, lambda vf: sriov.belongs_to_one_vm(vf, scope.everyones.items))
+
+
+@then("the VFs of the VICs are at least as many as their VM interfaces")
+def _(scope: Scope, selected: Host) -> Findings:
+    whole = Selection(selected.what, (Thing("host"),), selected.unknown)
+    return judge(whole, lambda _: sriov.vfs_suffice(scope.sr_iov, scope.host))
+
+
+@then("each is up")
+def _(scope: Scope, selected: Functions) -> Findings:
+    return judge(selected, lambda pf: sriov.is_up(pf, scope.host))
+
+
+@then("each is a VM-FEX VF")
+def _(selected: Functions) -> Findings:
+    return judge(selected, sriov.is_vmfex_vf)
+
+
+@then("its kernel takes a port profile's name as libvirt sends it")
+def _(scope: Scope, selected: Host) -> Findings:
+    return judge(selected, lambda _: port_profile_length.takes_profile_name(scope.host))

@@ -1,0 +1,134 @@
+"""Thens on VM-FEX interfaces and domains."""
+
+from checks import adapter, hostdev, hypervisor, macvtap, migration, sriov, topology
+from checks.domain import Domain
+from checks.host import Thing
+from checks.scope import Scope
+from checks.verdict import Selection, judge
+from checks.vmfex import VmInterface
+from steps.vocabulary import Findings, Table, parse, rows, then, version
+
+Interfaces = Selection[VmInterface]
+Domains = Selection[Domain]
+
+
+@then("each runs as a domain of type kvm")
+def _(selected: Domains) -> Findings:
+    return judge(selected, hypervisor.runs_as_kvm)
+
+
+@then("each uses a dynamic vNIC or a VF, not a static vNIC")
+def _(selected: Interfaces) -> Findings:
+    return judge(selected, adapter.is_no_static_vnic)
+
+
+@then("each VF derives from a PF of a VIC on this host")
+def _(scope: Scope, selected: Interfaces) -> Findings:
+    return judge(selected, lambda i: sriov.derives_from_pf(i, scope.host))
+
+
+@then("no interface of theirs is on a software switch")
+def _(scope: Scope, selected: Domains) -> Findings:
+    def every_interface(domain: Domain) -> Findings:
+        interfaces = Selection(domain.label, scope.interfaces_of(domain))
+        return judge(interfaces, topology.bypasses_the_host)
+
+    return judge(selected, every_interface)
+
+
+@then("each stands on a function of a VIC")
+def _(selected: Interfaces) -> Findings:
+    return judge(selected, topology.stands_on_vic)
+
+
+@then("no PCI bus of theirs has more devices than slots")
+def _(selected: Domains, datatable: Table) -> Findings:
+    ranges = {
+        row["bus"]: (int(row["first slot"]), int(row["last slot"])) for row in rows(datatable)
+    }
+    return judge(selected, lambda domain: topology.fits_its_buses(domain, ranges))
+
+
+@then("each is a valid document by libvirt's own schema")
+def _(scope: Scope, selected: Domains) -> Findings:
+    return judge(selected, lambda domain: topology.is_valid_xml(domain, scope.host))
+
+
+@then(parse("UCS Manager is proven older than release {release}"))
+def _(scope: Scope, selected: Selection[VmInterface | Thing], release: str) -> Findings:
+    return judge(
+        selected, lambda i: macvtap.is_supported_by_release(i, scope.host, version(release))
+    )
+
+
+@then("their VMs are at most as many as the VIC's ports")
+def _(scope: Scope, selected: Interfaces) -> Findings:
+    whole = Selection(selected.what, (Thing("host"),), selected.unknown)
+    return judge(whole, lambda _: macvtap.ports_suffice(selected.items, scope.host))
+
+
+@then("each is a VirtIO interface on a PCIe port of the VIC")
+def _(selected: Interfaces) -> Findings:
+    return judge(selected, macvtap.is_virtio_on_vic)
+
+
+@then("nothing else blocks their migration")
+def _(scope: Scope, selected: Domains) -> Findings:
+    return judge(selected, lambda d: migration.nothing_blocks(d, scope.interfaces_of(d)))
+
+
+@then(parse('the macvtap mode of each is "{mode}", as written and in effect'))
+def _(selected: Interfaces, mode: str) -> Findings:
+    return judge(selected, lambda i: macvtap.mode_is(i, mode))
+
+
+@then("each stands on a VF of a VIC, for itself alone")
+def _(selected: Interfaces) -> Findings:
+    return judge(selected, lambda i: macvtap.stands_on_own_vf(i, selected.items))
+
+
+@then("the guest sees each as VirtIO")
+def _(selected: Interfaces) -> Findings:
+    return judge(selected, macvtap.is_virtio)
+
+
+@then("the host has the macvtap driver")
+def _(scope: Scope, selected: Interfaces) -> Findings:
+    host = Selection(selected.what, (Thing("host"),), selected.unknown)
+    return judge(host, lambda _: macvtap.has_driver(scope.host))
+
+
+@then("each has its macvtap link")
+def _(selected: Interfaces) -> Findings:
+    return judge(selected, macvtap.has_live_link)
+
+
+@then("each is configured through its PF by libvirt")
+def _(selected: Interfaces) -> Findings:
+    return judge(selected, hostdev.is_configured_through_pf)
+
+
+@then("each is a VF of a VIC, never a PF")
+def _(selected: Interfaces) -> Findings:
+    return judge(selected, hostdev.is_vf_of_vic)
+
+
+@then("none uses MacVTap or VirtIO")
+def _(scope: Scope, selected: Interfaces) -> Findings:
+    return judge(selected, lambda i: hostdev.is_without_macvtap(i, scope.host))
+
+
+@then("none belongs to a VM that must live-migrate")
+def _(scope: Scope, selected: Interfaces) -> Findings:
+    plan = scope.plan
+    return judge(selected, lambda i: hostdev.need_not_migrate(i, plan.must_move(i.domain.name)))
+
+
+@then(parse("the guest drives each with {driver}"))
+def _(scope: Scope, selected: Interfaces, driver: str) -> Findings:
+    return judge(selected, lambda i: hostdev.guest_has_driver(i, driver, scope.host))
+
+
+@then("the hypervisor itself refuses to migrate each")
+def _(scope: Scope, selected: Domains) -> Findings:
+    return judge(selected, lambda domain: hostdev.hypervisor_refuses(domain, scope.host))
