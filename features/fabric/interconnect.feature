@@ -1,0 +1,41 @@
+@fabric
+Feature: Fabric interconnect
+  All switching happens there, if the model carries VM-FEX.
+
+  @FAB-01 @blocker
+  Rule: No fabric interconnect is of a model without VM-FEX
+    Source: Overview of VM-FEX
+    Remedy: Keep VM-FEX on a fabric with 6200 or 6300 series interconnects, or give it up before the migration to this model.
+    Evidence: UCS Manager, networkElement
+    Violation: A Cisco UCS 6454 Fabric Interconnect.
+
+    Scenario: Models of the fabric interconnects
+      Given the fabric interconnects
+      Then none is of a model without VM-FEX
+        | model        | said by                                         |
+        | UCS-FI-6454  | the guide                                       |
+        | UCS-FI-64108 | UCS Manager Infrastructure Management Guide 4.3 |
+
+  @FAB-02 @critical
+  Rule: A 6454 fabric carries no port profile and no distributed virtual switch
+    Source: Port Profiles
+    Remedy: Delete the port profiles and distributed virtual switches in UCS Manager: this model does not support them.
+    Evidence: UCS Manager, networkElement, vnicProfile, vmSwitch
+    Violation: A 6454 fabric that still carries a port profile from before its migration.
+
+    Scenario: Port profiles and switches
+      Given the fabric interconnects without port profiles
+        | model       |
+        | UCS-FI-6454 |
+      Then UCS Manager has no port profile and no distributed virtual switch
+
+  @FAB-03 @blocker @derived
+  Rule: The fabric interconnect itself says that it supports dynamic VIFs
+    Source: UCS Manager object model, equipmentSwitchCap dynamicVifsSupported (since 3.1(1e))
+    Remedy: Use a fabric interconnect that supports dynamic VIFs; without them there is no veth port for a VM.
+    Evidence: UCS Manager, networkElement, equipmentSwitchCap
+    Violation: A fabric interconnect with dynamicVifsSupported "no".
+
+    Scenario: Dynamic VIFs
+      Given the fabric interconnects
+      Then each says that it supports dynamic VIFs

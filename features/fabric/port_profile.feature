@@ -1,0 +1,62 @@
+@fabric
+Feature: Port profiles
+  They configure the virtual interfaces, and are applied to a cluster.
+
+  @PRF-01 @critical
+  Rule: Each VM-FEX interface is an 802.1Qbh virtual port that names a port profile
+    Source: Overview of VM-FEX; Port Profiles
+    Remedy: Add <virtualport type='802.1Qbh'><parameters profileid='PROFILE'/></virtualport> to the interface, its port group or its network.
+    Evidence: libvirt domains and networks
+    Violation: A macvtap interface on a VF without a virtual port.
+
+    Scenario: Virtual ports
+      Given the VM-FEX interfaces
+      Then each is an 802.1Qbh virtual port that names a port profile
+
+  @PRF-02 @critical
+  Rule: The port profile that an interface names exists in UCS Manager
+    Source: Port Profiles
+    Remedy: Create the port profile in UCS Manager, or correct its name in the VM's definition.
+    Evidence: libvirt domains and networks; UCS Manager, vnicProfile
+    Violation: An interface that names a port profile nobody created.
+
+    Scenario: Port profiles in use
+      Given the port profiles that VM-FEX interfaces name
+      Then each exists in UCS Manager
+
+  @PRF-03 @critical
+  Rule: The port profile's client is the default cluster
+    Source: Port Profile Client
+    Remedy: Make the cluster "default" the profile client in UCS Manager: it is the only one available for KVM.
+    Evidence: UCS Manager, vmVnicProfCl
+    Violation: A port profile without a client, or whose client is another cluster.
+
+    Scenario: Clients of the port profiles
+      Given the port profiles of UCS Manager that VM-FEX interfaces name
+      Then the only client of each is the cluster "default"
+
+  @PRF-04 @critical
+  Rule: A running VM's port is really associated
+    Source: Virtualization with a VIC Adapter; Overview of VM-FEX
+    Remedy: Look for the port profile's association in libvirtd's log and UCS Manager's faults of the virtual interface; start the VM again when they are mended.
+    Evidence: Netlink, IFLA_VF_PORTS and IFLA_PORT_SELF; UCS Manager, vmNic and vmVif
+    Violation: A running VM whose port profile request was answered with an error.
+
+    Scenario: Response to the port profile request
+      Given the running VM-FEX interfaces
+      Then the port profile of each is associated with success
+
+    Scenario: Virtual Ethernet port on the fabric interconnect
+      Given the running VM-FEX interfaces
+      Then the fabric has a veth for each
+
+  @PRF-05 @critical @derived
+  Rule: The kernel takes a port profile's name as libvirt sends it
+    Source: Linux enic_main.c since the fix of CVE-2024-38659 (6.1.176, 6.12.107); libvirt 11.3.0, src/util/virnetdevvportprofile.c
+    Remedy: Try one VM on this kernel before relying on it; a kernel from before May 2024, or one without that fix in enic, takes the name.
+    Evidence: kernel version and build date, the kernel package's changelog
+    Violation: Kernel 6.1.176, whose enic wants exactly 40 bytes while libvirt sends the name's length.
+
+    Scenario: Port profile names
+      Given the host
+      Then its kernel takes a port profile's name as libvirt sends it

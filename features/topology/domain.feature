@@ -1,0 +1,55 @@
+@topology
+Feature: VMs on VM-FEX
+  In every topology, VM traffic goes to and from the VIC only.
+
+  @TOP-01 @critical
+  Rule: The hypervisor switches no VM traffic
+    Source: VM-FEX for KVM, Overview
+    Remedy: Move the interface to a VF or a dynamic vNIC with a port profile, or move the VM off VM-FEX and name it out of scope in the plan.
+    Evidence: libvirt domains and networks, bridge membership of links
+    Violation: A VM with one interface on VM-FEX and another on a Linux bridge.
+
+    Scenario: Interfaces of VM-FEX domains
+      Given the VM-FEX domains
+      Then no interface of theirs is on a software switch
+
+  @TOP-02 @critical
+  Rule: VM traffic goes to and from the VIC only
+    Source: Driver Topologies
+    Remedy: Point the interface at a function of the VIC.
+    Evidence: libvirt domains and networks against PCI functions
+    Violation: An 802.1Qbh interface on a VF of an Intel adapter.
+
+    Scenario: Functions below VM-FEX interfaces
+      Given the VM-FEX interfaces
+      Then each stands on a function of a VIC
+
+  @TOP-03 @normal
+  Rule: What is assigned to a VM fits its PCI layout
+    Source: Driver Topologies, note
+    Remedy: Remove devices, or add a PCI bridge or root port to the VM's definition.
+    Evidence: libvirt domains: PCI controllers and addresses
+    Violation: 32 devices on the root bus of a VM.
+
+    Scenario: Devices and slots
+      Given the VM-FEX domains
+      Then no PCI bus of theirs has more devices than slots
+        | bus                         | first slot | last slot |
+        | pci-root                    | 1          | 31        |
+        | pcie-root                   | 1          | 31        |
+        | pci-bridge                  | 1          | 31        |
+        | dmi-to-pci-bridge           | 0          | 31        |
+        | pcie-root-port              | 0          | 0         |
+        | pcie-switch-upstream-port   | 0          | 31        |
+        | pcie-switch-downstream-port | 0          | 0         |
+
+  @TOP-04 @minor
+  Rule: Each VM is a valid domain XML document
+    Source: KVM Components, libvirt
+    Remedy: `virsh edit` the VM and mend what libvirt's schema refuses.
+    Evidence: libvirt domains, libvirt's domain.rng
+    Violation: A definition with an element that libvirt does not know.
+
+    Scenario: Definitions and schema
+      Given the VM-FEX domains
+      Then each is a valid document by libvirt's own schema

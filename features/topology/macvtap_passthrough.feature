@@ -1,0 +1,62 @@
+@topology
+Feature: SR-IOV with MacVTap passthrough (emulation mode)
+  Each VM's VirtIO interface is connected to a VF of an SR-IOV-capable VIC by a macvtap link.
+
+  @EMU-01 @critical
+  Rule: The macvtap mode is passthrough
+    Source: SR-IOV with MacVTap Passthrough
+    Remedy: Set <source dev='VF' mode='passthrough'/> (or forward mode 'passthrough' in the network) and start the VM again.
+    Evidence: libvirt domains and networks, live macvtap links
+    Violation: A macvtap interface on a VF in mode vepa.
+
+    Scenario: Mode as written and in effect
+      Given the VM-FEX interfaces in passthrough mode
+      Then the macvtap mode of each is "passthrough", as written and in effect
+
+  @EMU-02 @critical
+  Rule: The lower device is a VF of a VIC, one for each interface
+    Source: SR-IOV with MacVTap Passthrough
+    Remedy: Point each interface at a VF of its own; a static vNIC or another vendor's function is none.
+    Evidence: libvirt domains and networks against PCI functions
+    Violation: Two interfaces of a VM on one VF.
+
+    Scenario: Lower devices
+      Given the VM-FEX interfaces in passthrough mode
+      Then each stands on a VF of a VIC, for itself alone
+
+  @EMU-03 @critical
+  Rule: The guest interface is VirtIO
+    Source: SR-IOV with MacVTap Passthrough; VirtIO
+    Remedy: Set <model type='virtio'/> on the interface and start the VM again.
+    Evidence: libvirt domains
+    Violation: An interface of model e1000.
+
+    Scenario: Interface models
+      Given the VM-FEX interfaces in passthrough mode
+      Then the guest sees each as VirtIO
+
+  @EMU-04 @critical
+  Rule: The macvtap driver is there, and each running interface has its link
+    Source: SR-IOV with MacVTap Passthrough; MacVTap
+    Remedy: `modprobe macvtap`, then start the VM again; libvirt makes the link.
+    Evidence: modules, Netlink
+    Violation: A running VM whose macvtap link was deleted.
+
+    Scenario: The driver
+      Given the VM-FEX interfaces in passthrough mode
+      Then the host has the macvtap driver
+
+    Scenario: The links
+      Given the running VM-FEX interfaces in passthrough mode
+      Then each has its macvtap link
+
+  @EMU-05 @normal
+  Rule: A VM on MacVTap passthrough that must live-migrate can
+    Source: SR-IOV with MacVTap Passthrough
+    Remedy: Take the assigned device from the VM, or take the VM from the plan's list of those that must live-migrate.
+    Evidence: libvirt domains, the plan
+    Violation: A VM that must live-migrate and has a USB device of the host.
+
+    Scenario: What blocks live migration
+      Given the VM-FEX domains in passthrough mode alone that must live-migrate
+      Then nothing else blocks their migration
