@@ -1,0 +1,158 @@
+"""JUnit XML, for a CI that knows nothing of verdicts.
+
+One testcase per rule. What decides and is violated is a failure, what decides and is undetermined
+an error; not applicable, waived and not run are skipped, with the reason. What decides nothing
+(advice; what cannot be known of a host that has no topology yet) is never a failure or an error,
+and never looks like a pass either: violated or undetermined, it is skipped, its findings are in
+`system-out`, and its property `decides` is `no`. So the suite is red exactly where the decision is
+not a certificate: an incomplete run in which no rule is in error gets a testcase of its own.
+"""
+
+import xml.etree.ElementTree as ET
+from collections.abc import Iterable
+from datetime import datetime
+
+from checks.certification import Certification, Decision, RuleResult
+from checks.verdict import Finding, Verdict
+from reports.view import decides, harmless, one_line, purpose, tally, why_not
+
+_TOLD = (Verdict.VIOLATED, Verdict.UNDETERMINED, Verdict.WAIVED)
+_MESSAGE_LIMIT = 300  # characters; a message is what a CI shows in a list, the body has all
+
+
+def render(certification: Certification) -> str:
+    """The XML document."""
+    suite = ET.Element("testsuite", name="vmfex", hostname=one_line(certification.host))
+    suite.append(_properties(_of_suite(certification)))
+    cases = [_case(certification, result) for result in certification.results]
+    cases += [_not_run(rule_id) for rule_id in certification.not_run]
+    cases += _unexplained(certification, cases)
+    suite.extend(cases)
+    counts = {
+        "tests": str(len(cases)),
+        "failures": _how_many(cases, "failure"),
+        "errors": _how_many(cases, "error"),
+        "time": _seconds(certification),
+    }
+    suite.attrib |= counts | {
+        "skipped": _how_many(cases, "skipped"),
+        "timestamp": certification.started[:19],  # UTC; the format has no place for a zone
+    }
+    root = ET.Element("testsuites", {"name": "vmfex"} | counts)
+    root.append(suite)
+    ET.indent(root)
+    body = ET.tostring(root, encoding="unicode")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{body}\n'
+
+
+def _of_suite(certification: Certification) -> dict[str, str]:
+    return {
+        "decision": str(certification.decision),
+        "judged": purpose(certification),
+        "host": certification.host,
+        "constructed": _yes(certification.constructed),
+        "strict": _yes(certification.strict),
+        "tool": f"vmfex {certification.version}",
+        "ruleset": certification.ruleset,
+        "started": certification.started,
+        "finished": certification.finished,
+        "counts": tally(certification),
+    } | {f"out_of_scope {n}": vm for n, vm in enumerate(certification.out_of_scope, start=1)}
+
+
+def _case(certification: Certification, result: RuleResult) -> ET.Element:
+    rule = result.rule
+    name = one_line(f"{rule.id} {rule.title}")
+    case = ET.Element("testcase", classname=one_line(rule.area), name=name, time="0")
+    properties = {
+        "id": rule.id,
+        "verdict": str(result.verdict),
+        "severity": str(rule.severity),
+        "derived": _yes(rule.derived),
+        "decides": _yes(decides(certification, result)),
+        "source": rule.source,
+    }
+    case.append(_properties(properties))
+    _speak(case, certification, result)
+    return case
+
+
+def _speak(case: ET.Element, certification: Certification, result: RuleResult) -> None:
+    verdict, aside = result.verdict, why_not(certification, result)
+    message, told = _message(result), _story(result)
+    if aside and verdict in (Verdict.VIOLATED, Verdict.UNDETERMINED):
+        _add(case, "skipped", f"{verdict}, decides nothing ({aside}): {message}")
+        ET.SubElement(case, "system-out").text = told
+    elif verdict is Verdict.VIOLATED:
+        _add(case, "failure", message, told, verdict)
+    elif verdict is Verdict.UNDETERMINED:
+        _add(case, "error", message, told, verdict)
+    elif verdict is not Verdict.COMPLIANT:
+        _add(case, "skipped", f"{verdict}: {message}")
+        ET.SubElement(case, "system-out").text = told
+
+
+def _add(case: ET.Element, tag: str, message: str, text: str = "", kind: str = "") -> None:
+    attributes = {"message": message[:_MESSAGE_LIMIT]} | ({"type": str(kind)} if kind else {})
+    ET.SubElement(case, tag, attributes).text = text or None
+
+
+def _message(result: RuleResult) -> str:
+    """The findings that gave the rule its verdict, as one line."""
+    of_it = [f for f in result.findings if f.verdict is result.verdict]
+    told = "; ".join(f"{f.subject}: {f.observed}" for f in of_it[:3])
+    more = f"; and {len(of_it) - 3} more" if len(of_it) > 3 else ""
+    return one_line(told + more) or "no finding"
+
+
+def _story(result: RuleResult) -> str:
+    shown = [f for f in result.findings if f.verdict in (*_TOLD, result.verdict)]
+    lines = [line for finding in shown for line in _finding(finding)]
+    if result.verdict in _TOLD:
+        lines.append(f"remedy: {harmless(result.rule.remedy)}")
+    return "\n".join(lines)
+
+
+def _finding(finding: Finding) -> Iterable[str]:
+    yield f"{one_line(finding.subject)}: {finding.verdict}"
+    yield f"  read: {harmless(finding.observed)}"
+    places = dict.fromkeys(evidence.where for evidence in finding.evidence)
+    yield from (f"  from: {one_line(place)}" for place in places)
+    yield f"  wanted: {harmless(finding.wanted)}"
+
+
+def _not_run(rule_id: str) -> ET.Element:
+    case = ET.Element("testcase", classname="not run", name=one_line(rule_id), time="0")
+    case.append(_properties({"id": rule_id, "verdict": "not run"}))
+    _add(case, "skipped", "not run: the rule was not selected")
+    return case
+
+
+def _unexplained(certification: Certification, cases: list[ET.Element]) -> list[ET.Element]:
+    """A testcase for an incomplete run in which no rule is in error; a suite may not look green."""
+    in_error = any(case.find("error") is not None for case in cases)
+    if certification.decision is not Decision.INCOMPLETE or in_error:
+        return []
+    case = ET.Element("testcase", classname="vmfex", name="decision", time="0")
+    _add(case, "error", f"INCOMPLETE: {tally(certification)}", kind="incomplete")
+    return [case]
+
+
+def _properties(values: dict[str, str]) -> ET.Element:
+    properties = ET.Element("properties")
+    for name, value in values.items():
+        ET.SubElement(properties, "property", name=name, value=one_line(value))
+    return properties
+
+
+def _how_many(cases: list[ET.Element], tag: str) -> str:
+    return str(sum(case.find(tag) is not None for case in cases))
+
+
+def _seconds(certification: Certification) -> str:
+    begun, ended = map(datetime.fromisoformat, (certification.started, certification.finished))
+    return f"{(ended - begun).total_seconds():.3f}"
+
+
+def _yes(value: bool) -> str:
+    return "yes" if value else "no"

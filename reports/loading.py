@@ -1,0 +1,170 @@
+"""A record that was written earlier, as a certification again.
+
+A record is believed as far as it agrees with itself: its decision, counts and verdicts must follow
+from its findings, and each piece of evidence must have the digest that it is filed under.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from checks.certification import Certification, RuleResult
+from checks.fact import Evidence
+from checks.rule import Rule, Severity
+from checks.verdict import Finding, Verdict
+from reports import ReportError
+from reports.record import SCHEMA, SCHEMA_FILE, evidence_id
+from reports.view import harmless, shorten
+
+SIZE_LIMIT = 512 * 1024 * 1024  # bytes; a record of 200 domains has a few MiB
+
+Json = dict[str, Any]
+
+
+def load(path: Path) -> Certification:
+    """The certification in the file. Raises ReportError, in one sentence, on whatever is wrong."""
+    return parse(_document(path), str(path))
+
+
+def parse(record: Any, name: str = "the record") -> Certification:
+    """The certification in a JSON document; `name` is how errors call it."""
+    stated = record.get("schema") if isinstance(record, dict) else None
+    if stated != SCHEMA:
+        shown = "no schema" if stated is None else f"schema {_shown(stated)}"
+        raise ReportError(f"{name} names {shown}, and this version of vmfex reads {SCHEMA} only")
+    _validate(record, name)
+    certification = _certification(record)
+    for fault in _contradictions(record, certification):
+        raise ReportError(f"{name} contradicts itself: {fault}")
+    return certification
+
+
+def _document(path: Path) -> Any:
+    try:
+        with path.open("rb") as stream:
+            raw = stream.read(SIZE_LIMIT + 1)
+    except OSError as error:
+        raise ReportError(f"{path} cannot be read: {error.strerror}") from error
+    if len(raw) > SIZE_LIMIT:
+        raise ReportError(f"{path} is larger than {SIZE_LIMIT >> 20} MiB, which no record is")
+    try:
+        return json.loads(raw.decode(), object_pairs_hook=_object, parse_constant=_constant)
+    except json.JSONDecodeError as error:
+        cut = error.pos >= len(error.doc.rstrip()) or error.msg.startswith("Unterminated")
+        fault = "it ends early, as if it was cut off" if cut else error.msg
+        raise ReportError(f"{path} is not JSON at line {error.lineno}: {fault}") from error
+    except (ValueError, RecursionError) as error:
+        raise ReportError(f"{path} is not a record in JSON: {_reason(error)}") from error
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, UnicodeDecodeError):
+        return "it is not UTF-8 text"
+    return "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
+
+
+def _object(pairs: list[tuple[str, Any]]) -> Json:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise ValueError(f"the key {_shown(twice)} stands twice in one object")
+    return members
+
+
+def _constant(name: str) -> Any:
+    raise ValueError(f"{name} is not a JSON value")
+
+
+def _validate(record: Json, name: str) -> None:
+    # imported here because only this command needs it, and it costs a tenth of a second
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import best_match
+
+    schema = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
+    error = best_match(Draft202012Validator(schema).iter_errors(record))
+    if error is not None:
+        fault = shorten(harmless(error.message).replace("\n", " "), 200)
+        raise ReportError(f"{name} is not a valid record: at {error.json_path}, {fault}")
+
+
+def _certification(record: Json) -> Certification:
+    store: dict[str, Json] = record["evidence"]
+    return Certification(
+        host=record["host"],
+        constructed=record["constructed"],
+        version=record["tool"]["version"],
+        ruleset=record["tool"]["ruleset"],
+        started=record["started"],
+        finished=record["finished"],
+        strict=record["strict"],
+        topologies={name: int(number) for name, number in record["topologies"].items()},
+        results=tuple(_result(rule, store) for rule in record["rules"]),
+        not_run=tuple(record["not_run"]),
+        out_of_scope=tuple(record["out_of_scope"]),
+    )
+
+
+def _result(stated: Json, store: dict[str, Json]) -> RuleResult:
+    rule = Rule(
+        id=stated["id"],
+        title=stated["title"],
+        severity=Severity(stated["severity"]),
+        derived=stated["derived"],
+        area=stated["area"],
+        feature=stated["feature"],
+        source=stated["source"],
+        remedy=stated["remedy"],
+        evidence=stated["needs"],
+        violation=stated["violation"],
+    )
+    return RuleResult(rule, tuple(_finding(finding, store) for finding in stated["findings"]))
+
+
+def _finding(stated: Json, store: dict[str, Json]) -> Finding:
+    evidence = (_evidence(piece, store) for piece in stated["evidence"])
+    verdict = Verdict(stated["verdict"])
+    return Finding(
+        stated["subject"], verdict, stated["observed"], stated["wanted"], tuple(evidence)
+    )
+
+
+def _evidence(piece: Json, store: dict[str, Json]) -> Evidence:
+    entry = store.get(piece["id"], {"raw": "", "media": ""})
+    return Evidence(piece["where"], entry["raw"], entry["media"])
+
+
+def _contradictions(record: Json, certification: Certification) -> list[str]:
+    """What in the record does not follow from the rest of it, in the order of its weight."""
+    decision, counts = certification.decision, certification.counts
+    faults = []
+    if record["decision"] != decision:
+        faults.append(f"it says {record['decision']}, and its findings say {decision}")
+    for stated, result in zip(record["rules"], certification.results, strict=True):
+        if stated["verdict"] != result.verdict:
+            faults.append(
+                f"{result.rule.id} says {stated['verdict']}, and its findings say {result.verdict}"
+            )
+    if record["counts"] != counts:
+        faults.append("its counts are not those of its rules")
+    ids = [result.rule.id for result in certification.results] + list(certification.not_run)
+    faults += [f"{id_} is in it twice" for id_ in sorted({i for i in ids if ids.count(i) > 1})]
+    return faults + _evidence_faults(record)
+
+
+def _evidence_faults(record: Json) -> list[str]:
+    store: dict[str, dict[str, str]] = record["evidence"]
+    wrong = [key for key, entry in store.items() if evidence_id(entry) != key]
+    named = {
+        piece["id"]
+        for rule in record["rules"]
+        for finding in rule["findings"]
+        for piece in finding["evidence"]
+    }
+    return [f"evidence {key} was changed after it was filed" for key in wrong] + [
+        f"evidence {key} is named and not there" for key in sorted(named - store.keys())
+    ]
+
+
+def _shown(value: Any) -> str:
+    return shorten(ascii(value), 60)

@@ -1,0 +1,128 @@
+"""`certification.json`: the one record of a run, from which every other format can be made later.
+
+Raw evidence is kept once, under `evidence`; findings say where it was read and point to it by an id
+that is its digest.
+"""
+
+import os
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from checks.certification import Certification, RuleResult
+from checks.fact import Evidence
+from checks.verdict import Finding
+from reports.layout import encode
+
+SCHEMA = "urn:vmfex:certification:1"
+SCHEMA_FILE = Path(__file__).with_name("certification.schema.json")
+TEXT_LIMIT = 64 * 1024  # bytes of UTF-8; the largest domain XML seen in practice has a quarter
+
+Json = dict[str, Any]
+
+
+def dump(certification: Certification) -> Json:
+    """The record as a JSON document, valid by `certification.schema.json`."""
+    store = _Store()
+    return {
+        "schema": SCHEMA,
+        "decision": str(certification.decision),
+        "host": _bounded(certification.host),
+        "constructed": certification.constructed,
+        "tool": {
+            "name": "vmfex",
+            "version": certification.version,
+            "ruleset": certification.ruleset,
+        },
+        "started": certification.started,
+        "finished": certification.finished,
+        "strict": certification.strict,
+        "topologies": dict(sorted(certification.topologies.items())),
+        "counts": {str(verdict): n for verdict, n in certification.counts.items()},
+        "rules": [_rule(result, store) for result in certification.results],
+        "not_run": list(certification.not_run),
+        "out_of_scope": [_bounded(name) for name in certification.out_of_scope],
+        "evidence": store.kept,
+    }
+
+
+class _Store:
+    """Evidence by id, in the order in which findings first name it."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, dict[str, str]] = {}
+        self._ids: dict[tuple[str, str], str] = {}
+
+    def id_of(self, evidence: Evidence) -> str:
+        key = (evidence.media, evidence.raw)
+        if key not in self._ids:
+            entry = {"media": evidence.media, "raw": _bounded(evidence.raw)}
+            self._ids[key] = evidence_id(entry)
+            self.kept[self._ids[key]] = entry
+        return self._ids[key]
+
+
+def evidence_id(entry: dict[str, str]) -> str:
+    """128 bits of the digest of a piece of evidence as the record has it."""
+    filed = f"{entry['media']}\0{entry['raw']}".encode(errors="backslashreplace")
+    return sha256(filed).hexdigest()[:32]
+
+
+def _rule(result: RuleResult, store: _Store) -> Json:
+    rule = result.rule
+    return {
+        "id": rule.id,
+        "title": rule.title,
+        "severity": str(rule.severity),
+        "derived": rule.derived,
+        "area": rule.area,
+        "feature": rule.feature,
+        "source": rule.source,
+        "remedy": rule.remedy,
+        "needs": rule.evidence,
+        "violation": rule.violation,
+        "verdict": str(result.verdict),
+        "findings": [_finding(finding, store) for finding in result.findings],
+    }
+
+
+def _finding(finding: Finding, store: _Store) -> Json:
+    return {
+        "subject": _bounded(finding.subject),
+        "verdict": str(finding.verdict),
+        "observed": _bounded(finding.observed),
+        "wanted": _bounded(finding.wanted),
+        "evidence": [
+            {"where": _bounded(evidence.where), "id": store.id_of(evidence)}
+            for evidence in finding.evidence
+        ],
+    }
+
+
+def _bounded(text: str) -> str:
+    """`text` as UTF-8 can carry it, cut with a note where it is longer than the limit."""
+    if text.isascii() and len(text) <= TEXT_LIMIT:
+        return text
+    raw = text.encode("utf-8", "backslashreplace")
+    if len(raw) <= TEXT_LIMIT:
+        return raw.decode()
+    note = f"\n[cut: the whole text has {len(raw)} bytes, sha256 {sha256(raw).hexdigest()}]"
+    return raw[: TEXT_LIMIT - len(note)].decode(errors="ignore") + note
+
+
+def write(certification: Certification, path: Path) -> None:
+    """Writes the record whole or not at all."""
+    write_whole(path, encode(dump(certification)))
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Replaces `path` by `text` in one step; on an error what was there stays as it was."""
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with part.open("w", encoding="utf-8") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)

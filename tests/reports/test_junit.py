@@ -1,0 +1,224 @@
+"""What a CI reads of a certification."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+
+from checks.certification import Certification, Decision, RuleResult
+from checks.fact import Evidence
+from checks.rule import Severity
+from checks.verdict import Verdict
+from reports.junit import render
+from tests.support.certifications import certification, finding, result, rule
+
+# The shape that the common readers (Jenkins, GitLab, Azure, pytest's own writer) agree on.
+SHAPE = etree.XMLSchema(
+    etree.fromstring("""
+<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">
+  <xs:attributeGroup name="counts">
+    <xs:attribute name="tests" type="xs:nonNegativeInteger" use="required"/>
+    <xs:attribute name="failures" type="xs:nonNegativeInteger" use="required"/>
+    <xs:attribute name="errors" type="xs:nonNegativeInteger" use="required"/>
+    <xs:attribute name="time" type="xs:decimal" use="required"/>
+    <xs:attribute name="name" type="xs:string" use="required"/>
+  </xs:attributeGroup>
+  <xs:element name="properties"><xs:complexType><xs:sequence>
+    <xs:element name="property" maxOccurs="unbounded"><xs:complexType>
+      <xs:attribute name="name" type="xs:token" use="required"/>
+      <xs:attribute name="value" type="xs:string" use="required"/>
+    </xs:complexType></xs:element>
+  </xs:sequence></xs:complexType></xs:element>
+  <xs:complexType name="result"><xs:simpleContent><xs:extension base="xs:string">
+    <xs:attribute name="message" type="xs:string" use="required"/>
+    <xs:attribute name="type" type="xs:string"/>
+  </xs:extension></xs:simpleContent></xs:complexType>
+  <xs:element name="testsuites"><xs:complexType><xs:sequence>
+    <xs:element name="testsuite"><xs:complexType><xs:sequence>
+      <xs:element ref="properties"/>
+      <xs:element name="testcase" minOccurs="0" maxOccurs="unbounded"><xs:complexType>
+        <xs:sequence>
+          <xs:element ref="properties" minOccurs="0"/>
+          <xs:choice minOccurs="0">
+            <xs:element name="failure" type="result"/>
+            <xs:element name="error" type="result"/>
+            <xs:element name="skipped" type="result"/>
+          </xs:choice>
+          <xs:element name="system-out" type="xs:string" minOccurs="0"/>
+        </xs:sequence>
+        <xs:attribute name="classname" type="xs:string" use="required"/>
+        <xs:attribute name="name" type="xs:string" use="required"/>
+        <xs:attribute name="time" type="xs:decimal" use="required"/>
+      </xs:complexType></xs:element>
+    </xs:sequence>
+      <xs:attributeGroup ref="counts"/>
+      <xs:attribute name="skipped" type="xs:nonNegativeInteger" use="required"/>
+      <xs:attribute name="hostname" type="xs:string" use="required"/>
+      <xs:attribute name="timestamp" type="xs:dateTime" use="required"/>
+    </xs:complexType></xs:element>
+  </xs:sequence><xs:attributeGroup ref="counts"/></xs:complexType></xs:element>
+</xs:schema>""")
+)
+
+
+def _parsed(of: Certification) -> etree._Element:
+    root = etree.fromstring(render(of).encode())
+    SHAPE.assertValid(root)
+    return root
+
+
+def _only(of: Certification) -> tuple[etree._Element, dict[str, str]]:
+    """The only testcase and its properties."""
+    case = next(_parsed(of).iter("testcase"))
+    return case, {str(p.get("name")): str(p.get("value")) for p in case.iter("property")}
+
+
+def test_the_whole_document() -> None:
+    """One compliant rule on a certified host: the document, to the letter."""
+    assert (
+        render(certification(result(), out_of_scope=("infra-1",)))
+        == """\
+<?xml version="1.0" encoding="UTF-8"?>
+<testsuites name="vmfex" tests="1" failures="0" errors="0" time="2.500">
+  <testsuite name="vmfex" hostname="reference" tests="1" failures="0" errors="0" time="2.500" \
+skipped="0" timestamp="2026-03-01T10:00:00">
+    <properties>
+      <property name="decision" value="CERTIFIED" />
+      <property name="judged" value="SR-IOV VF passthrough (4)" />
+      <property name="host" value="reference" />
+      <property name="constructed" value="yes" />
+      <property name="strict" value="no" />
+      <property name="tool" value="vmfex 0.1.0" />
+      <property name="ruleset" value="5f2b9d" />
+      <property name="started" value="2026-03-01T10:00:00Z" />
+      <property name="finished" value="2026-03-01T10:00:02.500000Z" />
+      <property name="counts" value="1 compliant" />
+      <property name="out_of_scope 1" value="infra-1" />
+    </properties>
+    <testcase classname="host" name="HST-01 The host runs Red Hat Enterprise Linux 6.1 or later" \
+time="0">
+      <properties>
+        <property name="id" value="HST-01" />
+        <property name="verdict" value="compliant" />
+        <property name="severity" value="blocker" />
+        <property name="derived" value="no" />
+        <property name="decides" value="yes" />
+        <property name="source" value="KVM Components, Hypervisor" />
+      </properties>
+    </testcase>
+  </testsuite>
+</testsuites>
+"""
+    )
+
+
+@pytest.mark.parametrize(
+    ("verdict", "tag", "message"),
+    [
+        (Verdict.VIOLATED, "failure", "the operating system: RHEL 7.9"),
+        (Verdict.UNDETERMINED, "error", "the operating system: RHEL 7.9"),
+        (Verdict.WAIVED, "skipped", "waived: the operating system: RHEL 7.9"),
+        (Verdict.NOT_APPLICABLE, "skipped", "not applicable: the operating system: RHEL 7.9"),
+    ],
+)
+def test_each_verdict_has_its_own_outcome(verdict: Verdict, tag: str, message: str) -> None:
+    """Violated fails, undetermined errs, waived and not applicable are skips that say which."""
+    case, properties = _only(certification(result(verdict)))
+    outcome = [child for child in case if child.tag in ("failure", "error", "skipped")]
+    assert [(child.tag, child.get("message")) for child in outcome] == [(tag, message)]
+    assert properties["verdict"] == verdict
+
+
+def test_a_failure_shows_what_was_read_from_where_and_what_to_do() -> None:
+    """The body has the findings and the remedy."""
+    case, _ = _only(certification(result(Verdict.VIOLATED)))
+    assert case.findtext("failure") == (
+        "the operating system: violated\n"
+        "  read: RHEL 7.9\n"
+        "  from: etc/redhat-release\n"
+        "  wanted: RHEL 6.1 or later\n"
+        "remedy: Install a supported release."
+    )
+
+
+@pytest.mark.parametrize("verdict", [Verdict.VIOLATED, Verdict.UNDETERMINED])
+@pytest.mark.parametrize(
+    ("severity", "derived"), [(Severity.CRITICAL, True), (Severity.MINOR, False)]
+)
+def test_advice_does_not_turn_a_certificate_red(
+    verdict: Verdict, severity: Severity, derived: bool
+) -> None:
+    """It is no failure, it does not look like a pass, and the findings are there to read."""
+    advice = result(verdict, "SRV-06", severity, derived=derived)
+    root = _parsed(certification(advice, result()))
+    assert (root.get("failures"), root.get("errors")) == ("0", "0")
+    case, properties = _only(certification(advice, result()))
+    skipped = case.find("skipped")
+    assert skipped is not None
+    assert str(skipped.get("message")).startswith(f"{verdict}, decides nothing (advice): ")
+    assert f"the operating system: {verdict}" in str(case.findtext("system-out"))
+    assert properties["decides"] == "no"
+
+
+def test_in_a_strict_run_a_derived_rule_fails() -> None:
+    """The user asked for it."""
+    derived = result(Verdict.VIOLATED, "SRV-06", Severity.CRITICAL, derived=True)
+    assert _parsed(certification(derived, strict=True)).get("failures") == "1"
+
+
+def test_rules_that_were_not_run_are_there_and_the_suite_is_not_green() -> None:
+    """No rule is dropped in silence, and a partial run passes nowhere for a certificate."""
+    root = _parsed(certification(result(), not_run=("VIC-01",)))
+    cases = {str(c.get("name")): [child.tag for child in c] for c in root.iter("testcase")}
+    assert cases["VIC-01"] == ["properties", "skipped"]
+    assert cases["decision"] == ["error"]
+    assert (root.get("tests"), root.get("errors")) == ("3", "1")
+
+
+def test_characters_that_xml_cannot_carry_are_shown_as_escapes() -> None:
+    """NUL, escape sequences, surrogates and noncharacters leave the document well-formed."""
+    hostile = "a\x00b\x1b[2J\ud800\ufffe\r]]>&<"
+    bad = RuleResult(
+        rule(), (finding(Verdict.VIOLATED, hostile, hostile, hostile, (Evidence(hostile, ""),)),)
+    )
+    case, _ = _only(certification(bad, host=hostile))
+    assert r"read: a\x00b\x1b[2J\ud800\ufffe\r]]>&<" in str(case.findtext("failure"))
+
+
+_RESULT = st.builds(
+    result,
+    st.sampled_from(Verdict),
+    st.integers(1, 99).map(lambda n: f"TST-{n:02}"),
+    st.sampled_from(Severity),
+    derived=st.booleans(),
+    area=st.sampled_from(["host", "sriov"]),
+)
+
+
+@given(
+    st.lists(_RESULT, max_size=5, unique_by=lambda r: r.rule.id),
+    st.booleans(),
+    st.sampled_from([{}, {"MacVTap direct": 1}]),
+    st.sampled_from([(), ("VIC-01",)]),
+)
+def test_the_suite_is_red_exactly_where_the_host_is_not_certified(
+    results: list[RuleResult],
+    strict: bool,
+    topologies: dict[str, int],
+    not_run: tuple[str, ...],
+) -> None:
+    """A CI that reads this file comes to the decision of the exit status; the counts hold."""
+    of = certification(*results, strict=strict, topologies=topologies, not_run=not_run)
+    root = _parsed(of)
+    suite = root[0]
+    red = int(str(root.get("failures"))) + int(str(root.get("errors")))
+    assert bool(red) is (of.decision in (Decision.INCOMPLETE, Decision.NOT_CERTIFIED))
+    tags = {"tests": "testcase", "failures": "failure", "errors": "error", "skipped": "skipped"}
+    for count, tag in tags.items():
+        assert suite.get(count) == str(len(list(suite.iter(tag))))
+
+
+@given(st.text(), st.text())
+def test_any_text_gives_a_well_formed_document(subject: str, observed: str) -> None:
+    """Whatever a host says, a CI can parse the file."""
+    _parsed(certification(RuleResult(rule(), (finding(Verdict.UNDETERMINED, subject, observed),))))

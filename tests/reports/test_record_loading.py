@@ -1,0 +1,159 @@
+"""A record that is read again: believed only as far as it agrees with itself."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from checks.verdict import Verdict
+from reports import ReportError
+from reports.layout import encode
+from reports.loading import load
+from reports.record import dump, write
+from tests.support.certifications import certification, result
+
+Record = dict[str, Any]
+Change = Callable[[Record], Any]
+
+
+def _rule(record: Record) -> Record:
+    first: Record = record["rules"][0]
+    return first
+
+
+def _grow(record: Record) -> None:
+    _rule(record)["findings"][0]["evidence"][0]["id"] = "0" * 32
+
+
+FAULTS: list[tuple[str, Change, str]] = [
+    (
+        "another schema",
+        lambda r: r.update(schema="urn:vmfex:certification:2"),
+        "names schema 'urn:vmfex:certification:2', and this version of vmfex reads ",
+    ),
+    ("no schema", lambda r: r.pop("schema"), "names no schema, and"),
+    (
+        "an unknown key",
+        lambda r: r.update(extra=1),
+        "at $, Additional properties are not allowed ('extra' was unexpected)",
+    ),
+    ("a missing key", lambda r: r.pop("host"), "at $, 'host' is a required property"),
+    (
+        "an unknown verdict",
+        lambda r: _rule(r).update(verdict="passed"),
+        "at $.rules[0].verdict, 'passed' is not one of",
+    ),
+    (
+        "a local time",
+        lambda r: r.update(started="2026-03-01T10:00:00+01:00"),
+        "at $.started, '2026-03-01T10:00:00+01:00' does not match",
+    ),
+    (
+        "no VM interface on a topology",
+        lambda r: r.update(topologies={"MacVTap direct": 0}),
+        "at $.topologies['MacVTap direct'], 0 is less than the minimum of 1",
+    ),
+    (
+        "a better decision",
+        lambda r: r.update(decision="CERTIFIED"),
+        "contradicts itself: it says CERTIFIED, and its findings say NOT CERTIFIED",
+    ),
+    (
+        "a better verdict",
+        lambda r: _rule(r).update(verdict="compliant"),
+        "contradicts itself: HST-01 says compliant, and its findings say violated",
+    ),
+    (
+        "other counts",
+        lambda r: r["counts"].update(violated=0),
+        "contradicts itself: its counts are not those of its rules",
+    ),
+    (
+        "a rule twice",
+        lambda r: r["not_run"].append("HST-01"),
+        "contradicts itself: HST-01 is in it twice",
+    ),
+    (
+        "evidence that is gone",
+        _grow,
+        "contradicts itself: evidence 00000000000000000000000000000000 is named and not there",
+    ),
+    (
+        "changed evidence",
+        lambda r: next(iter(r["evidence"].values())).update(raw="RHEL 9"),
+        "was changed after it was filed",
+    ),
+]
+
+
+@pytest.mark.parametrize(("change", "says"), [f[1:] for f in FAULTS], ids=[f[0] for f in FAULTS])
+def test_what_is_wrong_with_a_record_is_said_in_one_sentence(
+    tmp_path: Path, change: Change, says: str
+) -> None:
+    """Each fault names the file and what is wrong in it."""
+    record = dump(certification(result(Verdict.VIOLATED)))
+    change(record)
+    path = tmp_path / "certification.json"
+    path.write_text(encode(record))
+    with pytest.raises(ReportError, match=re.escape(says)) as caught:
+        load(path)
+    assert str(caught.value).startswith(str(path))
+    assert "\n" not in str(caught.value)
+
+
+TEXTS = [
+    (b"", "is not JSON at line 1: it ends early, as if it was cut off"),
+    (b"[]", "names no schema"),
+    (b"null", "names no schema"),
+    (b'{"a": 1, "a": 2}', "the key 'a' stands twice in one object"),
+    (b'{"a": NaN}', "NaN is not a JSON value"),
+    (b"\xff\xfe{}", "it is not UTF-8 text"),
+    (b"<testsuites/>", "is not JSON at line 1: Expecting value"),
+    (b"[" * 200_000, "nested too deeply"),
+    (b"9" * 10_000, "is not a record in JSON"),
+]
+
+
+@pytest.mark.parametrize(("raw", "says"), TEXTS, ids=range(len(TEXTS)))
+def test_a_file_that_is_no_record_is_refused(tmp_path: Path, raw: bytes, says: str) -> None:
+    """Whatever the bytes are, the answer is one sentence."""
+    path = tmp_path / "certification.json"
+    path.write_bytes(raw)
+    with pytest.raises(ReportError, match=re.escape(says)):
+        load(path)
+
+
+def test_a_record_cut_off_anywhere_is_refused(tmp_path: Path) -> None:
+    """No prefix of a record passes for a record."""
+    text = encode(dump(certification(result())))
+    path = tmp_path / "certification.json"
+    for length in range(0, len(text.rstrip()), 7):
+        path.write_text(text[:length])
+        with pytest.raises(ReportError, match="is not JSON at line"):
+            load(path)
+
+
+def test_a_missing_file_and_a_directory_are_refused(tmp_path: Path) -> None:
+    """The system's own reason stands in the sentence."""
+    with pytest.raises(ReportError, match=r"gone\.json cannot be read: No such file"):
+        load(tmp_path / "gone.json")
+    with pytest.raises(ReportError, match="cannot be read: Is a directory"):
+        load(tmp_path)
+
+
+def test_a_written_record_is_loaded_as_it_was(tmp_path: Path) -> None:
+    """The whole way: written, read, equal."""
+    of = certification(result(Verdict.WAIVED), result(id_="HST-02"))
+    write(of, tmp_path / "certification.json")
+    assert load(tmp_path / "certification.json") == of
+
+
+def test_json_numbers_that_are_whole_are_whole(tmp_path: Path) -> None:
+    """JSON has no integers: 4.0 VM interfaces are 4, in the type that the model has."""
+    record = dump(certification(result(), topologies={"MacVTap direct": 4}))
+    path = tmp_path / "certification.json"
+    path.write_text(json.dumps(record | {"topologies": {"MacVTap direct": 4.0}}))
+    assert repr(load(path).topologies) == "{'MacVTap direct': 4}"

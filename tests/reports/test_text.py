@@ -1,0 +1,227 @@
+"""What a person reads of a certification."""
+
+import io
+import unicodedata
+from collections.abc import Mapping
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from checks.certification import Certification, RuleResult
+from checks.fact import Evidence
+from checks.rule import Severity
+from checks.verdict import Verdict
+from reports.text import render, wants_colour
+from tests.support.certifications import certification, finding, result, rule
+
+VIOLATION = RuleResult(
+    rule("VIC-02", area="adapter", title="Each VIC is one of the listed models"),
+    (
+        finding(subject="adapter 0000:0a:00.0"),
+        finding(
+            Verdict.VIOLATED,
+            "adapter 0000:06:00.0",
+            "VIC M81KR (1137:004f)",
+            "VIC 1240, 1280, 1225 or another of the fourteen listed models of the guide",
+            (Evidence("sys/bus/pci/devices/0000:06:00.0/subsystem_device", "0x004f\n"),),
+        ),
+        finding(Verdict.UNDETERMINED, "adapter 0000:0e:00.0", "permission denied", "a model"),
+    ),
+)
+
+
+def test_the_whole_page() -> None:
+    """Head, a line a rule, the findings that matter with their places, the remedy, the decision."""
+    of = certification(result(), VIOLATION, not_run=("FAB-01",), out_of_scope=("infra-1",))
+    assert render(of, width=78, report="certification/certification.json") == (
+        """\
+host:    reference (constructed: no real host gave this evidence)
+judged:  for SR-IOV VF passthrough (4)
+by:      vmfex 0.1.0, rule set 5f2b9d
+
+HST-01  compliant       The host runs Red Hat Enterprise Linux 6.1 or later
+VIC-02  violated        Each VIC is one of the listed models
+        adapter 0000:06:00.0
+          read:    VIC M81KR (1137:004f)
+          from:    sys/bus/pci/devices/0000:06:00.0/subsystem_device
+          wanted:  VIC 1240, 1280, 1225 or another of the fourteen listed
+                   models of the guide
+        adapter 0000:0e:00.0 (undetermined)
+          read:    permission denied
+          from:    etc/redhat-release
+          wanted:  a model
+        remedy:  Install a supported release.
+
+not run: FAB-01
+
+Out of scope by the plan, and not judged:
+        infra-1
+
+NOT CERTIFIED for SR-IOV VF passthrough: reference: 1 violated, 1 compliant, 1 not run; \
+report: certification/certification.json
+"""
+    )
+
+
+def test_quiet_is_the_last_line_alone() -> None:
+    """A script gets the decision and nothing else."""
+    assert render(certification(result()), quiet=True) == (
+        "CERTIFIED for SR-IOV VF passthrough: reference: 1 compliant\n"
+    )
+
+
+def test_the_last_line_says_when_no_topology_was_judged() -> None:
+    """A host without VMs and without a plan is certified for nothing in particular, and says so."""
+    of = certification(
+        result(), result(Verdict.UNDETERMINED, "FAB-01", area="fabric"), topologies={}
+    )
+    assert render(of).splitlines()[-1] == (
+        "CERTIFIED (no topology was judged): reference: 1 undetermined (not deciding), 1 compliant"
+    )
+
+
+def test_verbose_shows_why_a_rule_is_compliant_or_not_applicable() -> None:
+    """Observed, wanted and place on passes too."""
+    of = certification(result(Verdict.NOT_APPLICABLE))
+    assert "read:" not in render(of)
+    shown = render(of, verbose=True)
+    assert "  read:    RHEL 7.9\n          from:    etc/redhat-release\n" in shown
+    assert "remedy:" not in shown
+
+
+def test_advice_is_marked_and_told_apart_in_the_counts() -> None:
+    """A violated derived rule next to a certificate: the reader sees why both are true."""
+    advice = result(Verdict.VIOLATED, "SRV-06", Severity.CRITICAL, derived=True, area="sriov")
+    lines = render(certification(result(), advice)).splitlines()
+    assert lines[5].startswith("SRV-06  violated        The host runs")
+    assert "[advice]" in " ".join(lines[5:7])
+    assert lines[-1].endswith("CERTIFIED for SR-IOV VF passthrough: reference: "
+                              "1 violated (not deciding), 1 compliant")  # fmt: skip
+
+
+def test_in_a_strict_run_a_derived_rule_is_no_advice() -> None:
+    """It counts, and the head says that the run is strict."""
+    derived = result(Verdict.VIOLATED, "SRV-06", Severity.CRITICAL, derived=True)
+    shown = render(certification(derived, strict=True))
+    assert "[advice]" not in shown
+    assert "strict:  derived rules count for the decision\n" in shown
+    assert "\nNOT CERTIFIED for" in shown
+
+
+def test_a_waived_rule_shows_its_findings_and_its_remedy() -> None:
+    """Waived is never hidden."""
+    shown = render(certification(result(Verdict.WAIVED)))
+    assert "HST-01  waived" in shown
+    assert "read:" in shown
+    assert "remedy:" in shown
+    assert shown.splitlines()[-1].startswith("CERTIFIED WITH WAIVERS for")
+
+
+def test_a_rule_without_a_finding_is_explained() -> None:
+    """A rule that judged nothing is undetermined, and the page says why."""
+    shown = render(certification(RuleResult(rule(), ())))
+    assert "HST-01  undetermined" in shown
+    assert "no finding: nothing was judged, which is never a pass" in shown
+
+
+def test_a_finding_of_many_places_and_much_text_is_shortened() -> None:
+    """The page stays readable; the record has the rest."""
+    evidence = tuple(Evidence(f"sys/{n}", "") for n in (*range(9), 8))
+    shown = render(
+        certification(
+            RuleResult(rule(), (finding(Verdict.VIOLATED, observed="x" * 700, evidence=evidence),))
+        )
+    )
+    assert f"{'x' * 600} ... (100 more" in " ".join(shown.split())
+    assert "sys/5, 3 more in the record" in " ".join(shown.split())
+
+
+def test_a_long_remedy_is_never_shortened() -> None:
+    """What to do is shown to its last word, its line breaks kept."""
+    long = rule()
+    words = " ".join(["step"] * 300)
+    changed = RuleResult(
+        type(long)(**{f: getattr(long, f) for f in long.__slots__} | {"remedy": f"{words}\nend"}),
+        (finding(Verdict.VIOLATED),),
+    )
+    lines = render(certification(changed)).splitlines()
+    assert sum(line.split().count("step") for line in lines) == 300
+    assert f"{' ' * 17}end" in lines
+
+
+def test_colour_is_on_the_verdict_and_the_decision_only() -> None:
+    """The colours are an addition: without them the page is the same."""
+    of = certification(result(Verdict.VIOLATED))
+    coloured = render(of, colour=True)
+    assert "\x1b[31mviolated      \x1b[0m" in coloured
+    assert "\n\x1b[1;31mNOT CERTIFIED\x1b[0m for" in coloured
+    plain = coloured
+    for code in ("31", "1;31", "0"):
+        plain = plain.replace(f"\x1b[{code}m", "")
+    assert plain == render(of)
+
+
+class _Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("stream", "environment", "expected"),
+    [
+        (_Terminal(), {}, True),
+        (_Terminal(), {"NO_COLOR": "1"}, False),
+        (_Terminal(), {"NO_COLOR": ""}, True),
+        (_Terminal(), {"TERM": "dumb"}, False),
+        (io.StringIO(), {}, False),
+    ],
+)
+def test_colour_is_for_a_terminal_whose_user_wants_it(
+    stream: io.StringIO, environment: Mapping[str, str], expected: bool
+) -> None:
+    """Pipes, dumb terminals and NO_COLOR get plain text."""
+    assert wants_colour(stream, environment) is expected
+
+
+def test_a_hostile_name_cannot_forge_a_line() -> None:
+    """A line feed in a VM's name starts no line of its own; escapes are shown, not obeyed."""
+    hostile = "vm\nCERTIFIED for all: x\x1b[2J\u202eb\x9b1m\u200b"
+    of = certification(
+        RuleResult(rule(), (finding(Verdict.VIOLATED, hostile),)), out_of_scope=(hostile,)
+    )
+    shown = render(of)
+    assert not [line for line in shown.splitlines() if line.lstrip().startswith("CERTIFIED")]
+    assert r"vm\nCERTIFIED for all: x\x1b[2J\u202eb\x9b1m\u200b" in shown
+
+
+@given(st.text(), st.text(), st.text(), st.text(), st.integers(1, 200), st.booleans())
+def test_no_evidence_can_steer_the_terminal(
+    host: str, subject: str, observed: str, where: str, width: int, verbose: bool
+) -> None:
+    """Whatever a host says, each line is printable, and the decision is on the last one alone."""
+    bad = finding(Verdict.VIOLATED, subject, observed, observed, (Evidence(where, observed),))
+    of: Certification = certification(RuleResult(rule(), (bad,)), host=host, out_of_scope=(host,))
+    lines = render(of, width=width, verbose=verbose, report=where).split("\n")
+    assert lines.pop() == ""
+    assert all(line.isprintable() for line in lines)
+    assert [n for n, line in enumerate(lines) if line.startswith("NOT CERTIFIED")] == [
+        len(lines) - 1
+    ]
+
+
+@given(st.lists(st.text("ab ", min_size=1, max_size=12), max_size=60), st.integers(60, 160))
+def test_lines_stay_within_the_width(words: list[str], width: int) -> None:
+    """Text of ordinary words stays within the width; the last line alone is never wrapped."""
+    bad = finding(Verdict.VIOLATED, observed=" ".join(words))
+    lines = render(certification(RuleResult(rule(), (bad,))), width=width).splitlines()
+    assert all(len(line) <= max(width, 64) for line in lines[:-1])
+
+
+def test_escapes_cover_what_unicode_calls_control_and_format() -> None:
+    """Each character of the categories C and Z but the space is shown as an escape."""
+    unsafe = [
+        chr(n) for n in range(0x3000) if unicodedata.category(chr(n))[0] in "CZ" and chr(n) != " "
+    ]
+    shown = render(certification(RuleResult(rule(), (finding(Verdict.VIOLATED, "".join(unsafe)),))))
+    assert not set(unsafe) & set(shown) - {"\n"}

@@ -1,0 +1,80 @@
+"""Certifications made by hand, for the tests of what is made of them."""
+
+from checks.certification import Certification, RuleResult
+from checks.fact import Evidence
+from checks.rule import Rule, Severity
+from checks.verdict import Finding, Verdict
+
+RELEASE = Evidence("etc/redhat-release", "Red Hat Enterprise Linux Server release 7.9 (Maipo)\n")
+DOMAIN = Evidence("libvirt/domains/4dea/running.xml", "<domain type='kvm'/>", "application/xml")
+
+
+def rule(
+    id_: str = "HST-01",
+    severity: Severity = Severity.BLOCKER,
+    *,
+    derived: bool = False,
+    area: str = "host",
+    title: str = "The host runs Red Hat Enterprise Linux 6.1 or later",
+) -> Rule:
+    """A rule with all its texts."""
+    return Rule(
+        id=id_,
+        title=title,
+        severity=severity,
+        derived=derived,
+        area=area,
+        feature="The hypervisor",
+        source="KVM Components, Hypervisor",
+        remedy="Install a supported release.",
+        evidence="os-release, redhat-release",
+        violation="RHEL 6.0",
+    )
+
+
+def finding(
+    verdict: Verdict = Verdict.COMPLIANT,
+    subject: str = "the operating system",
+    observed: str = "RHEL 7.9",
+    wanted: str = "RHEL 6.1 or later",
+    evidence: tuple[Evidence, ...] = (RELEASE,),
+) -> Finding:
+    """A finding on the host's release unless told otherwise."""
+    return Finding(subject, verdict, observed, wanted, evidence)
+
+
+def result(
+    verdict: Verdict = Verdict.COMPLIANT,
+    id_: str = "HST-01",
+    severity: Severity = Severity.BLOCKER,
+    *,
+    derived: bool = False,
+    area: str = "host",
+) -> RuleResult:
+    """A rule with one finding of that verdict."""
+    return RuleResult(rule(id_, severity, derived=derived, area=area), (finding(verdict),))
+
+
+def certification(
+    *results: RuleResult,
+    host: str = "reference",
+    strict: bool = False,
+    topologies: dict[str, int] | None = None,
+    not_run: tuple[str, ...] = (),
+    out_of_scope: tuple[str, ...] = (),
+    constructed: bool = True,
+) -> Certification:
+    """A certification of 2.5 seconds, for four VM interfaces on SR-IOV VF passthrough."""
+    return Certification(
+        host=host,
+        constructed=constructed,
+        version="0.1.0",
+        ruleset="5f2b9d",
+        started="2026-03-01T10:00:00Z",
+        finished="2026-03-01T10:00:02.500000Z",
+        strict=strict,
+        topologies={"SR-IOV VF passthrough": 4} if topologies is None else topologies,
+        results=results,
+        not_run=not_run,
+        out_of_scope=out_of_scope,
+    )
