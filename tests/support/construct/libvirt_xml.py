@@ -12,7 +12,9 @@ def domain(blade: Blade, vm: Vm, live: bool) -> str:
     """The definition that runs (`live`), with what libvirt adds to it, or the persistent one."""
     version = blade.system.libvirt
     units = " unit='KiB'" if version >= UNITS_SINCE else ""
-    number = f" id='{blade.vms.index(vm) + 1}'" if live else ""
+    placement = " placement='static'" if version >= UNITS_SINCE else ""
+    order = blade.vms.index(vm)
+    number = f" id='{order + 1}'" if live else ""
     interfaces = "".join(_interface(blade, vm, nic, n, live) for n, nic in enumerate(vm.nics))
     disk_slot, balloon_slot = 3 + len(vm.nics), 4 + len(vm.nics)
     return f"""<domain type='kvm'{number}>
@@ -20,7 +22,7 @@ def domain(blade: Blade, vm: Vm, live: bool) -> str:
   <uuid>{vm.uuid}</uuid>
   <memory{units}>{MEMORY}</memory>
   <currentMemory{units}>{MEMORY}</currentMemory>
-  <vcpu>2</vcpu>
+  <vcpu{placement}>2</vcpu>
   <os>
     <type arch='x86_64' machine='{blade.system.machine}'>hvm</type>
     <boot dev='hd'/>
@@ -41,7 +43,7 @@ def domain(blade: Blade, vm: Vm, live: bool) -> str:
       <target dev='vda' bus='virtio'/>
 {_alias("virtio-disk0", live)}{_slot(disk_slot)}    </disk>
 {_controllers(version, live)}{interfaces}    <input type='mouse' bus='ps2'/>
-    <graphics type='vnc' port='{5900 if live else -1}' autoport='yes'/>
+    <graphics type='vnc' port='{5900 + order if live else -1}' autoport='yes'/>
     <video>
       <model type='cirrus' vram='{16384 if version >= PCI_ROOT_SINCE else 9216}' heads='1'/>
 {_alias("video0", live)}{_slot(2)}    </video>
@@ -95,18 +97,25 @@ def _numbers(address: str) -> tuple[str, str, str]:
 
 
 def _controllers(version: int, live: bool) -> str:
-    if version < PCI_ROOT_SINCE:
+    if version < UNITS_SINCE:
         return ""
+    modern = version >= PCI_ROOT_SINCE
+    model = " model='piix3-uhci'" if modern else ""
+    usb = f"""    <controller type='usb' index='0'{model}>
+{_alias("usb" if modern else "usb0", live)}{_slot(1, 2)}    </controller>
+"""
     root = f"""    <controller type='pci' index='0' model='pci-root'>
 {_alias("pci.0", live)}    </controller>
 """
-    return root if live else "    <controller type='pci' index='0' model='pci-root'/>\n"
+    if not live:
+        root = "    <controller type='pci' index='0' model='pci-root'/>\n"
+    return usb + root if modern else usb
 
 
 def _alias(name: str, live: bool) -> str:
     return f"      <alias name='{name}'/>\n" if live else ""
 
 
-def _slot(number: int) -> str:
-    where = f"domain='0x0000' bus='0x00' slot='0x{number:02x}' function='0x0'"
+def _slot(number: int, function: int = 0) -> str:
+    where = f"domain='0x0000' bus='0x00' slot='0x{number:02x}' function='0x{function}'"
     return f"      <address type='pci' {where}/>\n"
