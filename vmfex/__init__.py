@@ -1,0 +1,5 @@
+"""The front door: command line, plan, and running the rules on a host."""
+
+
+class UsageError(Exception):
+    """What the user asked for cannot be done; the message is one sentence (exit status 4)."""

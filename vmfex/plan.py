@@ -1,0 +1,114 @@
+"""The plan: a YAML file that says what a host is meant for, by `plan.schema.json`."""
+
+import json
+from collections.abc import Iterator
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from checks.plan import Plan, Topology
+from reports.view import one_line, shorten
+from vmfex import UsageError
+from vmfex.yaml_lines import Document, YamlError, read
+
+if TYPE_CHECKING:
+    from jsonschema import ValidationError
+
+SCHEMA_FILE = Path(__file__).with_name("plan.schema.json")
+SIZE_LIMIT = 64 * 1024  # bytes; far more than a plan for one host can need
+
+
+class PlanError(UsageError):
+    """The plan cannot be used; the message names file, line, key and what is allowed."""
+
+
+def load(path: Path) -> Plan:
+    """The plan in the file. Raises PlanError, in one sentence, on whatever is wrong."""
+    name = one_line(str(path))
+    try:
+        document = read(_text(path, name))
+    except YamlError as error:
+        raise PlanError(f"{name}, line {error.line}: {one_line(error.fault)}") from error
+    for line, fault in sorted(_faults(document)):
+        raise PlanError(f"{name}, line {line}: {one_line(fault)}")
+    return _plan(document.value)
+
+
+def _text(path: Path, name: str) -> str:
+    try:
+        with path.open("rb") as stream:
+            raw = stream.read(SIZE_LIMIT + 1)
+    except OSError as error:
+        raise PlanError(f"the plan {name} cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise PlanError(f"the plan {name} cannot be read: {error}") from error
+    if len(raw) > SIZE_LIMIT:
+        raise PlanError(f"the plan {name} is larger than {SIZE_LIMIT >> 10} KiB, which no plan is")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise PlanError(f"the plan {name} is not a text file in UTF-8") from error
+    if "\0" in text:
+        raise PlanError(f"the plan {name} is not a text file: it holds NUL bytes")
+    return text
+
+
+def _plan(value: dict[str, Any]) -> Plan:
+    migration = value.get("live_migration", {})
+    return Plan(
+        topologies={Topology(name): n for name, n in value.get("topologies", {}).items()},
+        must_migrate=tuple(migration.get("domains", ())),
+        destinations=tuple(migration.get("destinations", ())),
+        out_of_scope=tuple(value.get("out_of_scope", ())),
+    )
+
+
+def _faults(document: Document) -> Iterator[tuple[int, str]]:
+    """Line and sentence of each violation of the schema."""
+    from jsonschema import Draft202012Validator
+
+    schema = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
+    for error in Draft202012Validator(schema).iter_errors(document.value):
+        path = tuple(error.absolute_path)
+        if error.validator == "additionalProperties":
+            yield from _unknown_keys(error, path, document)
+        else:
+            line = document.keys.get(path, document.lines[path])
+            part: Any = error.schema
+            yield line, f"{_called(path)} must be {part['description']}, and is {_shown(error)}"
+
+
+def _unknown_keys(
+    error: "ValidationError", path: tuple[str | int, ...], document: Document
+) -> Iterator[tuple[int, str]]:
+    part: Any = error.schema
+    keys: Any = error.instance
+    known = list(part["properties"])
+    by_lower = {name.lower(): name for name in known}
+    for key in (key for key in keys if key not in known):
+        close = get_close_matches(key.lower().replace("-", "_"), by_lower, n=1)
+        close = close or get_close_matches(key.lower(), by_lower, n=1)
+        guess = f"; did you mean {by_lower[close[0]]!a}?" if close else ""
+        place = f" in {_called(path)}" if path else ""
+        fault = (
+            f"unknown key {shorten(ascii(key), 60)}{place}: allowed are {', '.join(known)}{guess}"
+        )
+        yield document.keys[(*path, key)], fault
+
+
+def _called(path: tuple[str | int, ...]) -> str:
+    if not path:
+        return "the plan"
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)[1:]
+
+
+def _shown(error: "ValidationError") -> str:
+    value: Any = error.instance
+    part: Any = error.schema
+    if error.validator == "required":
+        missing = [key for key in part["required"] if key not in value]
+        return f"without {', '.join(missing)}"
+    if value is None or value in ("", [], {}):
+        return "empty"
+    kinds = {dict: "a mapping", list: "a list", bool: "a truth value"}
+    return kinds.get(type(value)) or shorten(ascii(value), 60)
