@@ -13,6 +13,7 @@ CISCO, INTEL = 0x1137, 0x8086
 ROOT_PORT, DOWNSTREAM, STATIC, DYNAMIC, FCOE, VF = 0x2F08, 0x0041, 0x0043, 0x0044, 0x0045, 0x0071
 I350 = 0x1521
 BRIDGE, ETHERNET, FIBRE_CHANNEL = 0x060400, 0x020000, 0x0C0400
+MOST_VNICS, MOST_VFS = 31, 255
 NO_MAC = "00:00:00:00:00:00"  # a VF or dynamic vNIC that nobody has configured
 
 
@@ -43,7 +44,12 @@ def running_nics(blade: Blade) -> Iterator[tuple[Vm, Nic]]:
 
 
 def functions(blade: Blade) -> tuple[Function, ...]:
-    """Every PCI function of the host that the rules look at."""
+    """Every PCI function of the host that the rules look at.
+
+    Raises ValueError for more than 31 vNICs (slots of the switch) or 255 VFs of one PF (its bus).
+    """
+    if len(blade.vnics) > MOST_VNICS or any(vnic.vfs > MOST_VFS for vnic in blade.vnics):
+        raise ValueError(f"at most {MOST_VNICS} vNICs, and {MOST_VFS} VFs on each")
     found = [*_intel(blade)]
     if blade.vic:
         found += _vic(blade, blade.vic)
