@@ -11,7 +11,7 @@ from checks.pci import PciFunction
 from checks.verdict import Finding, found
 from checks.vmfex import QBH, VmInterface
 
-SUCCESS = "PROFILE_RESPONSE_SUCCESS"
+SUCCESS = "PORT_PROFILE_RESPONSE_SUCCESS"
 
 
 @dataclass(frozen=True, slots=True)

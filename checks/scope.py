@@ -113,6 +113,14 @@ class Scope:
             counts[topology] = max(counts.get(topology, 0), sum(most.values()))
         return counts
 
+    def known_topologies(self) -> dict[Topology, int]:
+        """The topologies, if a rule has asked for the domains; else what the plan alone says."""
+        return self.topologies if "_inventory" in vars(self) else dict(self.plan.topologies)
+
+    def known_out_of_scope(self) -> tuple[str, ...]:
+        """The names of domains that the plan leaves out, if a rule has asked for the domains."""
+        return self.out_of_scope if "_inventory" in vars(self) else ()
+
     @property
     def sr_iov(self) -> dict[Topology, int]:
         return {t: count for t, count in self.topologies.items() if t in SR_IOV}

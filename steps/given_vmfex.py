@@ -40,10 +40,15 @@ def _(scope: Scope, mode: str) -> Interfaces:
     return _narrowed(scope.interfaces, f"VM-FEX interface in {mode} mode", MODES[mode])
 
 
-@given(parse("the running VM-FEX interfaces in {mode} mode"))
-def _(scope: Scope, mode: str) -> Interfaces:
-    what = f"running VM-FEX interface in {mode} mode"
-    return _narrowed(scope.interfaces, what, lambda i: i.running and MODES[mode](i))
+@given("the VM-FEX interfaces on macvtap, private ones aside")
+def _(scope: Scope) -> Interfaces:
+    return _narrowed(scope.interfaces, "VM-FEX interface on macvtap", lambda i: i.is_emulation)
+
+
+@given("the running VM-FEX interfaces on macvtap, private ones aside")
+def _(scope: Scope) -> Interfaces:
+    what = "running VM-FEX interface on macvtap"
+    return _narrowed(scope.interfaces, what, lambda i: i.running and i.is_emulation)
 
 
 @given("the VM-FEX interfaces that use a VF")
@@ -92,6 +97,8 @@ def _(scope: Scope, mode: str) -> Domains:
 @given(parse("UCS Manager is older than release {release}"))
 def _(scope: Scope, selected: Selection[Subject], release: str) -> Selection[Subject]:
     what = f"{selected.what} on UCS Manager before {release}"
+    if not selected.items and not selected.unknown:
+        return replace(selected, what=what)
     running = ucs_release(scope.host.fabric)
     if isinstance(running, Unknown):
         return Selection(what, (), (*selected.unknown, running))

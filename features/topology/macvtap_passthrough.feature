@@ -10,7 +10,7 @@ Feature: SR-IOV with MacVTap passthrough (emulation mode)
     Violation: A macvtap interface on a VF in mode vepa.
 
     Scenario: Mode as written and in effect
-      Given the VM-FEX interfaces in passthrough mode
+      Given the VM-FEX interfaces on macvtap, private ones aside
       Then the macvtap mode of each is "passthrough", as written and in effect
 
   @EMU-02 @critical
@@ -21,7 +21,7 @@ Feature: SR-IOV with MacVTap passthrough (emulation mode)
     Violation: Two interfaces of a VM on one VF.
 
     Scenario: Lower devices
-      Given the VM-FEX interfaces in passthrough mode
+      Given the VM-FEX interfaces on macvtap, private ones aside
       Then each stands on a VF of a VIC, for itself alone
 
   @EMU-03 @critical
@@ -32,7 +32,7 @@ Feature: SR-IOV with MacVTap passthrough (emulation mode)
     Violation: An interface of model e1000.
 
     Scenario: Interface models
-      Given the VM-FEX interfaces in passthrough mode
+      Given the VM-FEX interfaces on macvtap, private ones aside
       Then the guest sees each as VirtIO
 
   @EMU-04 @critical
@@ -43,11 +43,11 @@ Feature: SR-IOV with MacVTap passthrough (emulation mode)
     Violation: A running VM whose macvtap link was deleted.
 
     Scenario: The driver
-      Given the VM-FEX interfaces in passthrough mode
+      Given the VM-FEX interfaces on macvtap, private ones aside
       Then the host has the macvtap driver
 
     Scenario: The links
-      Given the running VM-FEX interfaces in passthrough mode
+      Given the running VM-FEX interfaces on macvtap, private ones aside
       Then each has its macvtap link
 
   @EMU-05 @normal

@@ -1,0 +1,112 @@
+"""The catalogue: every rule, read from the feature files, in the order in which they are judged."""
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from checks.rule import Rule, Severity
+
+ROOT = Path(__file__).resolve().parent.parent
+FEATURES = ROOT / "features"
+RULE_SET = ("features", "checks", "steps")
+AREAS = ("host", "adapter", "sriov", "fabric", "topology")
+RULE_ID = re.compile(r"[A-Z]{3}-\d{2}")
+DERIVED = "derived"
+FIELDS = ("Source", "Remedy", "Evidence", "Violation")
+
+Node = Mapping[str, Any]
+
+
+class CatalogueError(Exception):
+    """The feature files cannot be read as a rule set; the message says which and why."""
+
+
+@cache
+def documents(features: Path = FEATURES) -> tuple[tuple[Path, Node], ...]:
+    """Every feature file with its Gherkin document. Raises CatalogueError for what is none."""
+    from gherkin.errors import ParserError
+    from gherkin.parser import Parser
+
+    parsed = []
+    for path in sorted(features.rglob("*.feature"), key=_position):
+        try:
+            feature: Node | None = Parser().parse(path.read_text("utf-8"))["feature"]
+        except (OSError, UnicodeDecodeError, ParserError) as error:
+            raise CatalogueError(f"{path}: {str(error).splitlines()[0]}") from None
+        if feature is None:
+            raise CatalogueError(f"{path}: the file holds no feature")
+        parsed.append((path, feature))
+    if not parsed:
+        raise CatalogueError(f"{features} holds no feature file")
+    return tuple(parsed)
+
+
+def _position(path: Path) -> tuple[int, str]:
+    area = path.parent.name
+    return (AREAS.index(area) if area in AREAS else len(AREAS), path.name)
+
+
+def rule_nodes(feature: Node) -> Iterator[Node]:
+    return (child["rule"] for child in feature["children"] if "rule" in child)
+
+
+def scenario_nodes(parent: Node) -> Iterator[Node]:
+    return (child["scenario"] for child in parent["children"] if "scenario" in child)
+
+
+def tags(node: Node) -> list[str]:
+    return [tag["name"].removeprefix("@") for tag in node["tags"]]
+
+
+def field(rule: Node, name: str) -> str:
+    """The text of a `Name:` line below a Rule; empty where there is none."""
+    match = re.search(rf"^\s*{name}:\s*(.+?)\s*$", rule["description"], re.MULTILINE)
+    return match[1] if match else ""
+
+
+def rules(features: Path | None = None) -> tuple[Rule, ...]:
+    """Every rule once, by area and then by id. Raises CatalogueError."""
+    found = [
+        _rule(path, feature, node)
+        for path, feature in documents(features or FEATURES)
+        for node in rule_nodes(feature)
+    ]
+    return tuple(found)
+
+
+def _rule(path: Path, feature: Node, node: Node) -> Rule:
+    names = tags(node)
+    ids = [name for name in names if RULE_ID.fullmatch(name)]
+    severities = [name for name in names if name in set(Severity)]
+    if len(ids) != 1 or len(severities) != 1:
+        line = node["location"]["line"]
+        raise CatalogueError(f"{path}:{line}: a Rule has one id and one severity as its tags")
+    return Rule(
+        id=ids[0],
+        title=node["name"],
+        severity=Severity(severities[0]),
+        derived=DERIVED in names,
+        area=path.parent.name,
+        feature=feature["name"],
+        source=field(node, "Source"),
+        remedy=field(node, "Remedy"),
+        evidence=field(node, "Evidence"),
+        violation=field(node, "Violation"),
+    )
+
+
+def digest(features: Path | None = None) -> str:
+    """SHA-256 over what judges: the features, their vocabulary, the checks."""
+    features = features or FEATURES
+    files = [
+        *((path.relative_to(features), path) for path in features.rglob("*.feature")),
+        *((path.relative_to(ROOT), path) for d in RULE_SET[1:] for path in (ROOT / d).glob("*.py")),
+    ]
+    whole = hashlib.sha256()
+    for name, path in sorted(files):
+        content = path.read_bytes()
+        whole.update(f"{name}\0{len(content)}\0".encode() + content)
+    return f"sha256:{whole.hexdigest()}"

@@ -1,0 +1,60 @@
+"""A word on stderr about what takes longer than two seconds."""
+
+import sys
+import threading
+from types import TracebackType
+
+PATIENCE = 2.0  # seconds
+REPEAT = 5.0
+
+
+class Progress:
+    """On a terminal a spinner that shows what is being done, elsewhere a line now and then."""
+
+    def __init__(self, what: str, quiet: bool) -> None:
+        self._what = what
+        self._now = what
+        self._quiet = quiet
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+
+    def say(self, now: str) -> None:
+        """Names what is being done now."""
+        self._now = f"{self._what}: {now}"
+
+    def __enter__(self) -> "Progress":
+        if not self._quiet:
+            self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._done.set()
+        if not self._quiet:
+            self._thread.join(1)
+
+    def _watch(self) -> None:
+        if self._done.wait(PATIENCE):
+            return
+        if sys.stderr.isatty():
+            self._spin()
+        else:
+            self._repeat()
+
+    def _spin(self) -> None:
+        from rich.console import Console
+        from rich.markup import escape
+
+        with Console(stderr=True).status(escape(self._now)) as status:
+            while not self._done.wait(0.2):
+                status.update(escape(self._now))
+
+    def _repeat(self) -> None:
+        while True:
+            print(f"vmfex: still {self._now}", file=sys.stderr, flush=True)
+            if self._done.wait(REPEAT):
+                return
