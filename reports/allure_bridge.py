@@ -15,7 +15,16 @@ from uuid import uuid4
 
 import allure_commons
 import pytest
-from allure_commons.model2 import Attachment, Label, Link, Parameter, Status, TestStepResult
+from allure_commons.model2 import (
+    Attachment,
+    ExecutableItem,
+    Label,
+    Link,
+    Parameter,
+    Status,
+    StatusDetails,
+    TestStepResult,
+)
 from allure_commons.reporter import AllureReporter
 
 from checks.fact import Evidence
@@ -130,7 +139,7 @@ class AllureBridge:
             hook.report_attached_data(body=evidence.raw.encode("utf-8", "replace"), file_name=name)
             self._attached[key] = name
         attachment = Attachment(evidence.where, self._attached[key], evidence.media)
-        self._listener.allure_logger.get_last_item().attachments.append(attachment)
+        self._listener.allure_logger.get_last_item(ExecutableItem).attachments.append(attachment)
 
     def _result(self) -> Any:
         return self._listener.allure_logger.get_test(None)
@@ -161,7 +170,7 @@ class AllureBridge:
         phases = item.stash.get(_phases, {})
         if "call" not in phases and phases.get("setup") not in ("failed", "skipped"):
             result.status = Status.BROKEN
-            result.statusDetails = allure_commons.model2.StatusDetails(
+            result.statusDetails = StatusDetails(
                 message="INTERRUPTED: the run ended before this rule was judged"
             )
         elif result.statusDetails:
