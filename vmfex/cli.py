@@ -1,0 +1,99 @@
+"""The command line. Results go to stdout, messages to stderr."""
+
+import io
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from vmfex.commands.catalogue import explain, lint, rules
+from vmfex.commands.certify import certify, record
+from vmfex.commands.views import hosts, report, schema
+from vmfex.exits import ReaderGone, status_of
+
+
+class Program(click.Group):
+    """A group whose exit statuses are ours: click's own 1 and 2 mean something else here."""
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        windows_expand_args: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Runs a command and exits with its status."""
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="backslashreplace")  # a host's text in an ASCII locale
+        try:
+            status = super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
+        except (Exception, KeyboardInterrupt) as error:
+            status = status_of(error)
+        sys.exit(status or 0)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            status = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError as error:
+            raise ReaderGone from error  # click would exit with 1, "not certified"
+        return status
+
+
+def _show_version(ctx: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        from vmfex import version
+        from vmfex.catalogue import digest
+
+        click.echo(f"vmfex {version()}, rule set {digest()}")
+        ctx.exit()
+
+
+EPILOG = """\
+\b
+Examples:
+  vmfex certify                      certify the machine it runs on
+  vmfex certify reference            certify an embedded recorded host
+  vmfex explain VIC-02               what a rule wants, and why
+  vmfex report junit certification   JUnit XML of the last run
+
+\b
+Completion, for the shell that you use:
+  eval "$(_VMFEX_COMPLETE=bash_source vmfex)"
+  eval "$(_VMFEX_COMPLETE=zsh_source vmfex)"
+  _VMFEX_COMPLETE=fish_source vmfex | source
+"""
+
+
+@click.group(
+    name="vmfex",
+    cls=Program,
+    epilog=EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_show_version,
+    help="Show the versions of the program and of its rule set.",
+)
+def cli() -> None:
+    """Certify KVM hosts for Cisco VM-FEX, by the rules of the configuration guide.
+
+    Nothing is ever written to a host: it is only read.
+    """
+
+
+for _command in (certify, rules, explain, report, record, hosts, schema, lint):
+    cli.add_command(_command)
+
+
+def main() -> None:
+    """The program's entry point; exits with one of the statuses in `vmfex certify --help`."""
+    cli(prog_name="vmfex")

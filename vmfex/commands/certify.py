@@ -1,0 +1,119 @@
+"""`vmfex certify` and `vmfex record`: the commands that read a host."""
+
+from pathlib import Path
+
+import click
+
+from vmfex.commands.choices import complete_host, complete_rule, rule_ids
+from vmfex.exits import TABLE
+
+LIBVIRT_URI = "qemu:///system"
+
+CERTIFY_EPILOG = f"""\
+\b
+Examples:
+  vmfex certify
+  vmfex certify reference --out /tmp/reference --html
+  vmfex certify ./recordings/blade-7 --plan plan.yaml
+  vmfex certify --rule VIC-02 --rule SRV-03 --verbose
+  vmfex certify --tag blocker --quiet
+
+{TABLE}"""
+
+RECORD_EPILOG = """\
+\b
+Examples:
+  vmfex record local blade-7
+  vmfex certify ./blade-7
+"""
+
+_uri = click.option(
+    "--libvirt-uri",
+    metavar="URI",
+    default=LIBVIRT_URI,
+    show_default=True,
+    help="Where the host's libvirt is; it is opened read-only.",
+)
+
+
+@click.command(epilog=CERTIFY_EPILOG)
+@click.argument("host", default="local", shell_complete=complete_host)
+@click.option(
+    "--plan",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="What the host is meant for (YAML; `vmfex schema plan` describes it).",
+)
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    default=Path("certification"),
+    show_default=True,
+    help="Where the record and the reports are written.",
+)
+@click.option(
+    "--rule",
+    "rules",
+    metavar="ID",
+    multiple=True,
+    callback=rule_ids,
+    shell_complete=complete_rule,
+    help="Run this rule only; can be repeated. Such a run certifies nothing.",
+)
+@click.option(
+    "--tag",
+    "tags",
+    metavar="TAG",
+    multiple=True,
+    help="Run the rules with this tag only; can be repeated. Such a run certifies nothing.",
+)
+@click.option("--strict", is_flag=True, help="Let derived rules, which are advice, count too.")
+@_uri
+@click.option("-q", "--quiet", is_flag=True, help="Show the line of the decision only.")
+@click.option("-v", "--verbose", is_flag=True, help="Show the findings of every rule.")
+@click.option("--html", is_flag=True, help="Render the Allure report as HTML too.")
+def certify(
+    host: str,
+    plan: Path | None,
+    out: Path,
+    rules: tuple[str, ...],
+    tags: tuple[str, ...],
+    strict: bool,
+    libvirt_uri: str,
+    quiet: bool,
+    verbose: bool,
+    html: bool,
+) -> int:
+    """Judge HOST by the rules, and say whether VM-FEX may run there.
+
+    HOST is `local` (the default: this machine), the name of an embedded recorded host (`vmfex
+    hosts`), or the path of a recording. The last line is the decision.
+    """
+    if quiet and verbose:
+        raise click.UsageError("--quiet and --verbose exclude each other.")
+    from vmfex import run
+
+    return run.certify(
+        host,
+        plan=plan,
+        out=out,
+        rules=rules,
+        tags=tags,
+        strict=strict,
+        libvirt_uri=libvirt_uri,
+        quiet=quiet,
+        verbose=verbose,
+        html=html,
+    )
+
+
+@click.command(epilog=RECORD_EPILOG, short_help="Write the raw evidence of HOST to DIR.")
+@click.argument("host", shell_complete=complete_host)
+@click.argument("directory", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+@_uri
+def record(host: str, directory: Path, libvirt_uri: str) -> int:
+    """Write the raw evidence of HOST to DIR, as a recorded host that can be certified anywhere."""
+    from vmfex import run
+
+    return run.record(host, directory, libvirt_uri)

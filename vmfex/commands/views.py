@@ -1,0 +1,127 @@
+"""`vmfex report`, `vmfex schema` and `vmfex hosts`: what can be shown without reading a host."""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from checks.certification import Certification
+
+FORMATS = ("text", "junit", "json")
+RECORD_NAME = "certification.json"
+
+REPORT_EPILOG = """\
+\b
+Examples:
+  vmfex report text certification
+  vmfex report text certification/certification.json --verbose
+  vmfex report junit certification --output junit.xml
+  vmfex report json certification | jq .decision
+
+In JUnit XML only what takes part in the decision fails: advice that is violated is skipped, with
+its findings in system-out and the property `decides` set to `no`.
+"""
+
+SCHEMA_EPILOG = """\
+\b
+Examples:
+  vmfex schema > certification.schema.json
+  vmfex schema plan
+"""
+
+HOSTS_EPILOG = """\
+\b
+Examples:
+  vmfex hosts
+  vmfex certify reference
+"""
+
+
+@click.command(epilog=REPORT_EPILOG, short_help="Make a report from a record.")
+@click.argument("format_", metavar="FORMAT", type=click.Choice(FORMATS))
+@click.argument("record", type=click.Path(path_type=Path))
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write to FILE, whole or not at all, instead of to stdout.",
+)
+@click.option("-q", "--quiet", is_flag=True, help="text: the line of the decision only.")
+@click.option("-v", "--verbose", is_flag=True, help="text: the findings of every rule.")
+def report(format_: str, record: Path, output: Path | None, quiet: bool, verbose: bool) -> None:
+    """Make a report in FORMAT (text, junit or json) from RECORD.
+
+    RECORD is a certification.json or the directory that holds one. The exit status tells whether
+    the report was made, not what it says.
+    """
+    from reports.loading import load
+
+    path = record / RECORD_NAME if record.is_dir() else record
+    certification = load(path)
+    if format_ == "text":
+        text = _text(certification, path, quiet, verbose, plain=output is not None)
+    elif format_ == "junit":
+        from reports.junit import render
+
+        text = render(certification)
+    else:
+        from reports.layout import encode
+        from reports.record import dump
+
+        text = encode(dump(certification))
+    _deliver(text, output)
+
+
+def _text(
+    certification: "Certification", path: Path, quiet: bool, verbose: bool, *, plain: bool
+) -> str:
+    from shutil import get_terminal_size
+
+    from reports.text import render, wants_colour
+
+    return render(
+        certification,
+        width=get_terminal_size().columns,
+        colour=not plain and wants_colour(sys.stdout, os.environ),
+        quiet=quiet,
+        verbose=verbose,
+        report=str(path),
+    )
+
+
+def _deliver(text: str, output: Path | None) -> None:
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    from reports.record import write_whole
+
+    try:
+        write_whole(output, text)
+    except OSError as error:
+        raise click.FileError(str(output), error.strerror) from error
+
+
+@click.command(epilog=SCHEMA_EPILOG, short_help="Write the JSON Schema of record or plan.")
+@click.argument(
+    "name", metavar="[record|plan]", type=click.Choice(["record", "plan"]), default="record"
+)
+def schema(name: str) -> None:
+    """Write the JSON Schema of the record (the default) or of the plan."""
+    if name == "plan":
+        from vmfex.plan import SCHEMA_FILE
+    else:
+        from reports.record import SCHEMA_FILE
+    click.echo(SCHEMA_FILE.read_text(encoding="utf-8"), nl=False)
+
+
+@click.command(epilog=HOSTS_EPILOG)
+def hosts() -> None:
+    """List the recorded hosts that come with the program."""
+    from fixtures.sources import embedded_hosts
+
+    for name in embedded_hosts():
+        click.echo(name)
