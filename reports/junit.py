@@ -14,10 +14,11 @@ from datetime import datetime
 
 from checks.certification import Certification, Decision, RuleResult
 from checks.verdict import Finding, Verdict
-from reports.view import decides, harmless, one_line, purpose, tally, why_not
+from reports.view import decides, harmless, one_line, purpose, shorten, tally, why_not
 
 _TOLD = (Verdict.VIOLATED, Verdict.UNDETERMINED, Verdict.WAIVED)
 _MESSAGE_LIMIT = 300  # characters; a message is what a CI shows in a list, the body has all
+_TEXT_LIMIT = 4000  # characters of what one finding read; the record has the rest
 
 
 def render(certification: Certification) -> str:
@@ -115,10 +116,10 @@ def _story(result: RuleResult) -> str:
 
 def _finding(finding: Finding) -> Iterable[str]:
     yield f"{one_line(finding.subject)}: {finding.verdict}"
-    yield f"  read: {harmless(finding.observed)}"
+    yield f"  read: {shorten(harmless(finding.observed), _TEXT_LIMIT)}"
     places = dict.fromkeys(evidence.where for evidence in finding.evidence)
     yield from (f"  from: {one_line(place)}" for place in places)
-    yield f"  wanted: {harmless(finding.wanted)}"
+    yield f"  wanted: {shorten(harmless(finding.wanted), _TEXT_LIMIT)}"
 
 
 def _not_run(rule_id: str) -> ET.Element:
