@@ -6,7 +6,7 @@ from typing import TextIO
 
 from checks.certification import Certification, Decision, RuleResult
 from checks.verdict import Finding, Verdict
-from reports.view import harmless, one_line, purpose, shorten, tally, why_not
+from reports.view import harmless, one_line, purpose, remedy, shorten, tally, why_not
 
 SHOWN = (Verdict.VIOLATED, Verdict.UNDETERMINED, Verdict.WAIVED)
 OBSERVED_LIMIT = 600  # characters of a finding's text that help a reader before the record does
@@ -66,7 +66,9 @@ class _Page:
         if certification.constructed:
             host += " (constructed: no real host gave this evidence)"
         yield from self._labelled("host:", host, 0)
-        yield from self._labelled("judged:", f"for {purpose(certification)}", 0)
+        aim = purpose(certification)
+        aim = f"for {aim}" if certification.topologies else aim
+        yield from self._labelled("judged:", aim, 0)
         tool = f"vmfex {certification.version}, rule set {certification.ruleset}"
         yield from self._labelled("by:", one_line(tool), 0)
         if certification.strict:
@@ -88,12 +90,13 @@ class _Page:
         if not result.findings:
             yield from self._wrapped("no finding: nothing was judged, which is never a pass", 8)
         if verdict in SHOWN:
-            yield from self._labelled("remedy:", harmless(rule.remedy), 8)
+            yield from self._labelled("remedy:", harmless(remedy(result)), 8)
 
     def _finding(self, finding: Finding, of_rule: Verdict) -> Iterator[str]:
         note = "" if finding.verdict is of_rule else f" ({finding.verdict})"
         yield from self._wrapped(_name(finding.subject) + note, 8)
-        yield from self._labelled("read:", _short(harmless(finding.observed)), 10)
+        read = "unread:" if finding.verdict is Verdict.UNDETERMINED else "read:"
+        yield from self._labelled(read, _short(harmless(finding.observed)), 10)
         yield from self._labelled("from:", _places(finding), 10)
         yield from self._labelled("wanted:", _short(harmless(finding.wanted)), 10)
 

@@ -24,6 +24,13 @@ def why_not(certification: Certification, result: RuleResult) -> str:
     return "advice" if is_advice(certification, result) else "no topology was judged"
 
 
+def remedy(result: RuleResult) -> str:
+    """What to do now: mend what is violated, or give the evidence that could not be read."""
+    if result.verdict is Verdict.UNDETERMINED:
+        return f"Give the evidence that could not be read ({result.rule.evidence})."
+    return result.rule.remedy
+
+
 def purpose(certification: Certification) -> str:
     """What the host was judged for, with the number of VM interfaces on each topology."""
     if not certification.topologies:

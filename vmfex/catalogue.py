@@ -15,6 +15,7 @@ RULE_SET = ("features", "checks", "steps")
 AREAS = ("host", "adapter", "sriov", "fabric", "topology")
 RULE_ID = re.compile(r"[A-Z]{3}-\d{2}")
 DERIVED = "derived"
+ID_LIST = "rules.txt"
 FIELDS = ("Source", "Remedy", "Evidence", "Violation")
 
 Node = Mapping[str, Any]
@@ -68,13 +69,23 @@ def field(rule: Node, name: str) -> str:
 
 
 def rules(features: Path | None = None) -> tuple[Rule, ...]:
-    """Every rule once, by area and then by id. Raises CatalogueError."""
+    """Every rule, in the order of `rules.txt`; those not in it come last. Raises CatalogueError."""
+    features = features or FEATURES
     found = [
         _rule(path, feature, node)
-        for path, feature in documents(features or FEATURES)
+        for path, feature in documents(features)
         for node in rule_nodes(feature)
     ]
-    return tuple(found)
+    order = listed_ids(features)
+    return tuple(sorted(found, key=lambda r: order.index(r.id) if r.id in order else len(order)))
+
+
+def listed_ids(features: Path = FEATURES) -> list[str]:
+    """The ids that the rule set has to have. Raises CatalogueError."""
+    try:
+        return (features / ID_LIST).read_text("utf-8").split()
+    except (OSError, UnicodeDecodeError) as error:
+        raise CatalogueError(f"{features / ID_LIST}: {error}") from None
 
 
 def _rule(path: Path, feature: Node, node: Node) -> Rule:

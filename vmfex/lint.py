@@ -13,11 +13,13 @@ from vmfex.catalogue import (
     DERIVED,
     FEATURES,
     FIELDS,
+    ID_LIST,
     RULE_ID,
     CatalogueError,
     Node,
     documents,
     field,
+    listed_ids,
     rule_nodes,
     rules,
     scenario_nodes,
@@ -32,7 +34,6 @@ STEP_MODULES = (
     "steps.then_vmfex",
     "steps.then_fabric",
 )
-ID_LIST = "rules.txt"
 MOST_STEPS = 5
 TECHNICAL = re.compile(r"[`/$\\]|\.\*")
 KNOWN_TAGS = {"blocker", "critical", "normal", "minor", DERIVED}
@@ -131,11 +132,7 @@ def _ids(features: Path) -> Iterator[str]:
     """A rule that is not there would not be missed, were it not for the list."""
     found = Counter(rule.id for rule in rules(features))
     yield from (f"rule {id_} stands {n} times in the features" for id_, n in found.items() if n > 1)
-    try:
-        listed = set((features / ID_LIST).read_text("utf-8").split())
-    except OSError as error:
-        yield f"{features / ID_LIST}: {error.strerror}"
-        return
+    listed = set(listed_ids(features))
     yield from (
         f"rule {id_} is listed in {ID_LIST} and has no Rule" for id_ in sorted(listed - set(found))
     )

@@ -48,7 +48,7 @@ VIC-02  violated        Each VIC is one of the listed models
           wanted:  VIC 1240, 1280, 1225 or another of the fourteen listed
                    models of the guide
         adapter 0000:0e:00.0 (undetermined)
-          read:    permission denied
+          unread:  permission denied
           from:    etc/redhat-release
           wanted:  a model
         remedy:  Install a supported release.
