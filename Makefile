@@ -1,0 +1,58 @@
+# What a user says on the command line reaches the recipes as environment variables, unexpanded by
+# make, so that no value is ever read as a command. A variable that the shell happens to export
+# (HOST is the machine's name in some) is not taken for it.
+HOST = reference
+PLAN =
+OUT =
+ARGS =
+unexport HOST PLAN OUT ARGS
+export GIVEN_HOST := $(value HOST)
+export GIVEN_PLAN := $(value PLAN)
+export GIVEN_OUT := $(value OUT)
+export GIVEN_ARGS := $(value ARGS)
+
+# ARGS is split into words, and nothing else is made of it.
+ARGUMENTS = set -f; set -- $$GIVEN_ARGS
+BIN = .venv/bin
+
+.PHONY: help certify test check bench lock clean
+.SILENT:
+
+help:
+	echo 'make certify   certify a host: HOST=reference (a recorded one, default), HOST=local (this machine)'
+	echo '               PLAN=file  what it is meant for; OUT=folder  for the reports; ARGS="--strict ..."'
+	echo 'make test      run every test; ARGS="-k name" for some'
+	echo 'make check     formatting, lint, types, features'
+	echo 'make bench     measure the speed'
+	echo 'make lock      resolve the locked dependencies anew'
+	echo 'make clean     remove everything that was generated'
+
+# make itself ends with 2 for any failure and names vmfex's own exit status as its "Error N".
+certify:
+	tools/setup.sh certify
+	$(ARGUMENTS); exec $(BIN)/vmfex certify "$$GIVEN_HOST" --html \
+	    $${GIVEN_PLAN:+--plan "$$GIVEN_PLAN"} $${GIVEN_OUT:+--out "$$GIVEN_OUT"} "$$@"
+
+test:
+	tools/setup.sh test
+	$(ARGUMENTS); exec $(BIN)/python -m pytest "$$@"
+
+check:
+	tools/setup.sh certify
+	$(BIN)/ruff format --check --quiet
+	$(BIN)/ruff check --quiet
+	$(BIN)/mypy
+	$(BIN)/vmfex lint
+
+bench:
+	tools/setup.sh certify
+	$(BIN)/python -m benchmarks
+
+lock:
+	tools/setup.sh certify
+	tools/lock.sh
+
+clean:
+	rm -rf .venv .setup certification reports/allure/node_modules build *.egg-info
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

