@@ -38,7 +38,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class PfReply:
-    """A PF's RTM_GETLINK reply, asked with RTEXT_FILTER_VF. Sizes are in bytes.
+    """A link's RTM_GETLINK reply, asked with RTEXT_FILTER_VF. Sizes are in bytes.
 
     `vf_entries` counts the VFs that the reply carries, in IFLA_VF_PORTS (enic) or else in
     IFLA_VFINFO_LIST (other drivers), and `vf_bytes` is what these entries take together.
@@ -48,4 +48,5 @@ class PfReply:
     vf_entries: int
     vf_bytes: int
     ports: Mapping[int, PortState] = field(default_factory=dict)
+    port_self: PortState | None = None
     evidence: tuple[Evidence, ...] = ()

@@ -82,16 +82,24 @@ def is_associated(interface: VmInterface, host: Host) -> Finding:
 def _port(function: PciFunction, host: Host) -> tuple[PortState | None, tuple[Evidence, ...]]:
     """A VF's port is told by its PF, a dynamic vNIC's by its own link (enic: PORT_SELF)."""
     if function.physfn is None:
-        links = host.links.need()
-        link = next((links[name] for name in function.netdevs if name in links), None)
-        if link is None:
-            raise Missing(Unknown(f"no link of {function.address} among those Netlink lists"))
-        return link.port_self, link.evidence
+        return _own_port(function, host)
     pf = host.pci.need().functions.get(function.physfn)
     if pf is None or not pf.netdevs or function.address not in pf.virtfns:
         raise Missing(Unknown(f"the PF of {function.address} cannot be asked"))
     reply = host.pf_reply(pf.netdevs[0]).need()
     return reply.ports.get(pf.virtfns.index(function.address)), reply.evidence
+
+
+def _own_port(function: PciFunction, host: Host) -> tuple[PortState | None, tuple[Evidence, ...]]:
+    """Kernels since 2.6.32-431.20.1 leave it out of the dump, and tell it when asked for VFs."""
+    links = host.links.need()
+    link = next((links[name] for name in function.netdevs if name in links), None)
+    if link is None:
+        raise Missing(Unknown(f"no link of {function.address} among those that Netlink lists"))
+    if link.port_self is not None:
+        return link.port_self, link.evidence
+    reply = host.pf_reply(link.name).need()
+    return reply.port_self, reply.evidence
 
 
 def has_veth(interface: VmInterface, fabric: Fabric) -> Finding:

@@ -26,7 +26,7 @@ def read_everything(host: ReadHost) -> None:
     _ = Scope(host, Plan()).interfaces
     if isinstance(host.pci, Known):
         for function in host.pci.value.functions.values():
-            if function.virtfns and function.netdevs:
+            if function.netdevs and (function.virtfns or function.is_dynamic_vnic):
                 host.pf_reply(function.netdevs[0])
     if isinstance(host.domains, Known):
         for domain in host.domains.value:
