@@ -1,0 +1,105 @@
+"""Fabric interconnects and clusters (rules FAB, CLU)."""
+
+from checks.plan import Plan
+from tests.matrix.changes import WEB01, answered, edit, remove, unreadable
+from tests.matrix.table import (
+    IDLE,
+    REFERENCE,
+    UNDETERMINED,
+    VIOLATED,
+    Absence,
+    Gap,
+    Host,
+    Violation,
+)
+
+MOVING = REFERENCE.but(plan=Plan(must_migrate=("web01",), destinations=("blade-2",)))
+BARE_6454 = Host("fabric-6454").but(answered("vnicProfile"), answered("vmSwitch"))
+SWITCH = {"dn": "sys/extvm-mgmt/virtual-switches/switch-default", "name": "default"}
+SIDE_A = '"A" model="UCS-FI-6332"'
+UNTOLD = "its capabilities are those of another model"
+
+VIOLATIONS = (
+    Violation(
+        "FAB-01",
+        "one of the two interconnects is a 6454",
+        REFERENCE.but(edit("ucsm/networkElement.xml", SIDE_A, '"A" model="UCS-FI-6454"')),
+        consequences={
+            "FAB-02": (VIOLATED, "the fabric has port profiles, and now a 6454"),
+            "FAB-03": (UNDETERMINED, UNTOLD),
+        },
+    ),
+    Violation(
+        "FAB-01",
+        "one of the two interconnects is a 64108",
+        REFERENCE.but(edit("ucsm/networkElement.xml", SIDE_A, '"A" model="UCS-FI-64108"')),
+        consequences={"FAB-03": (UNDETERMINED, UNTOLD)},
+    ),
+    Violation(
+        "FAB-02",
+        "a distributed virtual switch on a 6454 fabric",
+        BARE_6454.but(answered("vmSwitch", SWITCH)),
+        base=BARE_6454,
+    ),
+    Violation(
+        "FAB-02",
+        "a port profile on a 6454 fabric that no VM uses",
+        BARE_6454.but(
+            answered("vnicProfile", {"dn": "fabric/lan/profiles/vnic-old", "name": "old"})
+        ),
+        base=BARE_6454,
+    ),
+    Violation(
+        "FAB-03",
+        "an interconnect that says no",
+        REFERENCE.but(edit("ucsm/equipmentSwitchCap.xml", 'Supported="yes"', 'Supported="no"')),
+    ),
+    Violation(
+        "CLU-01",
+        "a VM in the cluster lab",
+        REFERENCE.but(
+            edit(
+                "ucsm/vmInstance.xml",
+                'name="web01" clInstType="vm" dvsName="default"',
+                'name="web01" clInstType="vm" dvsName="lab"',
+            )
+        ),
+    ),
+    Violation(
+        "CLU-02",
+        "a destination in another cluster",
+        MOVING.but(
+            edit(
+                "ucsm/vmHv.xml",
+                'name="blade-2" clInstType="hv" dvsName="default"',
+                'name="blade-2" clInstType="hv" dvsName="lab"',
+            )
+        ),
+        base=MOVING,
+    ),
+)
+
+ABSENCES = (
+    Absence("FAB-01", "every fabric has interconnects; an answer that names none tells nothing"),
+    Absence("FAB-02", "no interconnect is a 6454", REFERENCE),
+    Absence("FAB-03", "every fabric has interconnects; an answer that names none tells nothing"),
+    Absence("CLU-01", "no VM", IDLE),
+    Absence("CLU-02", "no VM must live-migrate", REFERENCE),
+)
+
+GAPS = (
+    Gap("FAB-01", "UCS Manager", REFERENCE.but(unreadable("ucsm"))),
+    Gap("FAB-01", "an answer without interconnects", REFERENCE.but(answered("networkElement"))),
+    Gap("FAB-02", "the port profiles", BARE_6454.but(remove("ucsm/vnicProfile.xml"))),
+    Gap("FAB-02", "the switches", BARE_6454.but(remove("ucsm/vmSwitch.xml"))),
+    Gap("FAB-02", "UCS Manager", REFERENCE.but(unreadable("ucsm"))),
+    Gap("FAB-03", "the capabilities", REFERENCE.but(remove("ucsm/equipmentSwitchCap.xml"))),
+    Gap("CLU-01", "the VMs in UCS Manager", REFERENCE.but(remove("ucsm/vmInstance.xml"))),
+    Gap("CLU-01", "a domain", REFERENCE.but(unreadable(WEB01))),
+    Gap("CLU-02", "the hypervisors", MOVING.but(remove("ucsm/vmHv.xml"))),
+    Gap(
+        "CLU-02",
+        "a destination",
+        REFERENCE.but(plan=Plan(must_migrate=("web01",))),
+    ),
+)

@@ -1,0 +1,89 @@
+"""SR-IOV with MacVTap passthrough (rules EMU)."""
+
+from checks.plan import Plan
+from tests.matrix.changes import WEB01, added_device, edit, put, unreadable, without_link
+from tests.matrix.private_rows import LIVE_MODE, USB
+from tests.matrix.table import PRIVATE, REFERENCE, Absence, Gap, Violation
+
+PERSISTENT = f"{WEB01}/persistent.xml"
+MOVING = REFERENCE.but(plan=Plan(must_migrate=("web01",), destinations=("blade-2",)))
+KERNEL = "lib/modules/3.10.0-1160.el7.x86_64"
+SECOND = (
+    "<interface type='direct'><mac address='52:54:00:5c:a1:11'/>"
+    "<source dev='eth2' mode='passthrough'/><virtualport type='802.1Qbh'>"
+    "<parameters profileid='web'/></virtualport><model type='virtio'/></interface>"
+)
+
+VIOLATIONS = (
+    LIVE_MODE,
+    Violation(
+        "EMU-01",
+        "a definition in mode vepa",
+        REFERENCE.but(edit(PERSISTENT, "mode='passthrough'", "mode='vepa'")),
+    ),
+    Violation(
+        "EMU-01",
+        "a definition without a mode, which means vepa",
+        REFERENCE.but(edit(PERSISTENT, " mode='passthrough'", "")),
+    ),
+    Violation(
+        "EMU-02",
+        "two interfaces of a VM on one VF",
+        REFERENCE.but(added_device(PERSISTENT, SECOND)),
+    ),
+    Violation(
+        "EMU-03",
+        "a guest interface that is not VirtIO",
+        REFERENCE.but(edit(PERSISTENT, "<model type='virtio'/>", "<model type='e1000'/>")),
+    ),
+    Violation(
+        "EMU-03",
+        "no model, which means the emulator's default",
+        REFERENCE.but(edit(PERSISTENT, "<model type='virtio'/>", "")),
+    ),
+    Violation("EMU-04", "a link that was deleted", REFERENCE.but(without_link("macvtap0"))),
+    Violation(
+        "EMU-04",
+        "no macvtap driver",
+        REFERENCE.but(
+            edit("proc/modules", "macvtap ", "macvlan0 "),
+            put(f"{KERNEL}/modules.builtin", "kernel/drivers/net/tun.ko\n"),
+            put(f"{KERNEL}/modules.dep", "kernel/drivers/net/tun.ko:\n"),
+        ),
+    ),
+    Violation(
+        "EMU-05",
+        "a USB device of the host",
+        MOVING.but(added_device(PERSISTENT, USB)),
+        base=MOVING,
+    ),
+)
+
+NONE = "VMs on MacVTap direct alone"
+ABSENCES = (
+    Absence("EMU-01", NONE, PRIVATE),
+    Absence("EMU-02", NONE, PRIVATE),
+    Absence("EMU-03", NONE, PRIVATE),
+    Absence("EMU-04", NONE, PRIVATE),
+    Absence("EMU-05", "no VM must live-migrate", REFERENCE),
+    Absence(
+        "EMU-05",
+        "the one that must is in hostdev mode",
+        REFERENCE.but(plan=Plan(must_migrate=("db01",), destinations=("blade-2",))),
+    ),
+)
+
+GAPS = (
+    Gap("EMU-01", "the live links", REFERENCE.but(unreadable("netlink/links.bin"))),
+    Gap("EMU-01", "a domain", REFERENCE.but(unreadable(WEB01))),
+    Gap("EMU-02", "the PCI functions", REFERENCE.but(unreadable("sys/bus/pci"))),
+    Gap("EMU-03", "a domain", REFERENCE.but(unreadable(WEB01))),
+    Gap("EMU-04", "the live links", REFERENCE.but(unreadable("netlink/links.bin"))),
+    Gap("EMU-04", "the list of modules", REFERENCE.but(unreadable("proc/modules"))),
+    Gap(
+        "EMU-04",
+        "the list of what is built in",
+        REFERENCE.but(edit("proc/modules", "macvtap ", "macvlan0 ")),
+    ),
+    Gap("EMU-05", "the domain", MOVING.but(unreadable(WEB01))),
+)

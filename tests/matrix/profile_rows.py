@@ -1,0 +1,91 @@
+"""Port profiles (rules PRF)."""
+
+import sys
+
+from tests.matrix.changes import WEB01, answered, edit, netlink, put, remove, unreadable
+from tests.matrix.table import IDLE, REFERENCE, Absence, Gap, Violation
+from tests.support.construct.hosts import POOL
+from tests.support.construct.netlink import PORT_RESPONSE, attribute
+
+PORT = """<virtualport type='802.1Qbh'>
+        <parameters profileid='web'/>
+      </virtualport>"""
+PERSISTENT = f"{WEB01}/persistent.xml"
+SUCCESS, ERROR = (
+    attribute(PORT_RESPONSE, code.to_bytes(2, sys.byteorder)) for code in (0x100, 0x105)
+)
+DB_CLIENT = 'vnic-db/cl-default" name="default" dcName="default" orgPath="default" swName='
+NEW_KERNEL = edit("uname", "EDT 2020", "EDT 2024")
+NO_VM_RUNS = [
+    remove(f"libvirt/domains/5ca1ab1e-0000-4000-8000-00000000010{n}/running.xml") for n in (1, 3)
+]
+
+VIOLATIONS = (
+    Violation("PRF-01", "no virtual port", REFERENCE.but(edit(PERSISTENT, PORT, ""))),
+    Violation(
+        "PRF-01",
+        "a virtual port of 802.1Qbg",
+        REFERENCE.but(
+            edit(
+                PERSISTENT,
+                PORT,
+                PORT.replace("Qbh", "Qbg").replace(
+                    "profileid='web'", "managerid='1' typeid='2' typeidversion='1'"
+                ),
+            )
+        ),
+    ),
+    Violation(
+        "PRF-01",
+        "a port group without a virtual port",
+        REFERENCE.but(edit(f"libvirt/networks/{POOL}.xml", "type='802.1Qbh'", "")),
+    ),
+    Violation(
+        "PRF-02",
+        "a port profile that nobody created",
+        REFERENCE.but(edit(PERSISTENT, "profileid='web'", "profileid='wbe'")),
+    ),
+    Violation(
+        "PRF-03",
+        "a port profile for another cluster",
+        REFERENCE.but(edit("ucsm/vmVnicProfCl.xml", f'{DB_CLIENT}"default"', f'{DB_CLIENT}"lab"')),
+    ),
+    Violation(
+        "PRF-03",
+        "port profiles without a client",
+        REFERENCE.but(answered("vmVnicProfCl")),
+    ),
+    Violation(
+        "PRF-04",
+        "a port profile request that was answered with an error",
+        REFERENCE.but(netlink("netlink/pf/eth0.bin", "eth0", SUCCESS, ERROR)),
+    ),
+    Violation("PRF-04", "no veth", REFERENCE.but(answered("vmVif"))),
+    Violation(
+        "PRF-05",
+        "a kernel with the change of May 2024",
+        REFERENCE.but(
+            NEW_KERNEL, put("kernel-changelog", "- enic: Validate length of nl attributes\n")
+        ),
+    ),
+)
+
+ABSENCES = (
+    Absence("PRF-01", "no VM", IDLE),
+    Absence("PRF-02", "no VM, so no port profile is named", IDLE),
+    Absence("PRF-03", "no VM, so no port profile is named", IDLE),
+    Absence("PRF-04", "no VM runs", REFERENCE.but(*NO_VM_RUNS)),
+    Absence("PRF-05", "every host has a kernel"),
+)
+
+GAPS = (
+    Gap("PRF-01", "a network", REFERENCE.but(unreadable("libvirt/networks"))),
+    Gap("PRF-01", "a domain", REFERENCE.but(unreadable(WEB01))),
+    Gap("PRF-02", "the port profiles", REFERENCE.but(remove("ucsm/vnicProfile.xml"))),
+    Gap("PRF-02", "a network", REFERENCE.but(unreadable("libvirt/networks"))),
+    Gap("PRF-03", "the clients", REFERENCE.but(remove("ucsm/vmVnicProfCl.xml"))),
+    Gap("PRF-03", "the port profiles", REFERENCE.but(remove("ucsm/vnicProfile.xml"))),
+    Gap("PRF-04", "a PF's reply", REFERENCE.but(unreadable("netlink/pf/eth0.bin"))),
+    Gap("PRF-04", "the veths", REFERENCE.but(remove("ucsm/vmVif.xml"))),
+    Gap("PRF-05", "the changelog of a newer kernel", REFERENCE.but(NEW_KERNEL)),
+)

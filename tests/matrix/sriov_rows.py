@@ -1,0 +1,107 @@
+"""Physical and virtual functions (rules SRV)."""
+
+from dataclasses import replace
+
+from checks.plan import Plan, Topology
+from tests.matrix.adapter_rows import IDLE_BLADE
+from tests.matrix.changes import (
+    DEVICES,
+    WEB02,
+    edit,
+    function,
+    link,
+    link_down,
+    remove,
+    unreadable,
+    without_functions,
+)
+from tests.matrix.table import (
+    IDLE,
+    PRIVATE,
+    REFERENCE,
+    Absence,
+    Gap,
+    Host,
+    Violation,
+)
+from tests.support.construct.spec import Vnic
+
+MEANT = IDLE.but(plan=Plan({Topology.EMULATION: 4}))
+ETH1 = function("07:00.0")
+VFS_OF_ETH1 = [f"0000:07:00.{n}" for n in range(1, 5)]
+POOL = "<source network='vmfex-pool' portgroup='web'/>"
+SAME_VF = (
+    "<source dev='eth2' mode='passthrough'/>"
+    "<virtualport type='802.1Qbh'><parameters profileid='web'/></virtualport>"
+)
+
+
+def with_vfs(count: int) -> Host:
+    """A host without VMs whose eth1 has `count` VFs, none of which is associated."""
+    return Host(replace(IDLE_BLADE, vnics=(Vnic("eth0", vfs=4), Vnic("eth1", vfs=count))))
+
+
+VIOLATIONS = (
+    Violation(
+        "SRV-01",
+        "a PF that is capable of VFs and has none",
+        MEANT.but(
+            without_functions(*VFS_OF_ETH1),
+            remove(*(f"{ETH1}/virtfn{n}" for n in range(4))),
+            edit(f"{ETH1}/sriov_numvfs", "4", "0"),
+        ),
+        base=MEANT,
+    ),
+    Violation(
+        "SRV-02",
+        "a VF whose physfn link leads nowhere",
+        REFERENCE.but(link(f"{function('06:00.2')}/physfn", f"{DEVICES}/0000:66:00.0")),
+    ),
+    Violation("SRV-03", "33 VFs, on a host that shows none of them", with_vfs(33), with_vfs(22)),
+    Violation(
+        "SRV-04",
+        "two VMs that name one VF",
+        REFERENCE.but(
+            edit(f"{WEB02}/persistent.xml", "type='network'", "type='direct'"),
+            edit(f"{WEB02}/persistent.xml", POOL, SAME_VF),
+        ),
+    ),
+    Violation(
+        "SRV-05",
+        "a plan for 8 VM interfaces, beside the one in hostdev mode, on 8 VFs",
+        REFERENCE.but(plan=Plan({Topology.EMULATION: 8})),
+        REFERENCE.but(plan=Plan({Topology.EMULATION: 7})),
+    ),
+    Violation("SRV-06", "a PF that is down", REFERENCE.but(link_down("eth0"))),
+    Violation(
+        "SRV-07",
+        "a VF of the later SR-IOV kind",
+        REFERENCE.but(edit(f"{function('07:00.4')}/device", "0x0071", "0x02b7")),
+    ),
+)
+
+ABSENCES = (
+    Absence("SRV-01", "no SR-IOV topology: MacVTap direct alone", PRIVATE),
+    Absence("SRV-02", "VMs on dynamic vNICs, none on a VF", PRIVATE),
+    Absence("SRV-03", "no PF has VFs", PRIVATE),
+    Absence("SRV-04", "no VM, so no VF is in use", IDLE),
+    Absence("SRV-05", "no VM and no plan, so no SR-IOV topology", IDLE),
+    Absence("SRV-06", "no VM, so no VF is in use", IDLE),
+    Absence("SRV-07", "no VF", PRIVATE),
+)
+
+GAPS = (
+    Gap("SRV-01", "the PCI functions", REFERENCE.but(unreadable("sys/bus/pci"))),
+    Gap("SRV-02", "the PCI functions", REFERENCE.but(unreadable("sys/bus/pci"))),
+    Gap("SRV-02", "a domain", REFERENCE.but(unreadable(WEB02))),
+    Gap(
+        "SRV-03",
+        "the reply of a PF with 23 VFs",
+        with_vfs(23).but(unreadable("netlink")),
+    ),
+    Gap("SRV-04", "a domain", REFERENCE.but(unreadable(WEB02))),
+    Gap("SRV-05", "the domains", REFERENCE.but(unreadable("libvirt/domains"))),
+    Gap("SRV-05", "the PCI functions", MEANT.but(unreadable("sys/bus/pci"))),
+    Gap("SRV-06", "the links", REFERENCE.but(unreadable("netlink/links.bin"))),
+    Gap("SRV-07", "the PCI functions", REFERENCE.but(unreadable("sys/bus/pci"))),
+)
