@@ -109,6 +109,15 @@ def _rule(path: Path, feature: Node, node: Node) -> Rule:
     )
 
 
+def scenarios(features: Path | None = None) -> dict[str, tuple[str, ...]]:
+    """The names of each rule's scenarios, by the rule's id. Raises CatalogueError."""
+    return {
+        _rule(path, feature, node).id: tuple(s["name"] for s in scenario_nodes(node))
+        for path, feature in documents(features or FEATURES)
+        for node in rule_nodes(feature)
+    }
+
+
 def digest(features: Path | None = None) -> str:
     """SHA-256 over what judges: the features, their vocabulary, the checks."""
     features = features or FEATURES

@@ -3,29 +3,38 @@
 from collections.abc import Sequence
 
 import pytest
+from _pytest.outcomes import Failed  # pytest.fail.Exception, as a class that mypy knows
 
 from checks.verdict import Finding, Verdict, worst
 
 
-class Violated(AssertionError):
+class Violated(Failed):
     """Read, and not as the rule wants it: pytest's and Allure's *failed*."""
 
 
-class Undetermined(Exception):
+class Undetermined(Failed):
     """Not readable: pytest's *failed*, Allure's *broken*, never green."""
 
 
-def speak(findings: Sequence[Finding]) -> None:
-    """Raises what the findings' worst verdict means; returns when all is compliant."""
+SPOKEN = (Violated, Undetermined, pytest.skip.Exception, pytest.xfail.Exception)
+
+
+def in_words(findings: Sequence[Finding]) -> str:
+    """The worst verdict, in capitals, and the findings that have it, a line each."""
     verdict = worst(finding.verdict for finding in findings)
     said = [
         f"{f.subject}: {f.observed}; wanted: {f.wanted}" for f in findings if f.verdict is verdict
     ]
-    message = f"{verdict.upper()}: " + "\n".join(said)
+    return f"{verdict.upper()}: " + "\n".join(said)
+
+
+def speak(findings: Sequence[Finding]) -> None:
+    """Raises what the findings' worst verdict means; returns when all is compliant."""
+    verdict, message = worst(finding.verdict for finding in findings), in_words(findings)
     if verdict is Verdict.VIOLATED:
-        raise Violated(message)
+        raise Violated(message, pytrace=False)  # a traceback would show our code, not the host
     if verdict is Verdict.UNDETERMINED:
-        raise Undetermined(message)
+        raise Undetermined(message, pytrace=False)
     if verdict is Verdict.NOT_APPLICABLE:
         pytest.skip(message)
     if verdict is Verdict.WAIVED:

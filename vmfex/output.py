@@ -12,34 +12,38 @@ from checks.rule import Rule
 from checks.verdict import Finding
 
 RECORD, JUNIT, RESULTS, HTML = "certification.json", "junit.xml", "allure-results", "report.html"
-ASIDE = ".allure-results.part"
+PART = "allure-results.part"
 
 
 class Output:
     """A directory of reports. What an earlier run left there goes when a new one starts, so that
-    nobody takes it for the result of a run that did not come to its end."""
+    nobody takes it for the result of a run that did not come to its end.
+
+    Allure's results grow in `allure-results.part`, which becomes `allure-results` when they are
+    whole: those of an interrupted run stay where they are and are never taken for more. The record
+    comes last, so that where it is the rest is too.
+    """
 
     def __init__(self, directory: Path, config: pytest.Config) -> None:
         self.directory = directory
         self.certification: Certification | None = None
         self._config = config
         self._bridge: Any = None
+        self._expected = 0
         self._own = config.option.allure_report_dir is None
         try:
             directory.mkdir(parents=True, exist_ok=True)
             for name in (RECORD, JUNIT, HTML):
                 (directory / name).unlink(missing_ok=True)
-            for name in (RESULTS, ASIDE):
+            for name in (RESULTS, PART):
                 shutil.rmtree(directory / name, ignore_errors=True)
         except OSError as error:
             raise pytest.UsageError(f"reports cannot go to {directory}: {error.strerror}") from None
         if self._own:
-            config.option.allure_report_dir = str(directory / ASIDE)
+            config.option.allure_report_dir = str(directory / PART)
 
     def start(self, host: str) -> None:
         """Puts the bridge behind allure-pytest, once that is configured."""
-        if self._config.pluginmanager.get_plugin("allure_listener") is None:
-            return
         import allure_commons
 
         from reports.allure_bridge import AllureBridge
@@ -50,45 +54,52 @@ class Output:
         self._config.add_cleanup(lambda: allure_commons.plugin_manager.unregister(self._bridge))
 
     def describe(self, item: pytest.Item, rule: Rule, scenario: str, alone: bool) -> None:
-        if self._bridge:
-            self._bridge.describe(item, rule, scenario, alone)
+        """Announces a test that is to run: its result is missed if it is not written."""
+        self._expected += 1
+        self._bridge.describe(item, rule, scenario, alone)
 
-    def attach(self, findings: Sequence[Finding]) -> None:
-        if self._bridge:
-            self._bridge.attach_findings(findings)
+    def attach(self, findings: Sequence[Finding], message: str) -> None:
+        self._bridge.attach_findings(findings, message)
 
-    def close_step(self, item: pytest.Item, error: BaseException | None) -> None:
-        if self._bridge:
-            self._bridge.close_step(item, error)
+    def close_step(self, error: BaseException | None) -> None:
+        self._bridge.close_step(error)
+
+    def fail(self, error: BaseException, trace: str) -> None:
+        self._bridge.fail(error, trace)
 
     def write(self, certification: Certification) -> None:
         """Writes every report. Raises OSError."""
         from reports import junit, record
 
-        self.certification = certification
         self._finish_allure(certification)
         record.write_whole(self.directory / JUNIT, junit.render(certification))
         record.write(certification, self.directory / RECORD)
+        self.certification = certification
 
     def _finish_allure(self, certification: Certification) -> None:
         from reports.allure_bridge import write_environment
 
-        if not self._bridge:
-            return
+        if self._bridge.written != self._expected:
+            raise OSError(f"{self._bridge.written} of {self._expected} Allure results are there")
         results = Path(self._config.option.allure_report_dir)
         write_environment(
             results,
             {
                 "Host": certification.host,
                 "Decision": certification.decision,
-                "Topologies": ", ".join(certification.topologies) or "none was judged",
+                "Judged for": ", ".join(certification.topologies) or "no topology",
                 "Constructed": str(certification.constructed),
                 "vmfex": certification.version,
-                "Ruleset": certification.ruleset,
+                "Rule set": certification.ruleset,
             },
         )
         if self._own:
             results.rename(self.directory / RESULTS)
+
+    def unfinished(self) -> Path | None:
+        """Where the Allure results of a run are that did not come to its end, if there are any."""
+        part = self.directory / PART
+        return part if any(part.glob("*-result.json")) else None
 
     def text(self, report: str, **style: Any) -> str:
         """The certification as a person reads it; `report` is what the last line points at."""

@@ -4,27 +4,32 @@ It does nothing until `--host` names a host, so that the project's own tests run
 """
 
 import hashlib
-import sys
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 
 from checks.plan import Plan
-from checks.rule import Rule
 from checks.scope import Scope
 from checks.verdict import Finding, Selection, judge_selection
-from vmfex.catalogue import FEATURES, CatalogueError, digest, rules
+from vmfex import catalogue
 from vmfex.certifier import EXIT_STATUS, INTERNAL_ERROR, INTERRUPTED, NOTHING_RAN, Certifier
+from vmfex.collected import (
+    FeatureFile,
+    features_of,
+    forget_features,
+    refuse_strangers,
+    rule_id,
+    scenario,
+)
 from vmfex.lint import STEP_MODULES, problems
-from vmfex.outcome import Undetermined, Violated, speak
+from vmfex.outcome import SPOKEN, Undetermined, in_words, speak
 from vmfex.output import Output
 
 pytest_plugins = STEP_MODULES
-NAME = "vmfex"
+SESSION = "vmfex-session"  # `vmfex` is the name of this module's entry point
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -42,11 +47,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     if config.option.host is None:
         return
-    if getattr(config.option, "numprocesses", None) or hasattr(config, "workerinput"):
-        raise pytest.UsageError("a certification is one process: run it without -n (xdist)")
+    refuse_workers(config)
+    for hook, option in (("pytest_bdd_after_step", "pytest-bdd"), ("", "allure-pytest")):
+        there = hasattr(config.hook, hook) if hook else hasattr(config.option, "allure_report_dir")
+        if not there:
+            raise pytest.UsageError(f"--host needs the plugin {option}, which is not loaded")
     allow_md5()
     forget_features()
-    config.pluginmanager.register(Session(config), NAME)
+    catalogue.documents.cache_clear()
+    config.pluginmanager.register(Session(config), SESSION)
+
+
+def refuse_workers(config: pytest.Config) -> None:
+    """A worker that crashes takes its results along: there are none where a host is certified."""
+    option = config.option
+    spread = getattr(option, "dist", "no") != "no" or getattr(option, "tx", None)
+    if spread or getattr(option, "numprocesses", None) or hasattr(config, "workerinput"):
+        raise pytest.UsageError("a certification is one process: run it without -n (xdist)")
 
 
 def allow_md5() -> None:
@@ -57,20 +74,12 @@ def allow_md5() -> None:
         hashlib.md5 = partial(hashlib.md5, usedforsecurity=False)
 
 
-def forget_features() -> None:
-    """pytest-bdd caches feature files for the life of the process, edited or not."""
-    sys.modules["pytest_bdd.feature"].features.clear()
-
-
-class FeatureFile(pytest.Module):
-    """A feature file, collected directly: no stub module is needed."""
-
-    def _getobj(self) -> ModuleType:
-        module = ModuleType(self.path.stem)
-        module.__file__ = str(self.path)
-        code = "from pytest_bdd import scenarios as _scenarios; _scenarios(__file__)"
-        exec(compile(code, str(self.path), "exec"), module.__dict__)
-        return module
+@pytest.fixture(scope="session")
+def scope(pytestconfig: pytest.Config) -> Scope:
+    """The host that is certified, and its plan."""
+    session = pytestconfig.pluginmanager.get_plugin(SESSION)
+    assert isinstance(session, Session), "only rules that run with --host have a host"
+    return session.scope
 
 
 class Session:
@@ -83,33 +92,34 @@ class Session:
         from vmfex import plan as plans
 
         option = config.option
-        self._features = _features_of(config)
+        self._features = features_of(config)
         found = problems(self._features)
         if found:
             raise pytest.UsageError("the features are not fit to judge: " + "; ".join(found))
+        self._rules = {rule.id: rule for rule in catalogue.rules(self._features)}
+        option.rule = [id_.upper() for id_ in option.rule]
+        unknown = [id_ for id_ in option.rule if id_ not in self._rules]
+        if unknown:
+            raise pytest.UsageError(f"there is no rule {unknown[0]!a}")
         notify = getattr(option, "notify", None) or (lambda _: None)
         try:
             plan = plans.load(option.plan) if option.plan else Plan()
             tree = open_tree(option.host, libvirt_uri=option.libvirt_uri, notify=notify)
-        except (plans.PlanError, RecordingError, CatalogueError) as error:
+        except (plans.PlanError, RecordingError) as error:
             raise pytest.UsageError(str(error)) from None
-        self._rules = {rule.id: rule for rule in rules(self._features)}
-        self._scope = Scope(ReadHost(tree), plan)
+        self.scope = Scope(ReadHost(tree), plan)
         self.certifier = Certifier(
-            self._scope,
+            self.scope,
             tree.constructed,
             tuple(self._rules.values()),
-            digest(self._features),
+            catalogue.digest(self._features),
             option.strict_derived,
         )
         self.output = Output(option.out, config)
-
-    @pytest.fixture(scope="session")
-    def scope(self) -> Scope:
-        return self._scope
+        self._interrupted = False
 
     def pytest_sessionstart(self) -> None:
-        self.output.start(self._scope.host.name)
+        self.output.start(self.scope.host.name)
 
     def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> Any:
         if file_path.suffix == ".feature":
@@ -125,72 +135,99 @@ class Session:
     def pytest_collection_modifyitems(
         self, config: pytest.Config, items: list[pytest.Item]
     ) -> None:
+        refuse_strangers(items, self._features)
+        chosen = self._whole([i for i in items if self._is_selected(rule_id(i), config.option)])
+        config.hook.pytest_deselected(items=[i for i in items if i not in set(chosen)])
         order = list(self._rules)
-        mine = {item: _rule_id(item) for item in items}
-        wanted = [i for i in items if self._is_selected(self._rules[mine[i]], config.option)]
-        config.hook.pytest_deselected(items=[i for i in items if i not in set(wanted)])
-        items[:] = sorted(wanted, key=lambda item: order.index(mine[item]))
-        names = [(mine[item], _scenario(item)) for item in items]
+        items[:] = sorted(chosen, key=lambda item: order.index(rule_id(item)))
+        names = [(rule_id(item), scenario(item)) for item in items]
         self.certifier.plan(names)
-        ids = [rule_id for rule_id, _ in names]
-        for item, (rule_id, scenario) in zip(items, names, strict=True):
-            self.output.describe(item, self._rules[rule_id], scenario, ids.count(rule_id) == 1)
+        ids = [id_ for id_, _ in names]
+        for item, (id_, name) in zip(items, names, strict=True):
+            self.output.describe(item, self._rules[id_], name, ids.count(id_) == 1)
 
-    @staticmethod
-    def _is_selected(rule: Rule, option: Any) -> bool:
-        tags = {rule.id, rule.severity, rule.area, rule.id[:3]} | (
-            {"derived"} if rule.derived else set()
-        )
-        by_rule = not option.rule or rule.id in option.rule
+    def _is_selected(self, id_: str, option: Any) -> bool:
+        rule = self._rules[id_]
+        tags = {id_, rule.severity, rule.area, id_[:3], "derived" if rule.derived else ""}
+        by_rule = not option.rule or id_ in option.rule
         return by_rule and (not option.tag or bool(tags & set(option.tag)))
+
+    def _whole(self, items: list[pytest.Item]) -> list[pytest.Item]:
+        """A rule some of whose scenarios pytest left out (-k, a node id) is not run at all: the
+        others alone could speak for it, and would pass for the rule."""
+        there = {(rule_id(item), scenario(item)) for item in items}
+        names = catalogue.scenarios(self._features)
+        whole = {id_ for id_ in names if all((id_, name) in there for name in names[id_])}
+        return [item for item in items if rule_id(item) in whole]
+
+    def pytest_bdd_before_step_call(self, step: Any, step_func: Any) -> None:
+        """A conftest's step of the same text would silently take the place of ours."""
+        if step_func.__module__ not in STEP_MODULES:
+            code = step_func.__code__
+            place = f"{code.co_filename}:{code.co_firstlineno}"
+            raise RuntimeError(f"the step {step.name!r} is defined in {place}, not in steps/")
 
     @pytest.hookimpl(trylast=True)
     def pytest_bdd_after_step(self, request: Any, step: Any) -> None:
         """A Given that selects nothing, and every Then, speaks here."""
         name = "selected" if step.type == "given" else "findings"
-        said = request.getfixturevalue(name)
         error: BaseException | None = None
         try:
-            findings = _findings(said)
+            findings = _findings(request.getfixturevalue(name))
             if findings:
-                self.certifier.add(_rule_id(request.node), _scenario(request.node), findings)
-                self.output.attach(findings)
+                self.certifier.add(rule_id(request.node), scenario(request.node), findings)
+                self.output.attach(findings, in_words(findings))
                 speak(findings)
         except BaseException as raised:
             error = raised
             raise
         finally:
-            self.output.close_step(request.node, error)
+            self.output.close_step(error)
 
     @pytest.hookimpl(hookwrapper=True)
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[Any]
     ) -> Iterator[None]:
-        yield
-        spoken = (Violated, Undetermined, pytest.skip.Exception, pytest.xfail.Exception)
-        if call.excinfo and not call.excinfo.errisinstance(spoken):
-            self.certifier.fail(_rule_id(item), _scenario(item), call.excinfo.value)
+        outcome: Any = yield
+        if call.excinfo and call.excinfo.errisinstance(Undetermined):
+            outcome.get_result().undetermined = True
+        if call.excinfo and not call.excinfo.errisinstance(SPOKEN):
+            self.certifier.fail(rule_id(item), scenario(item), call.excinfo.value)
+            self.output.fail(call.excinfo.value, str(call.excinfo.getrepr(style="short")))
 
-    @pytest.hookimpl(tryfirst=True)
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self.certifier.errors.append(f"{report.nodeid} cannot be collected")
+
+    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        self.certifier.errors.append(excinfo.exconly())
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        self._interrupted = not excinfo.errisinstance(pytest.Session.Interrupted)
+
+    @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         session.exitstatus = self._finish(session, int(exitstatus))
 
     def _finish(self, session: pytest.Session, status: int) -> int:
         """Writes the reports of a run that came to its end. Returns the exit status."""
-        if session.shouldstop or session.shouldfail or status == INTERRUPTED:
-            errors = session.config.pluginmanager.get_plugin("terminalreporter")
-            broken = errors is not None and bool(errors.stats.get("error"))
-            return INTERNAL_ERROR if broken else INTERRUPTED
-        if status in (INTERNAL_ERROR, NOTHING_RAN):
-            return status
-        certification = self.certifier.certification()
+        if self._interrupted:
+            return INTERRUPTED
+        if session.config.option.collectonly:
+            return NOTHING_RAN
+        stopped = session.shouldstop or session.shouldfail
+        if stopped or status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+            if status > INTERRUPTED:
+                return status
+            return INTERNAL_ERROR if self.certifier.errors else INTERRUPTED
         try:
-            self.output.write(certification)
-        except OSError as error:
-            self.certifier.errors.append(f"the reports cannot be written: {error}")
-        if self.certifier.errors:
+            self.output.write(self.certifier.certification())
+        except Exception as error:
+            what = error if isinstance(error, OSError) else f"{type(error).__name__}: {error}"
+            self.certifier.errors.append(f"the reports cannot be written: {what}")
+        if self.certifier.errors or self.output.certification is None:
             return INTERNAL_ERROR
-        return EXIT_STATUS[certification.decision]
+        return EXIT_STATUS[self.output.certification.decision]
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         for error in self.certifier.errors:
@@ -201,39 +238,17 @@ class Session:
 
     def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
         """Undetermined is an outcome of its own beside pytest's failed."""
-        message = getattr(report.longrepr, "reprcrash", None)
-        if report.when == "call" and report.failed and "Undetermined" in str(message):
+        if getattr(report, "undetermined", False):
             return "undetermined", "U", "UNDETERMINED"
         return None
 
 
-def _features_of(config: pytest.Config) -> Path:
-    """The features folder that pytest was pointed at, else the project's own."""
-    for argument in config.args:
-        path = Path(str(argument).partition("::")[0]).resolve()
-        for folder in (path, *path.parents):
-            if (folder / "rules.txt").is_file():
-                return folder
-    return FEATURES
-
-
-def _template(item: pytest.Item) -> Any:
-    registry = sys.modules["pytest_bdd.scenario"].scenario_wrapper_template_registry
-    return registry[item.obj]  # type: ignore[attr-defined]
-
-
-def _rule_id(item: pytest.Item) -> str:
-    names: set[str] = _template(item).rule.tags
-    return next(name for name in names if name[:3].isupper() and name[3:4] == "-")
-
-
-def _scenario(item: pytest.Item) -> str:
-    return str(_template(item).name)
-
-
 def _findings(said: object) -> list[Finding]:
+    """What a step said, as findings. Raises TypeError for what says nothing about anything."""
     if isinstance(said, Selection):
         return judge_selection(said)
     if isinstance(said, list) and said and all(isinstance(f, Finding) for f in said):
-        return said
+        if all(f.subject and f.observed and f.wanted for f in said):
+            return said
+        raise TypeError("a finding names no subject, or not what was read or wanted")
     raise TypeError(f"a step returned {said!r:.80} instead of a selection or findings")

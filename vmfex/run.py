@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 
 from vmfex.catalogue import FEATURES
+from vmfex.certifier import INTERRUPTED, NOTHING_RAN, USAGE
 from vmfex.progress import Progress
 
 INI = Path(__file__).parent / "pytest.ini"
-FOREIGN = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD")
+FOREIGN = ("PYTEST_", "ALLURE_")  # what starts so in the environment steers other people's tests
 PLUGINS = ("pytest_bdd.plugin", "allure_pytest.plugin", "vmfex.plugin")
 UNUSED = ("cacheprovider", "logging", "junitxml", "doctest", "unittest", "pastebin", "faulthandler")
 
@@ -30,8 +31,11 @@ class Watcher:
     def pytest_load_initial_conftests(self, early_config: pytest.Config) -> None:
         early_config.known_args_namespace.notify = self._progress.say
 
+    @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self, session: pytest.Session) -> None:
-        self.session = session.config.pluginmanager.get_plugin("vmfex")
+        from vmfex.plugin import SESSION
+
+        self.session = session.config.pluginmanager.get_plugin(SESSION)
 
 
 def certify(
@@ -56,12 +60,11 @@ def certify(
         watcher = Watcher(progress)
         status = _pytest(arguments, watcher)
     session = watcher.session
-    if session is None:
-        return status
-    for error in session.certifier.errors:
-        print(f"vmfex: internal error: {error}", file=sys.stderr)
-    if session.output.certification is None:
-        print(_unfinished(status), file=sys.stderr)
+    for error in session.certifier.errors if session else ():
+        _say(f"internal error: {error}")
+    if session is None or session.output.certification is None:
+        if session or status != USAGE:  # pytest has said itself what is wrong with the usage
+            _say(_unfinished(status, session))
         return status
     report = _html(session.output) if html else str(session.output.directory)
     _print(session.output, quiet, verbose, report)
@@ -70,8 +73,8 @@ def certify(
 
 def _pytest(arguments: list[str], watcher: Watcher) -> int:
     """One pytest session on our features. Nothing of the user's pytest takes part in it."""
-    for name in FOREIGN:
-        os.environ.pop(name, None)
+    for name in [name for name in os.environ if name.startswith(FOREIGN)]:
+        del os.environ[name]
     plugins = [word for name in PLUGINS for word in ("-p", name)]
     unused = [word for name in UNUSED for word in ("-p", f"no:{name}")]
     fixed = ["--disable-plugin-autoload", "--noconftest", "--assert=plain", "--capture=no", "-q"]
@@ -103,12 +106,20 @@ def _html(output: Any) -> str:
     return str(target)
 
 
-def _unfinished(status: int) -> str:
+def _unfinished(status: int, session: Any) -> str:
     ends = {
-        2: "vmfex: interrupted: no record was written",
-        5: "vmfex: no rule ran: the selection names none",
+        INTERRUPTED: "interrupted: no record was written",
+        NOTHING_RAN: "no rule ran: the selection names none",
     }
-    return ends.get(status, "vmfex: the run did not come to its end: no record was written")
+    said = ends.get(status, "the run did not come to its end: no record was written")
+    part = session.output.unfinished() if session else None
+    return f"{said}; the results so far are in {part}" if part else said
+
+
+def _say(message: str) -> None:
+    from reports.view import one_line, shorten
+
+    print(f"vmfex: {shorten(one_line(message), 1000)}", file=sys.stderr)
 
 
 def record(host: str, target: Path, libvirt_uri: str) -> int:

@@ -1,0 +1,61 @@
+"""Feature files as pytest collects them: no stub modules, and every scenario known by its rule."""
+
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from vmfex.catalogue import FEATURES, ID_LIST, RULE_ID
+
+
+class FeatureFile(pytest.Module):
+    """A feature file, collected directly."""
+
+    def _getobj(self) -> ModuleType:
+        module = ModuleType(self.path.stem)
+        module.__file__ = str(self.path)
+        code = "from pytest_bdd import scenarios as _scenarios; _scenarios(__file__)"
+        exec(compile(code, str(self.path), "exec"), module.__dict__)
+        return module
+
+
+def features_of(config: pytest.Config) -> Path:
+    """The features folder that pytest was pointed at, else the project's own."""
+    for argument in config.args:
+        path = Path(str(argument).partition("::")[0]).resolve()
+        for folder in (path, *path.parents):
+            if (folder / ID_LIST).is_file():
+                return folder
+    return FEATURES
+
+
+def refuse_strangers(items: list[pytest.Item], features: Path) -> None:
+    """Raises UsageError for a test that is none of the rules in `features`: whatever it said, it
+    would be no part of the certification."""
+    for item in items:
+        mine = isinstance(item.parent, FeatureFile) and item.path.is_relative_to(features)
+        if not mine:
+            raise pytest.UsageError(
+                f"with --host only the rules in {features} are run, and {item.nodeid} is none"
+            )
+
+
+def forget_features() -> None:
+    """pytest-bdd caches feature files for the life of the process, edited or not."""
+    sys.modules["pytest_bdd.feature"].features.clear()
+
+
+def rule_id(item: pytest.Item) -> str:
+    names: set[str] = _template(item).rule.tags
+    return next(name for name in names if RULE_ID.fullmatch(name))
+
+
+def scenario(item: pytest.Item) -> str:
+    return str(_template(item).name)
+
+
+def _template(item: pytest.Item) -> Any:
+    registry = sys.modules["pytest_bdd.scenario"].scenario_wrapper_template_registry
+    return registry[item.obj]  # type: ignore[attr-defined]
