@@ -46,7 +46,7 @@ def render(results: Path, target: Path) -> str | None:
         finally:
             aside.unlink(missing_ok=True)
     except (NoReport, OSError) as reason:
-        return f"no HTML report: {reason}"
+        return str(reason)
     return None
 
 

