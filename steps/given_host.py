@@ -20,9 +20,10 @@ def _(scope: Scope) -> Selection[Thing]:
 
 @given("the host, unless it is meant for MacVTap direct alone")
 def _(scope: Scope) -> Selection[Thing]:
-    alone = bool(scope.topologies) and not scope.sr_iov
     what = "host meant for SR-IOV topologies"
-    return Selection(what, () if alone else (Thing("host"),), evidence=scope.read_from)
+    if scope.topologies and not scope.sr_iov:
+        return Selection(what, (), scope.gaps, scope.read_from)
+    return Selection(what, (Thing("host"),), evidence=scope.read_from)
 
 
 @given("the SR-IOV topologies that the host is meant for")
@@ -58,7 +59,7 @@ def _(scope: Scope) -> Functions:
 @given("the SR-IOV functions of the VICs")
 def _(scope: Scope) -> Functions:
     if scope.topologies and not scope.sr_iov:
-        return Selection("SR-IOV function in use", ())
+        return Selection("SR-IOV function in use", (), scope.gaps, scope.read_from)
     return _functions(scope, "SR-IOV function of a VIC", lambda f: f.is_vf or bool(f.virtfns))
 
 

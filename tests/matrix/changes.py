@@ -5,7 +5,7 @@ import struct
 
 from tests.matrix.table import Change
 from tests.support.construct import RawTree
-from tests.support.construct.netlink import IFNAME, string
+from tests.support.construct.netlink import IFNAME, Message, encode, string
 from tests.support.construct.ucsm import answer
 
 UUID = "5ca1ab1e-0000-4000-8000-00000000{:04x}"
@@ -98,6 +98,15 @@ def without_link(name: str) -> Change:
     def change(tree: RawTree) -> None:
         kept = [raw for raw in _split(tree.files[path]) if string(IFNAME, name) not in raw]
         tree.files[path] = b"".join(kept)
+
+    return change
+
+
+def added_link(message: Message) -> Change:
+    """A link more in the dump."""
+
+    def change(tree: RawTree) -> None:
+        tree.files["netlink/links.bin"] += encode(message)
 
     return change
 
