@@ -135,6 +135,12 @@ class Scope:
         return self._inventory.unknown
 
     @property
+    def gaps_in_use(self) -> tuple[Unknown, ...]:
+        """Why functions that VM-FEX interfaces stand on may be missing in those in use."""
+        functions = (interface.functions for interface in self._inventory.vmfex)
+        return (*self.gaps, *(f for f in functions if isinstance(f, Unknown)))
+
+    @property
     def read_from(self) -> tuple[Evidence, ...]:
         return self._inventory.evidence
 

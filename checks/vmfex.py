@@ -191,25 +191,42 @@ def _functions(
     if isinstance(pci, Unknown):
         return pci, (), ()
     tree = pci.value
-    by_name = {name: _below(name, tree, links) for name in devs}
-    by_name |= {address: tree.functions.get(address) for address in addresses}
+    if isinstance(links, Unknown) and not all(name in tree.by_netdev for name in devs):
+        return links, (), ()
+    known = {} if isinstance(links, Unknown) else links.value
+    by_name = {name: _below(name, tree, known) for name in devs}
+    by_name |= {address: _at(address, tree) for address in addresses}
     for name in pfs:
         pf = tree.by_netdev.get(name)
-        by_name |= {vf: tree.functions.get(vf) for vf in pf.virtfns} if pf else {name: None}
-    present = tuple(f for f in by_name.values() if f is not None)
-    absent = tuple(name for name, function in by_name.items() if function is None)
-    return Known(present), absent, tuple(e for f in present[:1] for e in f.evidence)
+        vfs = {vf: _at(vf, tree) for vf in pf.virtfns} if pf else {}
+        by_name |= vfs or {name: (pf,) if pf else ()}
+    present = {f.address: f for functions in by_name.values() for f in functions}
+    absent = tuple(name for name, functions in by_name.items() if not functions)
+    used = next((f.evidence for f in present.values()), ())
+    return Known(tuple(present.values())), absent, used
 
 
-def _below(name: str, tree: PciTree, links: Fact[Links]) -> PciFunction | None:
-    """The function under a device name, through VLANs and the like down to the one it uses."""
-    if name in tree.by_netdev or isinstance(links, Unknown):
-        return tree.by_netdev.get(name)
-    seen: set[str] = set()
-    while name in links.value and name not in seen:
-        seen.add(name)
-        name = links.value[name].lower or name
-    return tree.by_netdev.get(name)
+def _at(address: str, tree: PciTree) -> tuple[PciFunction, ...]:
+    function = tree.functions.get(address)
+    return (function,) if function else ()
+
+
+def _below(name: str, tree: PciTree, links: Links) -> tuple[PciFunction, ...]:
+    """The functions under a device name: its own, or those under the VLAN, bond or the like."""
+    found: list[PciFunction] = []
+    waiting, seen = [name], set[str]()
+    while waiting:
+        device = waiting.pop(0)
+        if device in seen:
+            continue
+        seen.add(device)
+        if device in tree.by_netdev:
+            found.append(tree.by_netdev[device])
+            continue
+        lower = links[device].lower if device in links else None
+        waiting += [lower] if lower else []
+        waiting += [link.name for link in links.values() if link.master == device]
+    return tuple(found)
 
 
 def _virtualport(written: Interface, network: Network | None) -> VirtualPort | None:

@@ -47,7 +47,7 @@ def _(scope: Scope) -> Selection[Adapter]:
         return Selection("VIC", (), (pci,))
     carrying = {pci.value.adapter_of(f) for f in scope.functions_in_use()} - {None}
     adapters = tuple(a for a in pci.value.adapters if a in carrying) if carrying else ()
-    everyone = scope.plan.topologies or scope.gaps or not adapters
+    everyone = scope.plan.topologies or scope.gaps_in_use or not adapters
     return Selection("VIC", pci.value.adapters if everyone else adapters, evidence=pci.evidence)
 
 
@@ -87,7 +87,7 @@ def _(scope: Scope) -> Functions:
     if isinstance(pci, Unknown):
         return Selection("VF in use", (), (pci,))
     vfs = tuple(f for f in scope.functions_in_use() if f.is_vf)
-    return Selection("VF in use", vfs, scope.gaps, scope.read_from)
+    return Selection("VF in use", vfs, scope.gaps_in_use, scope.read_from)
 
 
 @given("the PFs of the VFs in use")
@@ -97,7 +97,7 @@ def _(scope: Scope) -> Functions:
         return Selection("PF of a VF in use", (), (pci,))
     names = {f.physfn for f in scope.functions_in_use()}
     pfs = tuple(f for f in pci.value.functions.values() if f.address in names)
-    return Selection("PF of a VF in use", pfs, scope.gaps, scope.read_from)
+    return Selection("PF of a VF in use", pfs, scope.gaps_in_use, scope.read_from)
 
 
 def _functions(scope: Scope, what: str, wanted: Callable[[PciFunction], bool]) -> Functions:

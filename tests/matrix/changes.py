@@ -5,7 +5,7 @@ import struct
 
 from tests.matrix.table import Change
 from tests.support.construct import RawTree
-from tests.support.construct.netlink import IFNAME, Message, encode, string
+from tests.support.construct.netlink import IFNAME, MASTER, Message, encode, string, u32
 from tests.support.construct.ucsm import answer
 
 UUID = "5ca1ab1e-0000-4000-8000-00000000{:04x}"
@@ -107,6 +107,20 @@ def added_link(message: Message) -> Change:
 
     def change(tree: RawTree) -> None:
         tree.files["netlink/links.bin"] += encode(message)
+
+    return change
+
+
+def with_master(name: str, index: int) -> Change:
+    """A link as a port of the bond or bridge with that index."""
+    path = "netlink/links.bin"
+
+    def change(tree: RawTree) -> None:
+        messages = _split(tree.files[path])
+        [mine] = [n for n, raw in enumerate(messages) if string(IFNAME, name) in raw]
+        raw = messages[mine] + u32(MASTER, index)
+        messages[mine] = struct.pack("=I", len(raw)) + raw[4:]
+        tree.files[path] = b"".join(messages)
 
     return change
 

@@ -1,33 +1,27 @@
 """Hosts on which the guide says no, or which could not be read, and which look well at first."""
 
-from dataclasses import replace
 
-import pytest
 
-from checks.plan import Plan
 from tests.matrix.changes import (
     APP02,
-    DEVICES,
     WEB01,
     added_link,
     edit,
     function,
-    netlink,
     put,
     remove,
     unreadable,
+    with_master,
 )
 from tests.matrix.table import (
-    COMPLIANT,
-    NOT_APPLICABLE,
     PRIVATE,
     REFERENCE,
     UNDETERMINED,
     VIOLATED,
     Host,
 )
-from tests.support.construct.hosts import PRIVATE_20, REFERENCE as BLADE, Nic, POOL, mac, vm
-from tests.support.construct.netlink import PORT_PROFILE, Message, attribute
+from tests.support.construct.hosts import POOL
+from tests.support.construct.netlink import Message
 
 PERSISTENT = f"{WEB01}/persistent.xml"
 NETWORK = f"libvirt/networks/{POOL}.xml"
@@ -43,3 +37,41 @@ def verdict(host: Host, rule: str) -> str:
 def test_unread_domain_may_need_the_iommu() -> None:
     """A host with a VM on MacVTap direct and another that nobody could read may need SR-IOV."""
     assert verdict(PRIVATE.but(unreadable(APP02)), "HST-06") == UNDETERMINED
+
+
+def test_vlan_is_not_taken_for_an_absent_device() -> None:
+    """Without the links nobody knows what a device that PCI does not show stands on."""
+    on_vlan = (edit(PERSISTENT, "'eth2'", "'eth2.100'"), edit(PERSISTENT, PORT, ""))
+    host = REFERENCE.but(*on_vlan, unreadable("netlink"))
+    for rule in ("VIC-05", "TOP-02", "PRF-01", "SRV-04", "SRV-06"):
+        assert verdict(host, rule) == UNDETERMINED, rule
+
+
+def test_unknown_functions_of_a_vmfex_interface_may_be_any_vf() -> None:
+    """A virtual port on a device that cannot be resolved may be the VF of another VM."""
+    host = REFERENCE.but(edit(PERSISTENT, "'eth2'", "'eth2.100'"), unreadable("netlink"))
+    for rule in ("SRV-04", "SRV-06", "SRV-02", "EMU-02"):
+        assert verdict(host, rule) == UNDETERMINED, rule
+
+
+def test_macvtap_on_a_bond_stands_on_its_slaves() -> None:
+    """A bond of static vNICs is no way around VIC-05, with or without a virtual port."""
+    bond = (
+        added_link(Message(70, "bond0", "00:25:b5:00:00:01", kind="bond")),
+        added_link(Message(71, "bond0.9", "00:25:b5:00:00:01", kind="vlan", lower=70)),
+        *(with_master(name, 70) for name in ("eth0", "eth1")),
+    )
+    for device in ("bond0", "bond0.9"):
+        on_bond = edit(PERSISTENT, "'eth2'", f"'{device}'")
+        host = REFERENCE.but(*bond, on_bond, edit(PERSISTENT, PORT, ""))
+        assert verdict(host, "VIC-05") == VIOLATED
+        assert verdict(host, "PRF-01") == VIOLATED
+
+
+def test_pool_of_a_pf_without_vfs_is_still_on_the_vic() -> None:
+    """A network that hands out the VFs of a PF that has none does not take its VMs off VM-FEX."""
+    vfs = [remove(f"{function('07:00.0')}/virtfn{n}") for n in range(4)]
+    pool = "<network><name>vmfex-pool</name><forward mode='hostdev'><pf dev='eth1'/></forward>"
+    host = REFERENCE.but(*vfs, put(NETWORK, f"{pool}</network>"))
+    assert verdict(host, "HDV-02") == VIOLATED
+    assert verdict(host, "PRF-01") == VIOLATED
