@@ -163,7 +163,8 @@ def topology_of(interface: VmInterface) -> Topology:
 
 
 def _alike(running: Sequence[Fact[VmInterface]], kept: Sequence[Fact[VmInterface]]) -> bool:
-    """Whether two definitions say the same; a pool's choice of device is no difference."""
+    """Whether two definitions say the same. A pool's choice of device is no difference, unless the
+    pool holds devices of another kind, or of other PFs."""
     return [_essence(i) for i in running] == [_essence(i) for i in kept]
 
 
@@ -172,4 +173,7 @@ def _essence(interface: Fact[VmInterface]) -> object:
         return interface.reason
     i = interface.value
     chosen = i.written.network or (i.written.dev, i.written.address)
-    return (i.way, i.mode, i.virtualport, i.written.model, i.written.mac, chosen)
+    functions = i.functions.value if isinstance(i.functions, Known) else ()
+    kinds = frozenset((f.ids, f.is_vf, f.physfn) for f in functions)
+    said = (i.way, i.mode, i.virtualport, i.written.model, i.written.mac)
+    return (*said, chosen, kinds, bool(i.absent))

@@ -1,6 +1,6 @@
 """Hosts on which the guide says no, or which could not be read, and which look well at first."""
 
-
+from dataclasses import replace
 
 from tests.matrix.changes import (
     APP02,
@@ -14,13 +14,15 @@ from tests.matrix.changes import (
     with_master,
 )
 from tests.matrix.table import (
+    COMPLIANT,
     PRIVATE,
     REFERENCE,
     UNDETERMINED,
     VIOLATED,
     Host,
 )
-from tests.support.construct.hosts import POOL
+from tests.support.construct.hosts import POOL, Nic, mac, vm
+from tests.support.construct.hosts import REFERENCE as BLADE
 from tests.support.construct.netlink import Message
 
 PERSISTENT = f"{WEB01}/persistent.xml"
@@ -75,3 +77,17 @@ def test_pool_of_a_pf_without_vfs_is_still_on_the_vic() -> None:
     host = REFERENCE.but(*vfs, put(NETWORK, f"{pool}</network>"))
     assert verdict(host, "HDV-02") == VIOLATED
     assert verdict(host, "PRF-01") == VIOLATED
+
+
+def test_running_vm_does_not_hide_its_pool() -> None:
+    """A VM that was given a good VF may be given the static vNIC of the same pool next time."""
+    running = replace(
+        BLADE,
+        vms=(vm(1, "web01", Nic("network", "vmfex-pool", mac(1), "web", given="eth2")),),
+        pools=(replace(BLADE.pools[0], devs=("eth2", "eth3", "eth0")),),
+    )
+    for rule in ("VIC-05", "EMU-02"):
+        assert verdict(Host(running), rule) == VIOLATED, rule
+    good = replace(running, pools=(replace(BLADE.pools[0], devs=("eth2", "eth3")),))
+    assert verdict(Host(good), "VIC-05") == COMPLIANT
+    assert len(Host(good).judged().findings["EMU-02"]) == 1
