@@ -64,8 +64,9 @@ def only_client_is(profile: PortProfile, cluster: str, fabric: Fabric) -> Findin
 
 
 def is_associated(interface: VmInterface, host: Host) -> Finding:
-    """PRF-04, the host's part: the response to the port profile request."""
-    wanted = "the virtual port's response is success"
+    """PRF-04, the host's part: the response to the request for the port profile that it names."""
+    named = interface.virtualport.profile if interface.virtualport else None
+    wanted = f"the virtual port's response is success, for port profile {named or 'of any name'}"
     functions = interface.functions.need()
     if not functions:
         raise Missing(Unknown(f"this host has no {', '.join(interface.absent)}"))
@@ -76,7 +77,8 @@ def is_associated(interface: VmInterface, host: Host) -> Finding:
         observed = f"no virtual port on {functions[0].address}"
         return found(interface, False, observed, wanted, *evidence)
     observed = f"response {state.response or 'none'} for port profile {state.profile}"
-    return found(interface, state.response == SUCCESS, observed, wanted, *evidence)
+    ok = state.response == SUCCESS and named in (None, state.profile)
+    return found(interface, ok, observed, wanted, *evidence)
 
 
 def _port(function: PciFunction, host: Host) -> tuple[PortState | None, tuple[Evidence, ...]]:

@@ -8,6 +8,7 @@ from tests.matrix.changes import (
     added_link,
     edit,
     function,
+    netlink,
     put,
     remove,
     unreadable,
@@ -23,7 +24,7 @@ from tests.matrix.table import (
 )
 from tests.support.construct.hosts import POOL, Nic, mac, vm
 from tests.support.construct.hosts import REFERENCE as BLADE
-from tests.support.construct.netlink import Message
+from tests.support.construct.netlink import PORT_PROFILE, Message, attribute
 
 PERSISTENT = f"{WEB01}/persistent.xml"
 NETWORK = f"libvirt/networks/{POOL}.xml"
@@ -91,3 +92,10 @@ def test_running_vm_does_not_hide_its_pool() -> None:
     good = replace(running, pools=(replace(BLADE.pools[0], devs=("eth2", "eth3")),))
     assert verdict(Host(good), "VIC-05") == COMPLIANT
     assert len(Host(good).judged().findings["EMU-02"]) == 1
+
+
+def test_association_with_another_port_profile_is_none() -> None:
+    """A VF that is associated with what the VM does not name is not associated for it."""
+    names = [attribute(PORT_PROFILE, name.ljust(40, b"\0")) for name in (b"web", b"old")]
+    host = REFERENCE.but(netlink("netlink/pf/eth0.bin", "eth0", *names))
+    assert verdict(host, "PRF-04") == VIOLATED
