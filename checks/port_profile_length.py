@@ -12,6 +12,7 @@ from checks.verdict import Finding, found, undetermined
 FIX_MONTH = (2024, 5)
 FIX_MARKS = ("CVE-2024-38659", "enic: Validate length of nl attributes")
 CARRIERS = {(6, 1): 176, (6, 12): 107}  # stable kernels in whose source the fix was read
+FIRST_RELEASED_AFTER = (6, 10)  # 6.9 was released on 12 May 2024, before the change was merged
 CAVEAT = "read from the sources of both, never run on a VIC"
 
 
@@ -36,6 +37,9 @@ def takes_profile_name(host: Host) -> Finding:
         reason = f"{kernel.release} may carry the change of May 2024: {changelog.reason}"
         return undetermined("kernel", Unknown(reason, evidence), wanted)
     mark = next((mark for mark in FIX_MARKS if mark in changelog.value), None)
+    if mark is None and kernel.version >= FIRST_RELEASED_AFTER:
+        reason = f"{kernel.release} is newer than the change of May 2024, so its changelog need not"
+        return undetermined("kernel", Unknown(f"{reason} name it", changelog.evidence), wanted)
     found_mark = f"names {mark}" if mark else "does not name the change of May 2024"
     observed = f"the changelog of {kernel.release} {found_mark} ({CAVEAT})"
     return found(subject, mark is None, observed, wanted, *changelog.evidence)

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from tests.matrix.changes import (
     APP02,
     WEB01,
@@ -99,3 +101,14 @@ def test_association_with_another_port_profile_is_none() -> None:
     names = [attribute(PORT_PROFILE, name.ljust(40, b"\0")) for name in (b"web", b"old")]
     host = REFERENCE.but(netlink("netlink/pf/eth0.bin", "eth0", *names))
     assert verdict(host, "PRF-04") == VIOLATED
+
+
+@pytest.mark.parametrize("release", ["6.12.0-55.9.1.el10_0.x86_64", "6.14.0-63.fc42.x86_64"])
+def test_silent_changelog_of_a_newer_kernel_tells_nothing(release: str) -> None:
+    """A kernel that started from a source with the change need not name it in its changelog."""
+    host = REFERENCE.but(
+        edit("uname", "3.10.0-1160.el7.x86_64", release),
+        edit("uname", "EDT 2020", "EDT 2025"),
+        put("kernel-changelog", "* Mon Mar 10 2025\n- net: something else\n"),
+    )
+    assert verdict(host, "PRF-05") == UNDETERMINED
