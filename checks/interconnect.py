@@ -47,12 +47,18 @@ def ucs_release(fabric: Fabric) -> Fact[tuple[int, int]]:
     return Known(number, answer.evidence)
 
 
+def is_of_model(item: Interconnect, models: Collection[str]) -> bool:
+    """Also in another spelling, or with the suffix of an order (UCS-FI-6454-U)."""
+    said = item.model.strip().upper()
+    return any(said == model or said.startswith(f"{model}-") for model in models)
+
+
 def is_none_of(item: Interconnect, models: Collection[str]) -> Finding:
     """FAB-01."""
-    if not item.model:
+    if not item.model.strip():
         return undetermined(item.label, Unknown("the answer names no model", item.evidence))
     wanted = f"none of {', '.join(models)}"
-    return found(item, item.model not in models, f"model {item.model}", wanted)
+    return found(item, not is_of_model(item, models), f"model {item.model}", wanted)
 
 
 def carries_no_port_profile(item: Interconnect, fabric: Fabric) -> Finding:

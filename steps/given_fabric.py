@@ -1,7 +1,7 @@
 """Givens that select what UCS Manager knows."""
 
 from checks.fact import Unknown
-from checks.interconnect import Interconnect, interconnects
+from checks.interconnect import Interconnect, interconnects, is_of_model
 from checks.port_profile import PortProfile
 from checks.scope import Scope
 from checks.verdict import Selection
@@ -17,7 +17,7 @@ def _(scope: Scope) -> Selection[Interconnect]:
 def _(scope: Scope, datatable: Table) -> Selection[Interconnect]:
     everyone = _interconnects(scope)
     models = column(datatable, "model")
-    chosen = tuple(item for item in everyone.items if item.model in models)
+    chosen = tuple(item for item in everyone.items if is_of_model(item, models))
     what = f"fabric interconnect of model {', '.join(models)}"
     return Selection(what, chosen, everyone.unknown, everyone.evidence)
 

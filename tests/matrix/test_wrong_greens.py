@@ -112,3 +112,12 @@ def test_silent_changelog_of_a_newer_kernel_tells_nothing(release: str) -> None:
         put("kernel-changelog", "* Mon Mar 10 2025\n- net: something else\n"),
     )
     assert verdict(host, "PRF-05") == UNDETERMINED
+
+
+@pytest.mark.parametrize("model", ["UCS-FI-6454-U", "ucs-fi-6454", " UCS-FI-6454"])
+def test_spelling_of_a_model_makes_no_other_model(model: str) -> None:
+    """A 6454 is one however UCS Manager spells it."""
+    old = '"A" model="UCS-FI-6332"'
+    host = REFERENCE.but(edit("ucsm/networkElement.xml", old, f'"A" model="{model}"'))
+    assert verdict(host, "FAB-01") == VIOLATED
+    assert verdict(host, "FAB-02") == VIOLATED
