@@ -1,5 +1,7 @@
 """Is this host a hypervisor that VM-FEX can run on? (rules HST)"""
 
+from urllib.parse import urlsplit
+
 from checks.domain import Domain
 from checks.fact import Unknown
 from checks.host import Host, Thing
@@ -70,10 +72,22 @@ def libvirtd_answers(host: Host) -> Finding:
     if connection.driver != "QEMU":
         reason = f"{connection.uri} is answered by the {connection.driver} driver, not by libvirtd"
         return undetermined("libvirtd", Unknown(f"{reason} for QEMU and KVM", evidence), wanted)
+    if not _is_here(connection.uri):
+        reason = f"{connection.uri} leads to another daemon than this host's libvirtd"
+        return undetermined("libvirtd", Unknown(reason, evidence), wanted)
     version = connection.version or 0
     number = f"{version // 1_000_000}.{version // 1_000 % 1_000}.{version % 1_000}"
     observed = f"libvirt {number} answers at {connection.uri}"
     return found(Thing("libvirtd"), True, observed, wanted, *evidence)
+
+
+def _is_here(uri: str) -> bool:
+    """Whether a URI means the system's daemon on this host, not a user's or another machine's."""
+    try:
+        parts = urlsplit(uri)
+        return parts.path == "/system" and parts.hostname in (None, "localhost")
+    except ValueError:
+        return False
 
 
 def iommu_is_active(host: Host) -> Finding:

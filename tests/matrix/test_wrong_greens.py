@@ -121,3 +121,19 @@ def test_spelling_of_a_model_makes_no_other_model(model: str) -> None:
     host = REFERENCE.but(edit("ucsm/networkElement.xml", old, f'"A" model="{model}"'))
     assert verdict(host, "FAB-01") == VIOLATED
     assert verdict(host, "FAB-02") == VIOLATED
+
+
+@pytest.mark.parametrize("uri", ["qemu:///session", "qemu+ssh://root@other.example/system"])
+def test_another_daemon_is_not_this_hosts_libvirtd(uri: str) -> None:
+    """A user's own daemon, or another machine's, says nothing about libvirtd on this host."""
+    host = REFERENCE.but(edit("libvirt/connection.json", "qemu:///system", uri))
+    assert verdict(host, "HST-05") == UNDETERMINED
+
+
+@pytest.mark.parametrize(
+    "uri", ["qemu+unix:///system?socket=/run/libvirt/sock-ro", "qemu+tcp://localhost/system"]
+)
+def test_this_hosts_libvirtd_is_known_by_any_way_to_it(uri: str) -> None:
+    """The transport and its parameters make no other daemon."""
+    host = REFERENCE.but(edit("libvirt/connection.json", "qemu:///system", uri))
+    assert verdict(host, "HST-05") == COMPLIANT
