@@ -2,7 +2,7 @@
 
 from checks.plan import Plan
 from tests.matrix.changes import WEB01, added_device, edit, put, unreadable, without_link
-from tests.matrix.private_rows import LIVE_MODE, USB
+from tests.matrix.private_rows import CARD, LIVE_MODE
 from tests.matrix.table import PRIVATE, REFERENCE, Absence, Gap, Violation
 
 PERSISTENT = f"{WEB01}/persistent.xml"
@@ -53,8 +53,8 @@ VIOLATIONS = (
     ),
     Violation(
         "EMU-05",
-        "a USB device of the host",
-        MOVING.but(added_device(PERSISTENT, USB)),
+        "another PCI device of the host",
+        MOVING.but(added_device(PERSISTENT, CARD)),
         base=MOVING,
     ),
 )

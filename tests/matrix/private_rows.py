@@ -29,9 +29,9 @@ from tests.support.construct.netlink import MACVLAN_MODES, u32
 MOVING = PRIVATE.but(plan=Plan(must_migrate=("app01",), destinations=("blade-2",)))
 FIRMWARE = "ucsm/firmwareRunning.xml"
 PASSTHROUGH, LIVE_PRIVATE = (u32(1, MACVLAN_MODES[mode]) for mode in ("passthrough", "private"))
-USB = (
-    "<hostdev mode='subsystem' type='usb'><source><vendor id='0x0951'/><product id='0x1625'/>"
-    "</source></hostdev>"
+CARD = (
+    "<hostdev mode='subsystem' type='pci' managed='yes'><source>"
+    "<address domain='0x0000' bus='0x81' slot='0x00' function='0x0'/></source></hostdev>"
 )
 GONE = (NOT_APPLICABLE, "it speaks of UCS releases before 2.1")
 TWO_PORTS = PRIVATE.but(without_functions("0000:09:00.0", "0000:0a:00.0"))
@@ -82,8 +82,8 @@ VIOLATIONS = (
     ),
     Violation(
         "MTD-04",
-        "a USB device of the host",
-        MOVING.but(added_device(f"{APP01}/persistent.xml", USB)),
+        "another PCI device of the host",
+        MOVING.but(added_device(f"{APP01}/persistent.xml", CARD)),
         base=MOVING,
     ),
 )
