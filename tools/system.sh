@@ -5,7 +5,7 @@
 # alone and is not in every distribution: without it those tests say so.
 if command -v apt-get >/dev/null; then
     manager="apt-get install --yes --no-install-recommends"
-    building="gcc pkg-config libvirt-dev"
+    building="gcc libc6-dev pkg-config libvirt-dev"
     interpreter="python3 python3-venv python3-dev"
     testing="libvirt-daemon libvirt-daemon-driver-qemu libvirt-clients qemu-system-x86 iproute2 strace"
 elif command -v dnf >/dev/null; then

@@ -45,7 +45,7 @@ case $call in
 esac
 """
 APT = "apt-get install --yes --no-install-recommends"
-BUILDING = ["gcc", "pkg-config", "libvirt-dev"]
+BUILDING = ["gcc", "libc6-dev", "pkg-config", "libvirt-dev"]
 
 
 @dataclass
@@ -162,7 +162,7 @@ def test_second_run_calls_nothing(debian: Machine, goal: str) -> None:
 
 def test_only_what_is_missing_is_installed(debian: Machine) -> None:
     """A package that is there already is not asked for."""
-    (debian.folder / "installed").write_text("gcc\npkg-config\n")
+    (debian.folder / "installed").write_text("gcc\nlibc6-dev\npkg-config\n")
     debian.set_up("certify")
     assert packages_of(debian.calls(), APT) == [["libvirt-dev"]]
 
