@@ -37,8 +37,9 @@ def refuse_strangers(items: list[pytest.Item], features: Path) -> None:
     for item in items:
         mine = isinstance(item.parent, FeatureFile) and item.path.is_relative_to(features)
         if not mine:
+            test = f"{item.path}::{item.name}"
             raise pytest.UsageError(
-                f"with --host only the rules in {features} are run, and {item.nodeid} is none"
+                f"with --host only the rules in {features} are run, and {test} is none"
             )
 
 

@@ -221,7 +221,10 @@ class Session:
                 return status
             return INTERNAL_ERROR if self.certifier.errors else INTERRUPTED
         try:
-            self.output.write(self.certifier.certification())
+            certification = self.certifier.certification()
+            if self.certifier.errors and EXIT_STATUS[certification.decision] == 0:
+                return INTERNAL_ERROR  # advice that broke: nothing may say CERTIFIED all the same
+            self.output.write(certification)
         except Exception as error:
             what = error if isinstance(error, OSError) else f"{type(error).__name__}: {error}"
             self.certifier.errors.append(f"the reports cannot be written: {what}")

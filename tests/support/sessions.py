@@ -1,0 +1,232 @@
+"""Runs of the whole program, in this process or in one of its own, and bare ones to compare with.
+
+`bare` is pytest with pytest-bdd and allure-pytest and nothing of ours: it shows what would happen.
+"""
+
+import contextlib
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from fixtures.tree import Tree
+from vmfex import run
+
+ROOT = Path(__file__).parents[2]
+FEATURES = ROOT / "features"
+MAIN = "from vmfex.cli import main; main()"
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run left."""
+
+    status: int
+    out: Path
+    stdout: str
+    stderr: str
+
+    @property
+    def errors(self) -> str:
+        """What was said on stderr, without the progress that a slow machine makes it show."""
+        lines = self.stderr.splitlines(keepends=True)
+        return "".join(line for line in lines if not line.startswith("vmfex: still "))
+
+    @property
+    def record(self) -> Json:
+        return dict(json.loads((self.out / "certification.json").read_text("utf-8")))
+
+    @property
+    def verdicts(self) -> dict[str, str]:
+        return {rule["id"]: rule["verdict"] for rule in self.record["rules"]}
+
+    @property
+    def files(self) -> set[str]:
+        return {path.name for path in self.out.iterdir()}
+
+    @property
+    def results(self) -> list[Json]:
+        return results(self.out / "allure-results")
+
+    def result(self, rule: str) -> Json:
+        """The one Allure result of a rule that has one scenario."""
+        [found] = [result for result in self.results if result["fullName"] == rule]
+        return found
+
+
+def results(folder: Path) -> list[Json]:
+    """The Allure results in a folder, by name."""
+    found = [json.loads(path.read_text("utf-8")) for path in folder.glob("*-result.json")]
+    return sorted(found, key=lambda result: str(result["name"]))
+
+
+def message(result: Json) -> str:
+    return str(result.get("statusDetails", {}).get("message", ""))
+
+
+def certify(
+    out: Path,
+    host: str | Path = "reference",
+    *,
+    plan: Path | None = None,
+    rules: Sequence[str] = (),
+    tags: Sequence[str] = (),
+    strict: bool = False,
+    quiet: bool = False,
+    libvirt_uri: str = "qemu:///system",
+) -> Run:
+    """`vmfex certify` in this process."""
+    with _captured() as (stdout, stderr):
+        status = run.certify(
+            str(host),
+            plan=plan,
+            out=out,
+            rules=tuple(rules),
+            tags=tuple(tags),
+            strict=strict,
+            libvirt_uri=libvirt_uri,
+            quiet=quiet,
+            verbose=False,
+            html=False,
+        )
+    return Run(status, out, stdout.getvalue(), stderr.getvalue())
+
+
+def plain(
+    out: Path,
+    host: str | Path = "reference",
+    *arguments: str | Path,
+    features: Path = FEATURES,
+    plugins: Sequence[object] = (),
+) -> Run:
+    """`pytest FEATURES --host HOST` in this process, with the project's own settings."""
+    ours = [
+        "-pno:cacheprovider",
+        f"-c={ROOT / 'pyproject.toml'}",
+        f"--rootdir={ROOT}",
+        "-s",
+        "--assert=plain",
+        *PLUGIN,
+    ]
+    words = [*ours, features, f"--host={host}", f"--out={out}", *arguments]
+    with _captured() as (stdout, stderr):
+        status = pytest.main([str(word) for word in words], [*plugins])
+    return Run(int(status), out, stdout.getvalue(), stderr.getvalue())
+
+
+def _installed() -> bool:
+    return any(point.value == "vmfex.plugin" for point in entry_points(group="pytest11"))
+
+
+PLUGIN = [] if _installed() else ["-p", "vmfex.plugin"]
+
+
+def bare(folder: Path, *arguments: str, plugins: Sequence[object] = ()) -> Run:
+    """pytest, pytest-bdd and allure-pytest on the tests in `folder`, in this process."""
+    (folder / "pytest.ini").touch()
+    sys.modules["pytest_bdd.feature"].features.clear()
+    words = [
+        *("--disable-plugin-autoload", "-p", "pytest_bdd.plugin", "-p", "allure_pytest.plugin"),
+        *("-s", "-p", "no:cacheprovider", "--import-mode=importlib", f"--rootdir={folder}"),
+        *("-c", str(folder / "pytest.ini"), f"--alluredir={folder / 'allure-results'}"),
+    ]
+    with _captured() as (stdout, stderr):
+        status = pytest.main([*words, str(folder), *arguments], [*plugins])
+    return Run(int(status), folder, stdout.getvalue(), stderr.getvalue())
+
+
+def bare_project(folder: Path, feature: str, steps: str) -> Path:
+    """A folder with one feature and its steps, as people write them without us."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "some.feature").write_text(feature)
+    head = "from pytest_bdd import given, then, scenarios\nimport pytest\nscenarios('.')\n"
+    (folder / f"test_{uuid4().hex}.py").write_text(head + steps)  # modules stay in sys.modules
+    return folder
+
+
+def command(
+    *arguments: str | Path,
+    cwd: Path,
+    environment: Mapping[str, str] | None = None,
+    before: Sequence[str | Path] = (),
+    code: str = "",
+) -> subprocess.CompletedProcess[str]:
+    """`vmfex ARGUMENTS` in a process of its own, wrapped by `before` (strace), after `code`."""
+    return subprocess.run(
+        [*map(str, before), *command_line(*arguments, code=code)],
+        cwd=cwd,
+        env=process_environment(environment),
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+def command_line(*arguments: str | Path, code: str = "") -> list[str]:
+    """`vmfex ARGUMENTS`, as it is installed but for `code`, which runs before it."""
+    return [sys.executable, "-P", "-c", f"{code}\n{MAIN}", *map(str, arguments)]
+
+
+def process_environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
+    """What a process needs to find the program where it is not installed."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")}
+    return {**kept, "PYTHONPATH": str(ROOT), **(more or {})}
+
+
+@contextlib.contextmanager
+def _captured() -> Iterator[tuple[io.StringIO, io.StringIO]]:
+    stdout, stderr = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(stdout), contextlib.redirect_stderr(stderr):
+        yield stdout, stderr
+
+
+def copy_of_features(folder: Path) -> Path:
+    return Path(shutil.copytree(FEATURES, folder / "features"))
+
+
+def edit(features: Path, file: str, old: str, new: str) -> None:
+    """Replaces the one place in a feature file that has `old`."""
+    path = features / file
+    text = path.read_text("utf-8")
+    assert text.count(old) == 1, f"{file} has {old!r} {text.count(old)} times"
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+class Spy:
+    """A tree that passes every question on and takes down which; `meet` is called before each."""
+
+    def __init__(self, tree: Tree) -> None:
+        self._tree = tree
+        self.asked: list[tuple[str, str]] = []
+
+    def meet(self, question: str, path: str) -> None:
+        """What happens when a question is asked; nothing, unless a test has it otherwise."""
+
+    @property
+    def name(self) -> str:
+        return self._tree.name
+
+    @property
+    def constructed(self) -> bool:
+        return self._tree.constructed
+
+    def __getattr__(self, question: str) -> Any:
+        ask = getattr(self._tree, question)
+
+        def asked(path: str) -> Any:
+            self.asked.append((question, path))
+            self.meet(question, path)
+            return ask(path)
+
+        return asked

@@ -1,0 +1,127 @@
+"""`pytest features --host HOST` and `vmfex certify HOST` are one thing, and so are two runs."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from fixtures.sources import embedded_hosts
+from reports.record import SCHEMA_FILE
+from tests.support.sessions import (
+    FEATURES,
+    ROOT,
+    Run,
+    certify,
+    message,
+    plain,
+    process_environment,
+)
+
+TIMES = re.compile(r'"\d{4}-\d\d-\d\dT[\d:.]+Z"|time(?:stamp)?="[^"]*"')
+STATUS = {
+    "CERTIFIED": 0,
+    "CERTIFIED WITH WAIVERS": 0,
+    "NOT CERTIFIED": 1,
+    "INCOMPLETE": 6,
+}
+
+
+def timeless(run: Run, file: str) -> str:
+    return TIMES.sub("", (run.out / file).read_text("utf-8"))
+
+
+def allure(run: Run) -> set[tuple[str, str, str, str]]:
+    """What identifies each Allure result, and what it says."""
+    return {
+        (r["fullName"], json.dumps(r["parameters"]), r["status"], message(r)) for r in run.results
+    }
+
+
+@pytest.mark.parametrize("host", embedded_hosts())
+def test_both_ways_say_the_same(tmp_path: Path, host: str) -> None:
+    """Verdicts, findings, evidence, exit status and files; and the record fits its schema."""
+    command = certify(tmp_path / "command", host)
+    pytest_ = plain(tmp_path / "plain", host)
+    assert command.status == pytest_.status == STATUS[command.record["decision"]]
+    assert command.files == pytest_.files == {"certification.json", "junit.xml", "allure-results"}
+    for file in ("certification.json", "junit.xml", "allure-results/environment.properties"):
+        assert timeless(command, file) == timeless(pytest_, file)
+    assert allure(command) == allure(pytest_)
+    assert len(allure(command)) == len(command.results)
+    schema = json.loads(SCHEMA_FILE.read_text("utf-8"))
+    Draft202012Validator(schema).validate(command.record)
+
+
+def anonymous(run: Run) -> list[str]:
+    """Allure's results without ids of this run and times, in an order of their own."""
+
+    def cleaned(part: Any) -> Any:
+        if isinstance(part, dict):
+            drop = ("uuid", "start", "stop", "source")
+            return {key: cleaned(value) for key, value in part.items() if key not in drop}
+        return [cleaned(each) for each in part] if isinstance(part, list) else part
+
+    return [json.dumps(cleaned(result)) for result in run.results]
+
+
+def test_two_runs_differ_in_times_only(tmp_path: Path) -> None:
+    """Byte for byte, whatever the process hashes strings to and wherever it stands."""
+    runs = []
+    for seed in ("1", "2"):
+        out = tmp_path / f"{seed}" / "out"
+        (tmp_path / seed).mkdir()
+        words = [
+            "-m",
+            "pytest",
+            FEATURES,
+            "--host=fabric-6454",
+            f"--out={out}",
+            "-q",
+            "--no-header",
+        ]
+        words += [f"-c={ROOT / 'pyproject.toml'}", "-p", "vmfex.plugin", "-pno:cacheprovider"]
+        done = subprocess.run(
+            [sys.executable, *words],
+            cwd=tmp_path / seed,
+            env=process_environment({"PYTHONHASHSEED": seed}),
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 1, done.stdout + done.stderr
+        runs.append(Run(done.returncode, out, done.stdout, done.stderr))
+    for file in ("certification.json", "junit.xml", "allure-results/environment.properties"):
+        assert timeless(runs[0], file) == timeless(runs[1], file)
+    assert anonymous(runs[0]) == anonymous(runs[1])
+
+
+def test_plugin_works_as_it_is_installed(tmp_path: Path) -> None:
+    """By its entry point, from another directory, with the default output directory."""
+    information = tmp_path / "site" / "vmfex-0.dist-info"
+    information.mkdir(parents=True)
+    (information / "METADATA").write_text("Metadata-Version: 2.1\nName: vmfex\nVersion: 0\n")
+    (information / "entry_points.txt").write_text("[pytest11]\nvmfex = vmfex.plugin\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", FEATURES, "--host=no-vic", "--rule=VIC-01"],
+        cwd=tmp_path,
+        env=process_environment({"PYTHONPATH": f"{tmp_path / 'site'}:{ROOT}"}),
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert Run(1, tmp_path / "certification", "", "").verdicts == {"VIC-01": "violated"}
+
+
+def test_plain_pytest_shows_the_certification_and_no_traceback(tmp_path: Path) -> None:
+    """A violation is shown as what was read and wanted; undetermined is not counted as failed."""
+    run = plain(tmp_path / "out", "m81kr", "--rule=VIC-01", "--rule=VIC-02")
+    assert "VIOLATED: VIC M81KR at" in run.stdout
+    assert ".py" not in run.stdout
+    assert "NOT CERTIFIED for " in run.stdout
+    run = plain(tmp_path / "out", "unreadable", "--rule=VIC-01")
+    assert " 1 undetermined in " in run.stdout
+    assert " failed" not in run.stdout

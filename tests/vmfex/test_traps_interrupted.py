@@ -1,0 +1,162 @@
+"""Trap: an interrupted run looks like a good one. Here it leaves no record, and says so."""
+
+import json
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.sessions import (
+    Run,
+    bare,
+    bare_project,
+    certify,
+    command_line,
+    message,
+    plain,
+    process_environment,
+    results,
+)
+
+FEATURE = "Feature: F\n  Scenario: one\n    Given a host\n    Then it is good\n"
+STEPS = "@given('a host')\ndef _(): {given}\n@then('it is good')\ndef _(): {then}\n"
+ENDS = ("raise KeyboardInterrupt", "pytest.exit('enough')", "pytest.exit('enough', returncode=0)")
+EARLIER = ("certification.json", "junit.xml", "report.html", "allure-results/old-result.json")
+
+
+def interrupt(*_: Any, **__: Any) -> None:
+    raise KeyboardInterrupt
+
+
+def leave(*_: Any, **__: Any) -> None:
+    pytest.exit("enough", returncode=0)
+
+
+class InSetUp:
+    """A plugin that ends the run while the first test is set up."""
+
+    def __init__(self, end: Callable[..., None]) -> None:
+        self.end = end
+
+    def pytest_runtest_setup(self) -> None:
+        self.end()
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    """An output directory in which an earlier run was CERTIFIED."""
+    out = tmp_path / "out"
+    for name in EARLIER:
+        (out / name).parent.mkdir(parents=True, exist_ok=True)
+        (out / name).write_text(json.dumps({"decision": "CERTIFIED"}))
+    return out
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_bare_allure_says_passed_of_what_was_interrupted(tmp_path: Path, end: str) -> None:
+    """The trap: a Then that was interrupted is a green test."""
+    bare_project(tmp_path, FEATURE, STEPS.format(given="pass", then=end))
+    [result] = bare(tmp_path).results
+    assert result["status"] == "passed"
+
+
+def test_bare_allure_says_skipped_of_what_was_interrupted_in_set_up(tmp_path: Path) -> None:
+    """The trap: a test that was never set up looks like one that does not apply."""
+    bare_project(tmp_path, FEATURE, STEPS.format(given="pass", then="pass"))
+    [result] = bare(tmp_path, plugins=[InSetUp(interrupt)]).results
+    assert result["status"] == "skipped"
+
+
+def is_interrupted(run: Run, broken_step: bool) -> None:
+    assert run.status == 2
+    assert run.files == {"allure-results.part"}
+    found = results(run.out / "allure-results.part")
+    broken = [result for result in found if result["status"] != "passed"]
+    assert [result["status"] for result in broken] == ["broken"]
+    assert message(broken[0]).startswith("INTERRUPTED: ")
+    assert broken[0]["fullName"] == "VIC-01" if broken_step else "HST-01"
+    steps = [step["status"] for step in broken[0].get("steps", [])]
+    assert steps == (["passed", "broken"] if broken_step else [])
+
+
+@pytest.mark.parametrize("end", [interrupt, leave])
+def test_interrupted_in_a_step(
+    out: Path, monkeypatch: pytest.MonkeyPatch, end: Callable[..., None]
+) -> None:
+    """The rule is broken in Allure, the status 2, and nothing claims anything."""
+    monkeypatch.setattr("checks.adapter.has_vic", end)
+    run = certify(out)
+    is_interrupted(run, broken_step=True)
+    assert run.stdout == ""
+    assert run.errors == (
+        "vmfex: interrupted: no record was written; "
+        f"the results so far are in {out}/allure-results.part\n"
+    )
+
+
+@pytest.mark.parametrize("end", [interrupt, leave])
+def test_plain_pytest_interrupted_in_a_step(
+    out: Path, monkeypatch: pytest.MonkeyPatch, end: Callable[..., None]
+) -> None:
+    """Plain pytest ends like the command, also where pytest.exit wants status 0."""
+    monkeypatch.setattr("checks.adapter.has_vic", end)
+    is_interrupted(plain(out), broken_step=True)
+
+
+@pytest.mark.parametrize("end", [interrupt, leave])
+def test_plain_pytest_interrupted_in_set_up(out: Path, end: Callable[..., None]) -> None:
+    """A rule that was never set up is broken too, under its own name."""
+    is_interrupted(plain(out, plugins=[InSetUp(end)]), broken_step=False)
+
+
+def test_stopped_at_the_first_failure(out: Path) -> None:
+    """`pytest -x` ends a run before its end: no record either."""
+    run = plain(out, "m81kr", "-x")
+    assert run.status == 2
+    assert run.files == {"allure-results.part"}
+
+
+def test_interrupted_while_the_host_is_opened(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before the first rule, too, the command says that it was interrupted."""
+    monkeypatch.setattr("fixtures.sources.open_tree", interrupt)
+    run = certify(out)
+    assert run.status == 2
+    assert "vmfex: interrupted: no record was written\n" in run.stderr
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 2), (signal.SIGKILL, -9)])
+def test_signal_to_the_command(out: Path, tmp_path: Path, number: int, status: int) -> None:
+    """Ctrl-C and kill -9 alike leave no record, not even that of an earlier run."""
+    waiting = (
+        "import checks.adapter, time\n"
+        "def wait(*_):\n  print('waiting', flush=True, file=__import__('sys').stderr)\n"
+        "  time.sleep(60)\n"
+        "checks.adapter.has_vic = wait\n"
+    )
+    program = command_line("certify", "reference", f"--out={out}", code=waiting)
+    with subprocess.Popen(
+        program, cwd=tmp_path, env=process_environment(), stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stderr is not None
+        while "waiting" not in process.stderr.readline():
+            assert process.poll() is None
+        time.sleep(0.1)
+        os.kill(process.pid, number)
+        assert process.wait(20) == status
+    assert {path.name for path in out.iterdir()} == {"allure-results.part"}
+
+
+def test_run_after_an_interrupted_one(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next run in the same directory leaves nothing of the interrupted one."""
+    with monkeypatch.context() as patch:
+        patch.setattr("checks.adapter.has_vic", interrupt)
+        certify(out)
+    run = certify(out)
+    assert run.status == 0
+    assert run.files == {"certification.json", "junit.xml", "allure-results"}
+    assert len(run.results) == 52
