@@ -35,6 +35,7 @@ from checks.verdict import Finding, Verdict, worst
 from reports.view import harmless, one_line
 
 EPIC = "VM-FEX for KVM"
+MOST_ATTACHED = 20  # pieces of evidence on one step; a host of 200 domains has thousands
 EXTENSIONS = {"application/xml": "xml", "application/json": "json"}
 STATUS = {
     Verdict.VIOLATED: Status.FAILED,
@@ -76,7 +77,6 @@ class AllureBridge:
         self._listener = listener
         self._listener.allure_logger = _quiet_reporter()
         self._host = one_line(host)
-        self._attached: dict[tuple[str, str], str] = {}
         self._tests: dict[str, Running] = {}
         self._test: Running
         self.written = 0
@@ -120,19 +120,21 @@ class AllureBridge:
             for f in findings
         ]
         self.attach(Evidence("findings", "\n\n".join(lines)))
-        for evidence in dict.fromkeys(e for f in findings for e in f.evidence):
+        telling = sorted(findings, key=lambda f: f.verdict is not verdict)
+        pieces = list(dict.fromkeys(e for f in telling for e in f.evidence))
+        for evidence in pieces[:MOST_ATTACHED]:
             self.attach(evidence)
+        if more := pieces[MOST_ATTACHED:]:
+            places = "\n".join(e.where for e in more)
+            self.attach(Evidence("more evidence, in certification.json", places))
 
     def attach(self, evidence: Evidence) -> None:
-        """Attaches a text; the same text is written once, however many steps used it."""
-        key = (evidence.media, evidence.raw)
-        if key not in self._attached:
-            name = f"{uuid4()}-attachment.{EXTENSIONS.get(evidence.media, 'txt')}"
-            body = evidence.raw.encode("utf-8", "backslashreplace")
-            hook = allure_commons.plugin_manager.hook
-            hook.report_attached_data(body=body, file_name=name)
-            self._attached[key] = name
-        attachment = Attachment(one_line(evidence.where), self._attached[key], evidence.media)
+        """Attaches a text. Each use has a file of its own: Allure 3 gives a file to the first
+        result that names it, and shows it as missed in the others."""
+        name = f"{uuid4()}-attachment.{EXTENSIONS.get(evidence.media, 'txt')}"
+        body = evidence.raw.encode("utf-8", "backslashreplace")
+        allure_commons.plugin_manager.hook.report_attached_data(body=body, file_name=name)
+        attachment = Attachment(one_line(evidence.where), name, evidence.media)
         self._listener.allure_logger.get_last_item(ExecutableItem).attachments.append(attachment)
 
     def fail(self, error: BaseException, trace: str) -> None:
