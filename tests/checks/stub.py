@@ -1,0 +1,59 @@
+"""Facts without evidence to read them from, for tests of the pure functions."""
+
+from types import SimpleNamespace
+from typing import cast
+
+from checks.fabric import Fabric, Objects
+from checks.fact import Fact, Known, Unknown
+from checks.host import Connection, Host, Kernel
+from checks.link import Link, PfReply
+from checks.pci import PciFunction
+
+UNREAD = Unknown("nobody read it")
+
+
+class StubFabric:
+    """UCS Manager with the objects of some classes; the others are unknown."""
+
+    def __init__(self, **classes: Objects) -> None:
+        self._classes = classes
+
+    def objects(self, class_id: str) -> Fact[Objects]:
+        found = self._classes.get(class_id)
+        return UNREAD if found is None else Known(found)
+
+
+def host(**facts: object) -> Host:
+    """A host with these facts alone: a rule that asks for another one fails."""
+    return cast(Host, SimpleNamespace(**facts))
+
+
+def fabric(**classes: Objects) -> Fabric:
+    return StubFabric(**classes)
+
+
+def measured_host(
+    kernel: str,
+    libvirt: int | None,
+    reply: PfReply | Unknown,
+    *,
+    dump_carries: bool | None = None,
+) -> Host:
+    """A host as SRV-03 sees it. `dump_carries`: whether a link of the plain dump has VF ports,
+    None where the dump could not be read."""
+    link = Link("eth0", 2, carries_vf_ports=bool(dump_carries))
+    connection = Connection("qemu:///system", "connected", "QEMU", libvirt)
+    return host(
+        kernel=Known(Kernel(kernel, "x86_64", None)),
+        libvirt=Known(connection),
+        links=UNREAD if dump_carries is None else Known({"eth0": link}),
+        pf_reply=lambda _: reply if isinstance(reply, Unknown) else Known(reply),
+    )
+
+
+def pf(vfs: int, driver: str = "enic") -> PciFunction:
+    """A PF of a VIC with so many VFs."""
+    names = tuple(f"0000:06:{n // 8:02x}.{n % 8}" for n in range(1, vfs + 1))
+    return PciFunction(
+        "0000:06:00.0", 0x1137, 0x0043, driver=driver, netdevs=("eth0",), virtfns=names
+    )
