@@ -6,9 +6,9 @@ import pytest
 
 from tests.matrix.changes import unreadable
 from tests.matrix.table import COMPLIANT, UNDETERMINED, VIOLATED, Host
-from tests.support.construct.hosts import REFERENCE, Nic, mac, vm
+from tests.support.construct.hosts import REFERENCE, mac, vm
 from tests.support.construct.parts import RHEL_65, RHEL_79, RHEL_86
-from tests.support.construct.spec import System, Vnic
+from tests.support.construct.spec import Nic, System, Vnic
 from tests.support.judging import judge_raw
 
 RHEL_64 = replace(RHEL_65, kernel="2.6.32-358.el6.x86_64", af_spec=0)

@@ -24,9 +24,10 @@ from tests.matrix.table import (
     VIOLATED,
     Host,
 )
-from tests.support.construct.hosts import POOL, Nic, mac, vm
+from tests.support.construct.hosts import POOL, mac, vm
 from tests.support.construct.hosts import REFERENCE as BLADE
 from tests.support.construct.netlink import PORT_PROFILE, Message, attribute
+from tests.support.construct.spec import Nic
 
 PERSISTENT = f"{WEB01}/persistent.xml"
 NETWORK = f"libvirt/networks/{POOL}.xml"
