@@ -87,10 +87,10 @@ class Output:
             {
                 "Host": certification.host,
                 "Decision": certification.decision,
-                "Judged for": ", ".join(certification.topologies) or "no topology",
+                "Topologies": ", ".join(certification.topologies) or "none was judged",
                 "Constructed": str(certification.constructed),
                 "vmfex": certification.version,
-                "Rule set": certification.ruleset,
+                "Ruleset": certification.ruleset,
             },
         )
         if self._own:

@@ -78,7 +78,7 @@ def test_two_runs_differ_in_times_only(tmp_path: Path) -> None:
         words = [
             "-m",
             "pytest",
-            FEATURES,
+            f"{FEATURES}",
             "--host=fabric-6454",
             f"--out={out}",
             "-q",
