@@ -103,14 +103,7 @@ class Scope:
         """How many VM interfaces each topology serves, or is meant to, whichever is more."""
         counts = dict(self.plan.topologies)
         for topology, interfaces in _by_topology(self._inventory.vmfex).items():
-            per_state: dict[tuple[str, str], int] = {}
-            for interface in interfaces:
-                key = (interface.domain.uuid, interface.definition.state)
-                per_state[key] = per_state.get(key, 0) + 1
-            most = {uuid: 0 for uuid, _ in per_state}
-            for (uuid, _), count in per_state.items():
-                most[uuid] = max(most[uuid], count)
-            counts[topology] = max(counts.get(topology, 0), sum(most.values()))
+            counts[topology] = max(counts.get(topology, 0), _most_at_once(interfaces))
         return counts
 
     def known_topologies(self) -> dict[Topology, int]:
@@ -129,6 +122,13 @@ class Scope:
         """The functions that VM-FEX interfaces stand on or may be given, each once."""
         used = [i.functions.value for i in self._inventory.vmfex if isinstance(i.functions, Known)]
         return tuple({f.address: f for functions in used for f in functions}.values())
+
+    @property
+    def taken_out_of_scope(self) -> int:
+        """How many VFs of VICs the interfaces of domains out of scope stand on or are given."""
+        left_out = {domain.uuid for domain in self._inventory.left_out}
+        mine = [i for i in self._inventory.interfaces if i.domain.uuid in left_out]
+        return _most_at_once(i for i in mine if _on_vf_of_vic(i))
 
     @property
     def gaps(self) -> tuple[Unknown, ...]:
@@ -153,6 +153,24 @@ def _by_topology(interfaces: Iterable[VmInterface]) -> dict[Topology, list[VmInt
     for interface in interfaces:
         groups.setdefault(topology_of(interface), []).append(interface)
     return groups
+
+
+def _most_at_once(interfaces: Iterable[VmInterface]) -> int:
+    """Interfaces that can be in use together: of each domain, those of its larger definition."""
+    per_state: dict[tuple[str, str], int] = {}
+    for interface in interfaces:
+        key = (interface.domain.uuid, interface.definition.state)
+        per_state[key] = per_state.get(key, 0) + 1
+    most: dict[str, int] = {}
+    for (uuid, _), count in per_state.items():
+        most[uuid] = max(most.get(uuid, 0), count)
+    return sum(most.values())
+
+
+def _on_vf_of_vic(interface: VmInterface) -> bool:
+    functions = interface.functions
+    known = functions.value if isinstance(functions, Known) else ()
+    return any(f.is_vf and f.is_vic_ethernet for f in known)
 
 
 def topology_of(interface: VmInterface) -> Topology:

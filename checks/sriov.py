@@ -57,14 +57,15 @@ def belongs_to_one_vm(vf: PciFunction, interfaces: Iterable[VmInterface]) -> Fin
     return found(vf, len(owners) <= 1, observed, "one VM at a time", *evidence[:4])
 
 
-def vfs_suffice(topologies: Mapping[Topology, int], host: Host) -> Finding:
-    """SRV-05."""
+def vfs_suffice(topologies: Mapping[Topology, int], taken: int, host: Host) -> Finding:
+    """SRV-05. `taken` VFs serve VMs that are out of scope."""
     vfs = [f for a in host.pci.need().adapters for f in a.functions if f.is_vf]
     needed = sum(topologies.values())
     observed = f"{needed} VM interfaces on SR-IOV topologies, {len(vfs)} VFs"
+    observed += f", of which VMs out of scope take {taken}" if taken else ""
     evidence = vfs[0].evidence if vfs else host.pci.evidence
     wanted = "at most as many VM interfaces as VFs"
-    return found(Thing("host"), needed <= len(vfs), observed, wanted, *evidence)
+    return found(Thing("host"), needed + taken <= len(vfs), observed, wanted, *evidence)
 
 
 def is_up(pf: PciFunction, host: Host) -> Finding:

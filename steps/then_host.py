@@ -99,7 +99,8 @@ def _(scope: Scope, selected: Functions) -> Findings:
 @then("the VFs of the VICs are at least as many as their VM interfaces")
 def _(scope: Scope, selected: Host) -> Findings:
     whole = Selection(selected.what, (Thing("host"),), selected.unknown)
-    return judge(whole, lambda _: sriov.vfs_suffice(scope.sr_iov, scope.host))
+    taken = scope.taken_out_of_scope
+    return judge(whole, lambda _: sriov.vfs_suffice(scope.sr_iov, taken, scope.host))
 
 
 @then("each is up")

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from checks.plan import Plan, Topology
 from tests.matrix.changes import (
     APP02,
     WEB01,
@@ -138,3 +139,10 @@ def test_this_hosts_libvirtd_is_known_by_any_way_to_it(uri: str) -> None:
     """The transport and its parameters make no other daemon."""
     host = REFERENCE.but(edit("libvirt/connection.json", "qemu:///system", uri))
     assert verdict(host, "HST-05") == COMPLIANT
+
+
+def test_vm_out_of_scope_takes_its_vfs_all_the_same() -> None:
+    """8 VFs, one of them a VM's that is out of scope, serve 7 VM interfaces and not 8."""
+    for planned, expected in ((7, COMPLIANT), (8, VIOLATED)):
+        plan = Plan({Topology.EMULATION: planned}, out_of_scope=("db01",))
+        assert verdict(REFERENCE.but(plan=plan), "SRV-05") == expected
