@@ -45,6 +45,11 @@ def fits_its_buses(domain: Domain, ranges: Mapping[str, SlotRange]) -> list[Find
     """TOP-03, per bus. `ranges` has the first and last usable slot of each bus model."""
     findings = []
     for definition in domain.definitions:
+        if definition.interfaces and not any(bus.slots for bus in definition.buses):
+            reason = "no device of the definition has a PCI address yet"
+            label = f"{domain.label} ({definition.state})"
+            findings.append(undetermined(label, Unknown(reason, definition.evidence)))
+            continue
         for bus in definition.buses:
             subject = Thing(
                 f"{domain.label} ({definition.state}), bus {bus.index} ({bus.model})",

@@ -62,6 +62,16 @@ def added_device(path: str, xml: str) -> Change:
     return edit(path, "  </devices>", f"    {xml}\n  </devices>")
 
 
+def without_addresses(path: str) -> Change:
+    """A domain's definition as a person writes it: libvirt has given no device its address yet."""
+
+    def change(tree: RawTree) -> None:
+        lines = tree.files[path].decode().splitlines(keepends=True)
+        tree.put(path, "".join(line for line in lines if "<address type='pci'" not in line))
+
+    return change
+
+
 def without_functions(*addresses: str) -> Change:
     """PCI functions that the host does not have; all of Cisco's if none is named."""
 

@@ -16,6 +16,7 @@ from tests.matrix.changes import (
     remove,
     unreadable,
     with_master,
+    without_addresses,
 )
 from tests.matrix.table import (
     COMPLIANT,
@@ -146,3 +147,9 @@ def test_vm_out_of_scope_takes_its_vfs_all_the_same() -> None:
     for planned, expected in ((7, COMPLIANT), (8, VIOLATED)):
         plan = Plan({Topology.EMULATION: planned}, out_of_scope=("db01",))
         assert verdict(REFERENCE.but(plan=plan), "SRV-05") == expected
+
+
+def test_devices_without_addresses_tell_no_layout() -> None:
+    """A definition to which nobody has assigned slots yet does not show that it fits them."""
+    host = REFERENCE.but(without_addresses(f"{WEB02}/persistent.xml"))
+    assert verdict(host, "TOP-03") == UNDETERMINED
