@@ -8,6 +8,7 @@ from checks.plan import Plan, Topology
 from tests.matrix.changes import (
     APP02,
     WEB01,
+    WEB02,
     added_link,
     edit,
     function,
