@@ -57,10 +57,11 @@ def _(scope: Scope) -> Interfaces:
 
 
 def _uses_vf(interface: VmInterface) -> bool:
-    """Also where the device is not on this host, or its functions could not be read."""
+    """Also where the device is not on this host, or its functions could not be read, unless it is
+    meant for MacVTap direct."""
     functions = interface.functions
     if isinstance(functions, Unknown) or interface.absent:
-        return True
+        return not interface.is_private
     return any(f.is_vf for f in functions.value)
 
 
