@@ -29,7 +29,7 @@ class Watcher:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_load_initial_conftests(self, early_config: pytest.Config) -> None:
-        early_config.known_args_namespace.notify = self._progress.say
+        early_config.option.notify = self._progress.say
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self, session: pytest.Session) -> None:

@@ -1,0 +1,96 @@
+"""Evidence is read when a rule asks for it, once, and a recording has all that was read."""
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from checks.plan import Plan, Topology
+from fixtures import sources
+from fixtures.recorded import load
+from tests.support.judging import judge_tree
+from tests.support.sessions import Spy, certify
+from vmfex.catalogue import rules
+from vmfex.run import record
+
+MEANT = Plan(
+    topologies=dict.fromkeys(Topology, 2),
+    must_migrate=("*",),
+    destinations=("blade-2",),
+    out_of_scope=("*02",),
+)
+
+
+@pytest.fixture
+def spies(monkeypatch: pytest.MonkeyPatch) -> list[Spy]:
+    """The trees that were opened; they take down what they are asked."""
+    opened: list[Spy] = []
+    real = sources.open_tree
+
+    def open_tree(*arguments: Any, **options: Any) -> Spy:
+        opened.append(Spy(real(*arguments, **options)))
+        return opened[-1]
+
+    monkeypatch.setattr(sources, "open_tree", open_tree)
+    return opened
+
+
+@pytest.mark.parametrize("host", sources.embedded_hosts())
+def test_everything_is_asked_once(tmp_path: Path, spies: list[Spy], host: str) -> None:
+    """In a run of all rules no question is put to a host twice."""
+    certify(tmp_path / "out", host)
+    [spy] = spies
+    assert [question for question, count in Counter(spy.asked).items() if count > 1] == []
+
+
+AREAS = {
+    "HST-01": {"etc"},
+    "HST-05": {"libvirt"},
+    "VIC-01": {"sys"},
+    "VIC-03": {"sys"},
+    "FAB-01": {"ucsm"},
+}
+
+
+@pytest.mark.parametrize("rule", AREAS)
+def test_rule_reads_what_it_needs_and_no_more(tmp_path: Path, spies: list[Spy], rule: str) -> None:
+    """A rule on the release opens no libvirt, no Netlink, no UCS Manager; and so on."""
+    certify(tmp_path / "out", rules=[rule])
+    assert {path.partition("/")[0] for _, path in spies[0].asked} == AREAS[rule]
+
+
+def refuse(*_: Any, **__: Any) -> Any:
+    raise AssertionError("nobody asked for this")
+
+
+def test_rule_on_files_opens_nothing_else_of_this_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a live host neither a Netlink socket nor a connection to libvirt is made for HST-01."""
+    monkeypatch.setattr("fixtures.netlink.NetlinkEvidence", refuse)
+    monkeypatch.setattr("fixtures.hypervisor.Hypervisor", refuse)
+    monkeypatch.setattr("socket.socket", refuse)
+    run = certify(tmp_path / "out", "local", rules=["HST-01"])
+    assert list(run.verdicts) == ["HST-01"]
+    assert run.status in (1, 6)
+    assert run.errors == ""
+
+
+@pytest.mark.parametrize("plan", [Plan(), MEANT], ids=["no plan", "plan"])
+@pytest.mark.parametrize("host", sources.embedded_hosts())
+def test_recording_has_all_that_the_rules_ask_for(tmp_path: Path, host: str, plan: Plan) -> None:
+    """A host and the recording that is made of it are judged alike, with a plan or without."""
+    assert record(host, tmp_path / "recording", "qemu:///system") == 0
+    live = judge_tree(load(sources.HOSTS / host), plan)
+    replayed = judge_tree(load(tmp_path / "recording"), plan)
+    assert replayed.findings == live.findings
+    assert len(live.verdicts) == len(rules())
+
+
+def test_recording_is_certified_like_its_host(tmp_path: Path) -> None:
+    """The whole program on both: the same record but for the times."""
+    record("reference", tmp_path / "recording", "qemu:///system")
+    runs = [certify(tmp_path / "a"), certify(tmp_path / "b", tmp_path / "recording")]
+    records = [{**run.record, "started": "", "finished": ""} for run in runs]
+    assert records[0] == records[1]

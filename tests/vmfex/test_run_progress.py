@@ -1,0 +1,98 @@
+"""Progress: what takes longer than two seconds says so on stderr, and stdout stays clean."""
+
+import contextlib
+import io
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fixtures import sources
+from tests.support.sessions import Spy, certify
+from vmfex import progress
+from vmfex.progress import Progress
+
+
+@pytest.fixture
+def slow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hosts that take their time, for somebody who has little patience."""
+    monkeypatch.setattr(progress, "PATIENCE", 0.1)
+    monkeypatch.setattr(progress, "REPEAT", 0.2)
+    real = sources.open_tree
+
+    def open_tree(host: str, *, libvirt_uri: str, notify: Callable[[str], None]) -> Any:
+        def wait(_question: str, path: str) -> None:
+            if path == "etc/os-release":
+                notify("libvirt probes its emulators")
+                time.sleep(0.6)
+
+        spy = Spy(real(host, libvirt_uri=libvirt_uri, notify=notify))
+        monkeypatch.setattr(spy, "meet", wait)
+        return spy
+
+    monkeypatch.setattr(sources, "open_tree", open_tree)
+
+
+def test_patience_is_two_seconds() -> None:
+    """That is what the tests below make shorter."""
+    assert progress.PATIENCE == 2.0
+
+
+def test_slow_host_shows_what_is_being_done(tmp_path: Path, slow: None) -> None:
+    """A line now and then where stderr is no terminal; nothing of it on stdout."""
+    run = certify(tmp_path / "out", rules=["HST-01"])
+    said = run.stderr.splitlines()
+    assert said.count("vmfex: still certifying reference: libvirt probes its emulators") >= 2
+    assert "still" not in run.stdout
+    assert run.stdout.startswith("host:    reference")
+
+
+def test_quiet(tmp_path: Path, slow: None) -> None:
+    """With --quiet there is the last line and no progress."""
+    run = certify(tmp_path / "out", rules=["HST-01"], quiet=True)
+    assert run.stderr == ""
+    assert run.stdout.count("\n") == 1
+
+
+def test_fast_host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What ends before the patience does says nothing."""
+    monkeypatch.setattr(progress, "PATIENCE", 60.0)
+    assert certify(tmp_path / "out", rules=["HST-01"]).stderr == ""
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_terminal_has_a_spinner_that_goes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a terminal it says what is being done, in place, and takes itself away."""
+    terminal = Terminal()
+    monkeypatch.setattr(progress, "PATIENCE", 0.05)
+    monkeypatch.setattr("sys.stderr", terminal)
+    monkeypatch.setenv("TERM", "xterm")
+    with Progress("certifying [bold]blade", quiet=False) as shown:
+        time.sleep(0.3)
+        shown.say("libvirt")
+        time.sleep(0.5)
+    text = terminal.getvalue()
+    assert "certifying [bold]blade" in text
+    assert "certifying [bold]blade: libvirt" in text
+    assert text.endswith("\x1b[2K")  # the line is erased
+
+
+def test_progress_ends_with_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also when the work fails, no line follows."""
+    terminal = io.StringIO()
+    monkeypatch.setattr(progress, "PATIENCE", 0.01)
+    monkeypatch.setattr(progress, "REPEAT", 0.01)
+    monkeypatch.setattr("sys.stderr", terminal)
+    with contextlib.suppress(ValueError), Progress("working", quiet=False):
+        time.sleep(0.1)
+        raise ValueError("broken")
+    said = terminal.getvalue()
+    assert said.startswith("vmfex: still working\n")
+    time.sleep(0.1)
+    assert terminal.getvalue() == said
