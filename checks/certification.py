@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from checks.rule import Rule, Severity
 from checks.verdict import Finding, Verdict, worst
@@ -17,12 +18,12 @@ class Decision(StrEnum):
     NOT_CERTIFIED = "NOT CERTIFIED"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RuleResult:
     rule: Rule
     findings: tuple[Finding, ...]
 
-    @property
+    @cached_property
     def verdict(self) -> Verdict:
         return worst(finding.verdict for finding in self.findings)
 

@@ -101,7 +101,11 @@ class PciTree:
         return tuple(self._adapter(address, group) for address, group in sorted(below.items()))
 
     def adapter_of(self, function: PciFunction) -> Adapter | None:
-        return next((a for a in self.adapters if function in a.functions), None)
+        return self._adapters_by_function.get(function.address)
+
+    @cached_property
+    def _adapters_by_function(self) -> Mapping[str, Adapter]:
+        return {f.address: adapter for adapter in self.adapters for f in adapter.functions}
 
     def _switch(self, function: PciFunction) -> str:
         """The VIC's topmost switch port above a function, else its slot on the root's bus."""

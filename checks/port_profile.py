@@ -1,6 +1,5 @@
 """Port profiles, their clients, and whether ports are really associated (rules PRF)."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from checks.fabric import Fabric
@@ -110,12 +109,9 @@ def has_veth(interface: VmInterface, fabric: Fabric) -> Finding:
     wanted = "a veth on the fabric interconnect"
     mac = (interface.written.mac or "").lower()
     mine = [o for o in nics.need() if o.get("macAddr", "").lower() == mac and mac]
-    veths = [v for v in vifs.need() if any(_below(v, nic) for nic in mine)]
+    above = tuple(f"{nic.get('dn')}/" for nic in mine)
+    veths = [v for v in vifs.need() if v.get("dn", "").startswith(above)]
     if not mac:
         raise Missing(Unknown("the interface has no MAC address to find in UCS Manager"))
     observed = ", ".join(f"veth {v.get('vifId')}" for v in veths) or f"no veth for {mac}"
     return found(interface, bool(veths), observed, wanted, *nics.evidence, *vifs.evidence)
-
-
-def _below(child: Mapping[str, str], parent: Mapping[str, str]) -> bool:
-    return child.get("dn", "").startswith(f"{parent.get('dn')}/")

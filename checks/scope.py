@@ -1,6 +1,6 @@
 """What is certified: a host, held against what it is meant for."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
@@ -13,6 +13,7 @@ from checks.plan import SR_IOV, Plan, Topology
 from checks.verdict import Selection, Subject
 from checks.vmfex import VmInterface, resolve
 
+K = TypeVar("K", bound=Hashable)
 S = TypeVar("S", bound=Subject)
 
 
@@ -44,10 +45,11 @@ class Scope:
         left_out = tuple(d for d in known if self.plan.leaves_out(d.name))
         interfaces, vmfex = [], []
         for domain in known:
+            is_inside = not self.plan.leaves_out(domain.name)
             for resolved in self._resolved(domain):
                 if isinstance(resolved, Known):
                     interfaces.append(resolved.value)
-                if domain not in inside:
+                if not is_inside:
                     continue
                 try:
                     if resolved.need().is_vmfex():
@@ -93,16 +95,38 @@ class Scope:
 
     def interfaces_of(self, domain: Domain) -> tuple[VmInterface, ...]:
         """Every interface of a domain, VM-FEX or not."""
-        return tuple(i for i in self._inventory.interfaces if i.domain.uuid == domain.uuid)
+        return tuple(self._interfaces_by_domain.get(domain.uuid, ()))
 
     def vmfex_of(self, domain: Domain) -> tuple[VmInterface, ...]:
-        return tuple(i for i in self._inventory.vmfex if i.domain.uuid == domain.uuid)
+        return tuple(self._vmfex_by_domain.get(domain.uuid, ()))
+
+    @cached_property
+    def _interfaces_by_domain(self) -> dict[str, list[VmInterface]]:
+        return _grouped(self._inventory.interfaces, _domain_uuid)
+
+    @cached_property
+    def _vmfex_by_domain(self) -> dict[str, list[VmInterface]]:
+        return _grouped(self._inventory.vmfex, _domain_uuid)
+
+    @cached_property
+    def named_by(self) -> Fact[Mapping[str, list[VmInterface]]]:
+        """The interfaces of any domain that name a function, rather than get it from a pool, by
+        its address; unknown where one of them may stand on any."""
+        named: dict[str, list[VmInterface]] = {}
+        for interface in self.everyones.items:
+            if interface.pooled:
+                continue
+            if isinstance(interface.functions, Unknown):
+                return interface.functions
+            for function in interface.functions.value:
+                named.setdefault(function.address, []).append(interface)
+        return Known(named)
 
     @cached_property
     def topologies(self) -> dict[Topology, int]:
         """How many VM interfaces each topology serves, or is meant to, whichever is more."""
         counts = dict(self.plan.topologies)
-        for topology, interfaces in _by_topology(self._inventory.vmfex).items():
+        for topology, interfaces in _grouped(self._inventory.vmfex, topology_of).items():
             counts[topology] = max(counts.get(topology, 0), _most_at_once(interfaces))
         return counts
 
@@ -148,11 +172,17 @@ class Scope:
         return Selection(what, items, self._inventory.unknown, self._inventory.evidence)
 
 
-def _by_topology(interfaces: Iterable[VmInterface]) -> dict[Topology, list[VmInterface]]:
-    groups: dict[Topology, list[VmInterface]] = {}
+def _grouped(
+    interfaces: Iterable[VmInterface], key: Callable[[VmInterface], K]
+) -> dict[K, list[VmInterface]]:
+    groups: dict[K, list[VmInterface]] = {}
     for interface in interfaces:
-        groups.setdefault(topology_of(interface), []).append(interface)
+        groups.setdefault(key(interface), []).append(interface)
     return groups
+
+
+def _domain_uuid(interface: VmInterface) -> str:
+    return interface.domain.uuid
 
 
 def _most_at_once(interfaces: Iterable[VmInterface]) -> int:

@@ -1,14 +1,15 @@
 """Physical and virtual functions: there, sound, enough, each used once (rules SRV)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 
-from checks.fact import Missing, Unknown
+from checks.fact import Fact, Missing, Unknown
 from checks.host import Host, Thing
 from checks.pci import VMFEX_VF, PciFunction
 from checks.plan import Topology
 from checks.verdict import Finding, found
 from checks.vmfex import VmInterface
 
+NamedBy = Mapping[str, Sequence[VmInterface]]  # by a function's address
 SYSFS_SRIOV = (3, 8)  # the first kernel with sriov_totalvfs and sriov_numvfs
 
 
@@ -47,12 +48,11 @@ def _is_vic_pf(function: PciFunction | None) -> bool:
     return function is not None and function.is_static_vnic
 
 
-def belongs_to_one_vm(vf: PciFunction, interfaces: Iterable[VmInterface]) -> Finding:
+def belongs_to_one_vm(vf: PciFunction, named: Fact[NamedBy]) -> Finding:
     """SRV-04. A pool hands each VF to one VM at a time; an interface that names one keeps it."""
-    owners = {i.domain.name for i in interfaces if not i.pooled and vf in i.functions.need()}
-    evidence = [
-        e for i in interfaces if not i.pooled and vf in i.functions.need() for e in i.evidence
-    ]
+    interfaces = named.need().get(vf.address, ())
+    owners = {interface.domain.name for interface in interfaces}
+    evidence = [e for interface in interfaces for e in interface.evidence]
     observed = f"named by {', '.join(sorted(owners))}" if owners else "handed out by a pool"
     return found(vf, len(owners) <= 1, observed, "one VM at a time", *evidence[:4])
 

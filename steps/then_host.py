@@ -93,7 +93,7 @@ def _(scope: Scope, selected: Functions, datatable: Table) -> Findings:
 
 @then("each belongs to one VM at a time")
 def _(scope: Scope, selected: Functions) -> Findings:
-    return judge(selected, lambda vf: sriov.belongs_to_one_vm(vf, scope.everyones.items))
+    return judge(selected, lambda vf: sriov.belongs_to_one_vm(vf, scope.named_by))
 
 
 @then("the VFs of the VICs are at least as many as their VM interfaces")
