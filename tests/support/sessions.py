@@ -111,10 +111,10 @@ def plain(
     plugins: Sequence[object] = (),
 ) -> Run:
     """`pytest FEATURES --host HOST` in this process, with the project's own settings."""
-    # Between its root and a path pytest looks into every directory, of which /tmp has thousands.
+    # From confcutdir down to a path pytest looks into every directory, of which /tmp has thousands.
     root = ROOT if features.is_relative_to(ROOT) else features
     ours = ["-s", "--assert=plain", "-pno:cacheprovider", *PLUGIN, f"--rootdir={root}"]
-    ours += ["-c", str(ROOT / "pyproject.toml")]
+    ours += ["-c", str(ROOT / "pyproject.toml"), f"--confcutdir={root}"]
     words = [*ours, features, f"--host={host}", f"--out={out}", *arguments]
     with _captured() as (stdout, stderr):
         status = pytest.main([str(word) for word in words], [*plugins])
