@@ -32,8 +32,8 @@ class RuleResult:
 class Certification:
     """The one record of a run; every report is a view of it. Times are ISO 8601 in UTC.
 
-    `topologies` is what the host was judged for, `unread` what in it stayed unknown, `not_run` the
-    ids of rules that were not selected, `constructed` says that no real host gave the evidence.
+    `topologies` is what the host was judged for, `not_run` the ids of rules that were not selected,
+    `constructed` says that no real host gave the evidence.
     """
 
     host: str

@@ -47,7 +47,7 @@ class Definition:
     state: Literal["running", "persistent"]
     type: str
     interfaces: tuple[Interface, ...] = ()
-    assigned: tuple[str, ...] = ()  # other devices of the host given to the VM, by description
+    assigned: tuple[str, ...] = ()  # devices of the host given to the VM, by kind
     buses: tuple[PciBus, ...] = ()
     evidence: tuple[Evidence, ...] = ()
 

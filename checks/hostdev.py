@@ -7,6 +7,10 @@ from checks.macvtap import macvtaps_on
 from checks.verdict import Finding, found, undetermined
 from checks.vmfex import BARE_HOSTDEV, VmInterface
 
+# libvirt's words: "cannot migrate a domain with ...", "domain has assigned non-USB host devices",
+# "VFIO migration is not supported in kernel"
+REFUSALS = ("migrat", "assigned")
+
 
 def is_configured_through_pf(interface: VmInterface) -> Finding:
     """HDV-01."""
@@ -56,9 +60,13 @@ def guest_has_driver(interface: VmInterface, driver: str, host: Host) -> Finding
 
 
 def hypervisor_refuses(domain: Domain, host: Host) -> Finding:
-    """HDV-06: the hypervisor's own answer agrees that a VM in hostdev mode does not migrate."""
+    """HDV-06: the hypervisor's own answer agrees that a VM in hostdev mode does not migrate. An
+    error that speaks of something else (no connection, no disk space) is no refusal."""
     answer = host.migration_answer(domain.uuid)
     said = answer.need()
     observed = f"refused: {said}" if said else "the hypervisor would migrate it"
     wanted = "the hypervisor refuses to migrate the VM"
+    if said and not any(word in said for word in REFUSALS):
+        reason = f"the attempt failed for another reason: {said}"
+        return undetermined(domain.label, Unknown(reason, answer.evidence), wanted)
     return found(domain, bool(said), observed, wanted, *answer.evidence)

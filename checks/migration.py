@@ -8,9 +8,10 @@ from checks.vmfex import VmInterface
 
 
 def nothing_blocks(domain: Domain, interfaces: Iterable[VmInterface]) -> Finding:
-    """libvirt refuses to migrate a domain with devices of the host assigned to it
-    (src/qemu/qemu_migration.c, libvirt 11.3.0)."""
-    blockers = [device for d in domain.definitions for device in d.assigned]
+    """libvirt refuses to migrate a domain with devices of the host assigned to it, other than USB
+    devices (src/qemu/qemu_migration.c, qemuMigrationSrcIsAllowedHostdev)."""
+    assigned = [device for d in domain.definitions for device in d.assigned]
+    blockers = [device for device in assigned if not device.startswith("USB ")]
     blockers += [i.label for i in interfaces if i.is_hostdev]
-    observed = ", ".join(sorted(set(blockers))) or "no device of the host is assigned to the VM"
+    observed = ", ".join(sorted(set(blockers))) or "no device of the host but USB is assigned"
     return found(domain, not blockers, observed, "nothing that blocks live migration")

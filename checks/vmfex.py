@@ -77,12 +77,16 @@ class VmInterface:
         return self.virtualport is not None and self.virtualport.type == QBH
 
     def is_vmfex(self) -> bool:
-        """Raises Missing where only unread PCI functions can tell."""
+        """Raises Missing where only unread PCI functions, or a device that is gone, can tell."""
         if self.names_qbh:
             return True
         if self.way != MACVTAP and not self.is_hostdev:
             return False
-        return any(function.is_vic_ethernet for function in self.functions.need())
+        on_vic = any(function.is_vic_ethernet for function in self.functions.need())
+        if self.absent and not on_vic:
+            gone = f"{self.label} stands on {', '.join(self.absent)}, which this host lacks"
+            raise Missing(Unknown(f"{gone}: whether that was a VIC's is not known", self.evidence))
+        return on_vic
 
     def stands_on(self) -> str:
         """The functions (and missing devices) in words."""

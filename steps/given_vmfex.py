@@ -83,10 +83,10 @@ def _(scope: Scope) -> Domains:
     return _must_migrate(scope, "VM-FEX domain that must live-migrate", lambda d: True)
 
 
-@given(parse("the VM-FEX domains in {mode} mode alone that must live-migrate"))
+@given(parse("the VM-FEX domains in {mode} mode, none in hostdev mode, that must live-migrate"))
 def _(scope: Scope, mode: str) -> Domains:
-    what = f"VM-FEX domain in {mode} mode alone that must live-migrate"
-    return _must_migrate(scope, what, lambda d: all(map(MODES[mode], scope.vmfex_of(d))))
+    what = f"VM-FEX domain in {mode} mode, and none in hostdev mode, that must live-migrate"
+    return _must_migrate(scope, what, lambda d: _in_mode(scope, d, mode, but_not="hostdev"))
 
 
 @given(parse("the VM-FEX domains in {mode} mode"))
@@ -111,6 +111,11 @@ def _(scope: Scope, selected: Selection[Subject], release: str) -> Selection[Sub
         unknown=selected.unknown if older else (),
         evidence=(*selected.evidence, *running.evidence),
     )
+
+
+def _in_mode(scope: Scope, domain: Domain, mode: str, but_not: str) -> bool:
+    interfaces = scope.vmfex_of(domain)
+    return any(map(MODES[mode], interfaces)) and not any(map(MODES[but_not], interfaces))
 
 
 def _must_migrate(scope: Scope, what: str, wanted: Callable[[Domain], bool]) -> Domains:

@@ -39,6 +39,8 @@ Feature: VMs on VM-FEX
         | pcie-root                   | 1          | 31        |
         | pci-bridge                  | 1          | 31        |
         | dmi-to-pci-bridge           | 0          | 31        |
+        | pcie-to-pci-bridge          | 1          | 31        |
+        | pcie-expander-bus           | 0          | 31        |
         | pcie-root-port              | 0          | 0         |
         | pcie-switch-upstream-port   | 0          | 31        |
         | pcie-switch-downstream-port | 0          | 0         |

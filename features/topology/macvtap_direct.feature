@@ -42,9 +42,9 @@ Feature: MacVTap direct (private)
     Source: MacVTap Direct (Private)
     Remedy: Take the assigned device from the VM, or take the VM from the plan's list of those that must live-migrate.
     Evidence: libvirt domains, the plan; UCS Manager, firmwareRunning
-    Violation: A VM that must live-migrate and has a USB device of the host.
+    Violation: A VM that must live-migrate and has a PCI device of the host.
 
     Scenario: What blocks migration
-      Given the VM-FEX domains in private mode alone that must live-migrate
+      Given the VM-FEX domains in private mode, none in hostdev mode, that must live-migrate
       And UCS Manager is older than release 2.1
       Then nothing else blocks their migration

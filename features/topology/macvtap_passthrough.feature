@@ -55,8 +55,8 @@ Feature: SR-IOV with MacVTap passthrough (emulation mode)
     Source: SR-IOV with MacVTap Passthrough
     Remedy: Take the assigned device from the VM, or take the VM from the plan's list of those that must live-migrate.
     Evidence: libvirt domains, the plan
-    Violation: A VM that must live-migrate and has a USB device of the host.
+    Violation: A VM that must live-migrate and has a PCI device of the host.
 
     Scenario: What blocks live migration
-      Given the VM-FEX domains in passthrough mode alone that must live-migrate
+      Given the VM-FEX domains in passthrough mode, none in hostdev mode, that must live-migrate
       Then nothing else blocks their migration

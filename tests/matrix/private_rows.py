@@ -29,9 +29,10 @@ from tests.support.construct.netlink import MACVLAN_MODES, u32
 MOVING = PRIVATE.but(plan=Plan(must_migrate=("app01",), destinations=("blade-2",)))
 FIRMWARE = "ucsm/firmwareRunning.xml"
 PASSTHROUGH, LIVE_PRIVATE = (u32(1, MACVLAN_MODES[mode]) for mode in ("passthrough", "private"))
+# the FCoE function of the VIC: on the host, and no VM-FEX interface
 CARD = (
     "<hostdev mode='subsystem' type='pci' managed='yes'><source>"
-    "<address domain='0x0000' bus='0x81' slot='0x00' function='0x0'/></source></hostdev>"
+    "<address domain='0x0000' bus='0x05' slot='0x00' function='0x0'/></source></hostdev>"
 )
 GONE = (NOT_APPLICABLE, "it speaks of UCS releases before 2.1")
 TWO_PORTS = PRIVATE.but(without_functions("0000:09:00.0", "0000:0a:00.0"))

@@ -7,8 +7,10 @@ import pytest
 from checks.plan import Plan, Topology
 from tests.matrix.changes import (
     APP02,
+    DB01,
     WEB01,
     WEB02,
+    added_device,
     added_link,
     edit,
     function,
@@ -21,6 +23,7 @@ from tests.matrix.changes import (
 )
 from tests.matrix.table import (
     COMPLIANT,
+    NOT_APPLICABLE,
     PRIVATE,
     REFERENCE,
     UNDETERMINED,
@@ -154,3 +157,47 @@ def test_devices_without_addresses_tell_no_layout() -> None:
     """A definition to which nobody has assigned slots yet does not show that it fits them."""
     host = REFERENCE.but(without_addresses(f"{WEB02}/persistent.xml"))
     assert verdict(host, "TOP-03") == UNDETERMINED
+
+
+def test_device_that_is_gone_may_have_been_a_vf() -> None:
+    """Without a virtual port nothing else tells that the VM was meant for VM-FEX."""
+    on_gone = (edit(PERSISTENT, "'eth2'", "'eth42'"), edit(PERSISTENT, PORT, ""))
+    host = REFERENCE.but(*on_gone)
+    assert verdict(host, "VIC-05") == UNDETERMINED
+
+
+def test_usb_device_blocks_no_migration() -> None:
+    """libvirt lets USB devices pass, and no other kind."""
+    usb = (
+        "<hostdev mode='subsystem' type='usb'><source><vendor id='0x0951'/>"
+        "<product id='0x1625'/></source></hostdev>"
+    )
+    moving = REFERENCE.but(plan=Plan(must_migrate=("web01",), destinations=("blade-2",)))
+    assert verdict(moving.but(added_device(PERSISTENT, usb)), "EMU-05") == COMPLIANT
+
+
+def test_failed_attempt_is_not_a_refusal() -> None:
+    """A command that could not reach the hypervisor says nothing of migration."""
+    answer = f"libvirt/migration/{DB01.rpartition('/')[2]}.json"
+    told = '{"command": "virsh save db01 x", "status": 1, "stderr": "error: failed to connect"}'
+    assert verdict(REFERENCE.but(put(answer, told)), "HDV-06") == UNDETERMINED
+
+
+def test_vm_on_two_topologies_that_both_migrate_is_judged() -> None:
+    """A VM in passthrough mode with one interface in private mode must still be free to move."""
+    card = (
+        "<hostdev mode='subsystem' type='pci' managed='yes'><source>"
+        "<address domain='0x0000' bus='0x05' slot='0x00' function='0x0'/></source></hostdev>"
+    )
+    both = PRIVATE.but(
+        edit(f"{APP02}/persistent.xml", "mode='private'", "mode='passthrough'"),
+        plan=Plan(must_migrate=("app*",), destinations=("blade-2",)),
+    )
+    assert verdict(both.but(added_device(f"{APP02}/persistent.xml", card)), "EMU-05") == VIOLATED
+
+
+def test_private_interface_on_a_missing_device_asks_for_no_vf() -> None:
+    """MacVTap direct has no VFs: what is missing there is TOP-02's."""
+    gone = PRIVATE.but(edit(f"{APP02}/persistent.xml", "dev='eth", "dev='none"))
+    assert verdict(gone, "SRV-02") == NOT_APPLICABLE
+    assert verdict(gone, "TOP-02") == VIOLATED
