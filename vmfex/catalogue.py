@@ -34,9 +34,10 @@ def documents(features: Path = FEATURES) -> tuple[tuple[Path, Node], ...]:
     parsed = []
     for path in sorted(features.rglob("*.feature"), key=_position):
         try:
-            feature: Node | None = Parser().parse(path.read_text("utf-8"))["feature"]
+            feature: Node | None = Parser().parse(path.read_text("utf-8")).get("feature")
         except (OSError, UnicodeDecodeError, ParserError) as error:
-            raise CatalogueError(f"{path}: {str(error).splitlines()[0]}") from None
+            said = str(error).splitlines()
+            raise CatalogueError(f"{path}: {(said[1:] or said)[0]}") from None
         if feature is None:
             raise CatalogueError(f"{path}: the file holds no feature")
         parsed.append((path, feature))
@@ -64,7 +65,7 @@ def tags(node: Node) -> list[str]:
 
 def field(rule: Node, name: str) -> str:
     """The text of a `Name:` line below a Rule; empty where there is none."""
-    match = re.search(rf"^\s*{name}:\s*(.+?)\s*$", rule["description"], re.MULTILINE)
+    match = re.search(rf"^[ \t]*{name}:[ \t]*(\S.*?)\s*$", rule["description"], re.MULTILINE)
     return match[1] if match else ""
 
 

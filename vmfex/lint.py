@@ -97,7 +97,7 @@ def _scenario(scenario: Node, background: list[Node]) -> Iterator[str]:
     for step, kind in zip(steps, meant, strict=True):
         if TECHNICAL.search(step["text"]):
             yield f"{here}: step {step['text']!r} names a path, a command or a pattern"
-        yield from _definition(here, step["text"], "given" if kind == "Context" else "then")
+        yield from _definition(here, step, "given" if kind == "Context" else "then")
 
 
 def _kinds(kinds: list[str]) -> list[str]:
@@ -108,10 +108,12 @@ def _kinds(kinds: list[str]) -> list[str]:
     return meant
 
 
-def _definition(here: str, text: str, kind: str) -> Iterator[str]:
-    """pytest-bdd takes the last of several definitions, and never awaits an async one."""
+def _definition(here: str, step: Node, kind: str) -> Iterator[str]:
+    """pytest-bdd takes the last of several definitions, never awaits an async one, and drops a
+    table or a text that the definition does not ask for."""
     from pytest_bdd.steps import step_function_context_registry
 
+    text = step["text"]
     for module in STEP_MODULES:
         import_module(module)
     matching = [
@@ -126,6 +128,9 @@ def _definition(here: str, text: str, kind: str) -> Iterator[str]:
         yield f"{here}: step {text!r} has {len(matching)} definitions {' '.join(places)}".rstrip()
     if any(inspect.iscoroutinefunction(f) or inspect.isasyncgenfunction(f) for f in matching):
         yield f"{here}: step {text!r} is async, which nothing would await ({places[0]})"
+    tables = {"datatable" in inspect.signature(f).parameters for f in matching}
+    if "docString" in step or (matching and ("dataTable" in step) not in tables):
+        yield f"{here}: step {text!r} has a table or a text that it does not use, or lacks one"
 
 
 def _ids(features: Path) -> Iterator[str]:

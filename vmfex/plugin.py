@@ -3,9 +3,7 @@
 It does nothing until `--host` names a host, so that the project's own tests run beside it.
 """
 
-import hashlib
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +12,7 @@ import pytest
 from checks.plan import Plan
 from checks.scope import Scope
 from checks.verdict import Finding, Selection, judge_selection
-from vmfex import catalogue
+from vmfex import catalogue, surroundings
 from vmfex.certifier import EXIT_STATUS, INTERNAL_ERROR, INTERRUPTED, NOTHING_RAN, Certifier
 from vmfex.collected import (
     FeatureFile,
@@ -47,31 +45,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     if config.option.host is None:
         return
-    refuse_workers(config)
-    for hook, option in (("pytest_bdd_after_step", "pytest-bdd"), ("", "allure-pytest")):
-        there = hasattr(config.hook, hook) if hook else hasattr(config.option, "allure_report_dir")
-        if not there:
-            raise pytest.UsageError(f"--host needs the plugin {option}, which is not loaded")
-    allow_md5()
+    surroundings.refuse_workers(config)
+    surroundings.need_plugins(config)
+    surroundings.allow_md5()
     forget_features()
-    catalogue.documents.cache_clear()
     config.pluginmanager.register(Session(config), SESSION)
-
-
-def refuse_workers(config: pytest.Config) -> None:
-    """A worker that crashes takes its results along: there are none where a host is certified."""
-    option = config.option
-    spread = getattr(option, "dist", "no") != "no" or getattr(option, "tx", None)
-    if spread or getattr(option, "numprocesses", None) or hasattr(config, "workerinput"):
-        raise pytest.UsageError("a certification is one process: run it without -n (xdist)")
-
-
-def allow_md5() -> None:
-    """allure-pytest hashes names with md5, which a machine in FIPS mode refuses for security."""
-    try:
-        hashlib.md5(b"")
-    except ValueError:
-        hashlib.md5 = partial(hashlib.md5, usedforsecurity=False)
 
 
 @pytest.fixture(scope="session")

@@ -66,7 +66,7 @@ def certify(
         if session or status != USAGE:  # pytest has said itself what is wrong with the usage
             _say(_unfinished(status, session))
         return status
-    report = _html(session.output) if html else str(session.output.directory)
+    report = _html(session.output, quiet) if html else str(session.output.directory)
     _print(session.output, quiet, verbose, report)
     return status
 
@@ -92,16 +92,16 @@ def _print(output: Any, quiet: bool, verbose: bool, report: str) -> None:
     sys.stdout.write(output.text(report, **style))
 
 
-def _html(output: Any) -> str:
+def _html(output: Any, quiet: bool) -> str:
     """Renders Allure's page. The verdicts stand without it: what is missing is only said."""
     from reports.allure_html import render
     from vmfex.output import HTML, RESULTS
 
     target = output.directory / HTML
-    with Progress("rendering the report", quiet=False):
+    with Progress("rendering the report", quiet):
         error = render(output.directory / RESULTS, target)
     if error:
-        print(f"vmfex: no HTML report: {error}", file=sys.stderr)
+        _say(error)
         return str(output.directory)
     return str(target)
 
@@ -132,5 +132,7 @@ def record(host: str, target: Path, libvirt_uri: str) -> int:
     with Progress(f"recording {host}", quiet=False) as progress:
         tree = RecordingTree(open_tree(host, libvirt_uri=libvirt_uri, notify=progress.say))
         read_everything(ReadHost(tree))
-        tree.write(target)
+        lost = tree.write(target)
+    if lost:
+        _say(f"the host changed meanwhile; recorded as unknown: {', '.join(lost)}")
     return 0

@@ -84,6 +84,7 @@ def certify(
     tags: Sequence[str] = (),
     strict: bool = False,
     quiet: bool = False,
+    html: bool = False,
     libvirt_uri: str = "qemu:///system",
 ) -> Run:
     """`vmfex certify` in this process."""
@@ -98,7 +99,7 @@ def certify(
             libvirt_uri=libvirt_uri,
             quiet=quiet,
             verbose=False,
-            html=False,
+            html=html,
         )
     return Run(status, out, stdout.getvalue(), stderr.getvalue())
 

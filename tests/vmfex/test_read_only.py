@@ -73,7 +73,7 @@ def watch(cwd: Path, *arguments: str) -> Watched:
     if shutil.which("strace") is None:
         missing("strace")
     trace = cwd / "trace"
-    strace = ["strace", "-f", "-y", "-s", "4096", "-o", trace, "-e", f"trace={CALLS}"]
+    strace = ["strace", "-f", "-y", "-s", "4096", "-o", f"{trace}", "-e", f"trace={CALLS}"]
     if subprocess.run([*strace, "true"], capture_output=True).returncode:
         missing("the permission to trace")
     environment = {"PYTHONDONTWRITEBYTECODE": "1"}

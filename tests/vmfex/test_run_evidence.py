@@ -94,3 +94,13 @@ def test_recording_is_certified_like_its_host(tmp_path: Path) -> None:
     runs = [certify(tmp_path / "a"), certify(tmp_path / "b", tmp_path / "recording")]
     records = [{**run.record, "started": "", "finished": ""} for run in runs]
     assert records[0] == records[1]
+
+
+def test_recording_of_a_host_that_changed_meanwhile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What could not be recorded as it was answered is named."""
+    monkeypatch.setattr("fixtures.recorder.RecordingTree.write", lambda *_: ("sys/a", "sys/b"))
+    assert record("reference", tmp_path / "recording", "qemu:///system") == 0
+    said = capsys.readouterr().err
+    assert "vmfex: the host changed meanwhile; recorded as unknown: sys/a, sys/b\n" in said

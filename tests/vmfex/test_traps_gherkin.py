@@ -183,7 +183,7 @@ def test_step_that_a_conftest_overrides_is_an_error(
 ) -> None:
     """pytest-bdd takes the conftest's step; the rules that would use it are undetermined."""
     (features / place).write_text(CONFTEST)
-    run = plain(tmp_path / "out", features=features)
+    run = plain(tmp_path / "out", "reference", "--rule=VIC-01", features=features)
     assert run.status == 3
     assert run.verdicts["VIC-01"] == "undetermined"
     assert f"the step 'the host' is defined in {features / place}:2, not in steps/" in run.stdout

@@ -1,0 +1,150 @@
+"""The authoring rules: what is wrong with a feature is said in a sentence that names the place."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.sessions import copy_of_features, edit
+from vmfex import catalogue, lint
+from vmfex.lint import problems
+
+VIC = "adapter/vic.feature"
+RULE = "  @VIC-01 @blocker\n"
+THEN = "      Then at least one Cisco VIC is installed\n"
+LIMIT = "      Then each has at most 116 vNICs, static and dynamic\n"
+
+
+@pytest.fixture
+def features(tmp_path: Path) -> Path:
+    """A copy of the features that a test may spoil."""
+    return copy_of_features(tmp_path)
+
+
+def test_our_features_are_fit() -> None:
+    """Nothing is wrong with the features that are shipped."""
+    assert problems() == []
+
+
+def test_copy_is_fit(features: Path) -> None:
+    """Nor where they lie elsewhere: what the tests below find is what they spoiled."""
+    assert problems(features) == []
+
+
+EDITS = {
+    "a path": (THEN, THEN.replace("one", "one /dev/kvm"), "names a path, a command or a pattern"),
+    "a command": (THEN, THEN.replace("VIC", "`lspci`"), "names a path, a command or a pattern"),
+    "a pattern": (THEN, THEN.replace("VIC", "VIC.*"), "names a path, a command or a pattern"),
+    "six steps": (
+        f"      Given the host\n{THEN}",
+        "      Given the host\n" + 4 * "      And the host\n" + THEN,
+        "'A VIC is there' has more than 5 steps",
+    ),
+    "a Source without text": (
+        "    Source: Single Root I/O Virtualization, list of cards\n",
+        "    Source:\n",
+        "the Rule has no Source: line",
+    ),
+    "no Evidence": ("    Evidence: PCI subsystem ids\n", "", "the Rule has no Evidence: line"),
+    "no Violation": (
+        "    Violation: A server whose only network adapters are Intel's.\n",
+        "",
+        "the Rule has no Violation: line",
+    ),
+    "tag on the feature": ("@adapter\n", "@adapter @slow\n", "has it as its one tag"),
+    "no tag on the feature": ("@adapter\n", "", "has it as its one tag"),
+    "table that no step asked for": (
+        LIMIT,
+        f"{LIMIT}        | limit |\n        | 32    |\n",
+        "has a table or a text that it does not use, or lacks one",
+    ),
+    "text that no step asked for": (
+        LIMIT,
+        f'{LIMIT}        """\n        32\n        """\n',
+        "has a table or a text that it does not use, or lacks one",
+    ),
+    "unknown id": (RULE, RULE.replace("VIC-01", "VIC-77"), "VIC-77 has a Rule and is not in"),
+    "Given after Then": (
+        f"      Given the host\n{THEN}",
+        f"{THEN}      Given the host\n",
+        "is not Given steps that select and then one Then that judges",
+    ),
+    "nothing but a Given": (THEN, "", "is not Given steps that select and then one Then"),
+    "half a table": ("        | 1240  |\n", "        | 1240  | 4 |\n", "inconsistent cell count"),
+}
+
+
+@pytest.mark.parametrize("case", EDITS)
+def test_what_is_wrong_is_said(features: Path, case: str) -> None:
+    """Each mistake by itself, in a sentence that names it."""
+    old, new, said = EDITS[case]
+    edit(features, VIC, old, new)
+    assert any(said in problem for problem in problems(features))
+
+
+def test_several_mistakes_are_all_said(features: Path) -> None:
+    """One lint is enough to mend them all."""
+    edit(features, VIC, RULE, RULE.replace("@blocker", "@blocker @skip"))
+    edit(features, VIC, "    Evidence: PCI subsystem ids\n", "")
+    assert len(problems(features)) == 2
+
+
+def test_table_that_a_step_needs(features: Path) -> None:
+    """A list that was deleted is missed before anything is judged by it."""
+    text = (features / VIC).read_text("utf-8")
+    rows = [line for line in text.splitlines(keepends=True) if not line.startswith("        |")]
+    (features / VIC).write_text("".join(rows))
+    [problem] = problems(features)
+    assert "SR-IOV with VM-FEX' has a table or a text that it does not use, or lacks one" in problem
+
+
+def test_background_counts_as_steps(features: Path) -> None:
+    """What stands in a Background is part of every scenario's steps."""
+    edit(features, VIC, RULE, f"  Background:\n    Given the host\n    When it rains\n\n{RULE}")
+    assert any("and then one Then that judges" in problem for problem in problems(features))
+
+
+def test_rule_without_a_scenario(features: Path) -> None:
+    """A rule that nothing judges."""
+    scenario = f"    Scenario: A VIC is there\n      Given the host\n{THEN}"
+    edit(features, VIC, scenario, "")
+    assert problems(features) == [f"{VIC}:6: the Rule has no scenario"]
+
+
+def test_feature_in_a_folder_of_its_own(features: Path) -> None:
+    """The areas are given; a rule elsewhere would have no place in the order or the decision."""
+    (features / "adapter").rename(features / "adapters")
+    assert any("lies in a folder of host, adapter" in problem for problem in problems(features))
+
+
+def test_list_of_ids_is_missing(features: Path) -> None:
+    """Without the list nobody would miss a rule."""
+    (features / "rules.txt").unlink()
+    [problem] = problems(features)
+    assert "rules.txt" in problem
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "the file holds no feature"),
+        (b"\xff\xfe", "can't decode byte"),
+        (b"Rule: R\n", "vic.feature: (1:1): expected: "),
+    ],
+)
+def test_file_that_is_no_feature(features: Path, content: bytes, said: str) -> None:
+    """Named with what is wrong, and its line."""
+    (features / VIC).write_bytes(content)
+    [problem] = problems(features)
+    assert said in problem
+    assert problem.startswith(f"{features / VIC}: ")
+
+
+def test_program(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, features: Path
+) -> None:
+    """`vmfex lint` says how many rules are fine, or what is wrong on stderr with status 1."""
+    assert lint.main() == 0
+    assert capsys.readouterr() == (f"{len(catalogue.rules())} rules, no problem\n", "")
+    monkeypatch.setattr(lint, "problems", lambda: ["this is wrong", "that too"])
+    assert lint.main() == 1
+    assert capsys.readouterr() == ("", "this is wrong\nthat too\n")

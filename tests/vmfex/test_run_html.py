@@ -1,0 +1,39 @@
+"""`--html`: the page is made of whole results, and the verdict never depends on it."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.sessions import certify
+
+
+def test_page_is_where_the_last_line_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is rendered from the finished results into the output directory."""
+    asked: list[Any] = []
+    monkeypatch.setattr("reports.allure_html.render", lambda *paths: asked.append(paths))
+    run = certify(tmp_path / "out", rules=["VIC-01"], html=True)
+    assert asked == [(run.out / "allure-results", run.out / "report.html")]
+    assert run.stdout.endswith(f"; report: {run.out}/report.html\n")
+
+
+def test_page_that_cannot_be_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The reason is said once; status, record and results are what they are without it."""
+    reason = "no HTML report: Node.js is missing"
+    monkeypatch.setattr("reports.allure_html.render", lambda *_: reason)
+    run = certify(tmp_path / "out", html=True)
+    assert run.status == 0
+    assert run.errors == f"vmfex: {reason}\n"
+    assert run.files == {"certification.json", "junit.xml", "allure-results"}
+    assert run.stdout.endswith(f"; report: {run.out}\n")
+
+
+def test_no_page_of_a_run_that_did_not_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is rendered where nothing was certified."""
+
+    def interrupt(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("reports.allure_html.render", lambda *_: pytest.fail("was rendered"))
+    monkeypatch.setattr("checks.adapter.has_vic", interrupt)
+    assert certify(tmp_path / "out", html=True).status == 2
