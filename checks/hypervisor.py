@@ -3,8 +3,8 @@
 from urllib.parse import urlsplit
 
 from checks.domain import Domain
-from checks.fact import Unknown
-from checks.host import Host, Thing
+from checks.fact import Missing, Unknown
+from checks.host import Connection, Host, Thing
 from checks.pci import PciFunction
 from checks.plan import Topology
 from checks.verdict import Finding, Verdict, found, undetermined
@@ -48,6 +48,9 @@ def has_kvm_device(host: Host) -> Finding:
 
 def libvirt_offers_kvm(host: Host) -> Finding:
     """HST-04, libvirt's part."""
+    connection = host.libvirt.need()
+    if connection.outcome == "connected" and (stranger := _stranger(connection)):
+        raise Missing(Unknown(stranger, host.libvirt.evidence))
     offers = host.offers_kvm.need()
     observed = f"libvirt {'offers' if offers else 'does not offer'} domain type kvm for x86_64"
     wanted = "libvirt offers domain type kvm"
@@ -69,16 +72,24 @@ def libvirtd_answers(host: Host) -> Finding:
     if connection.outcome != "connected":
         observed = f"{connection.uri}: {connection.outcome} ({connection.message})"
         return found(Thing("libvirtd"), False, observed, wanted, *evidence)
-    if connection.driver != "QEMU":
-        reason = f"{connection.uri} is answered by the {connection.driver} driver, not by libvirtd"
-        return undetermined("libvirtd", Unknown(f"{reason} for QEMU and KVM", evidence), wanted)
-    if not _is_here(connection.uri):
-        reason = f"{connection.uri} leads to another daemon than this host's libvirtd"
-        return undetermined("libvirtd", Unknown(reason, evidence), wanted)
+    if stranger := _stranger(connection):
+        return undetermined("libvirtd", Unknown(stranger, evidence), wanted)
     version = connection.version or 0
     number = f"{version // 1_000_000}.{version // 1_000 % 1_000}.{version % 1_000}"
     observed = f"libvirt {number} answers at {connection.uri}"
     return found(Thing("libvirtd"), True, observed, wanted, *evidence)
+
+
+def _stranger(connection: Connection) -> str:
+    """Why what answered is not this host's libvirtd for KVM; empty if it is."""
+    if connection.driver != "QEMU":
+        return (
+            f"{connection.uri} is answered by the {connection.driver} driver, not by libvirtd for "
+            "QEMU and KVM"
+        )
+    if not _is_here(connection.uri):
+        return f"{connection.uri} leads to another daemon than this host's libvirtd"
+    return ""
 
 
 def _is_here(uri: str) -> bool:

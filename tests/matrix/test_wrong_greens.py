@@ -201,3 +201,12 @@ def test_private_interface_on_a_missing_device_asks_for_no_vf() -> None:
     gone = PRIVATE.but(edit(f"{APP02}/persistent.xml", "dev='eth", "dev='none"))
     assert verdict(gone, "SRV-02") == NOT_APPLICABLE
     assert verdict(gone, "TOP-02") == VIOLATED
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [('"QEMU"', '"Test"'), ("qemu:///system", "qemu+ssh://blade-2/system")]
+)
+def test_another_libvirt_says_nothing_of_kvm_here(old: str, new: str) -> None:
+    """Neither the test driver nor another machine's daemon knows what this host offers."""
+    host = REFERENCE.but(edit("libvirt/connection.json", old, new))
+    assert verdict(host, "HST-04") == UNDETERMINED
