@@ -17,7 +17,10 @@ from vmfex.progress import Progress
 INI = Path(__file__).parent / "pytest.ini"
 FOREIGN = ("PYTEST_", "ALLURE_")  # what starts so in the environment steers other people's tests
 PLUGINS = ("pytest_bdd.plugin", "allure_pytest.plugin", "vmfex.plugin")
-UNUSED = ("cacheprovider", "logging", "junitxml", "doctest", "unittest", "pastebin", "faulthandler")
+UNUSED = (
+    *("cacheprovider", "logging", "junitxml", "doctest", "unittest", "pastebin", "faulthandler"),
+    *("unraisableexception", "threadexception"),  # they collect all garbage several times
+)
 
 
 class Watcher:

@@ -25,6 +25,8 @@ from vmfex import run
 ROOT = Path(__file__).parents[2]
 FEATURES = ROOT / "features"
 MAIN = "from vmfex.cli import main; main()"
+# What writes beside the results, or collects the garbage of a whole test run after each session.
+LIGHT = [f"-pno:{name}" for name in ("cacheprovider", "unraisableexception", "threadexception")]
 Json = dict[str, Any]
 
 
@@ -114,7 +116,7 @@ def plain(
     """`pytest FEATURES --host HOST` in this process, with the project's own settings."""
     # From confcutdir down to a path pytest looks into every directory, of which /tmp has thousands.
     root = ROOT if features.is_relative_to(ROOT) else features
-    ours = ["-s", "--assert=plain", "-pno:cacheprovider", *PLUGIN, f"--rootdir={root}"]
+    ours = ["-s", "--assert=plain", *LIGHT, *PLUGIN, f"--rootdir={root}"]
     ours += ["-c", str(ROOT / "pyproject.toml"), f"--confcutdir={root}"]
     words = [*ours, features, f"--host={host}", f"--out={out}", *arguments]
     with _captured() as (stdout, stderr):
@@ -135,7 +137,7 @@ def bare(folder: Path, *arguments: str, plugins: Sequence[object] = ()) -> Run:
     sys.modules["pytest_bdd.feature"].features.clear()
     words = [
         *("--disable-plugin-autoload", "-p", "pytest_bdd.plugin", "-p", "allure_pytest.plugin"),
-        *("-s", "-p", "no:cacheprovider", "--import-mode=importlib", f"--rootdir={folder}"),
+        *("-s", *LIGHT, "--import-mode=importlib", f"--rootdir={folder}"),
         *("-c", str(folder / "pytest.ini"), f"--alluredir={folder / 'allure-results'}"),
     ]
     with _captured() as (stdout, stderr):

@@ -17,6 +17,7 @@ from tests.support.sessions import (
     ROOT,
     Run,
     certify,
+    command,
     message,
     plain,
     process_environment,
@@ -73,27 +74,12 @@ def test_two_runs_differ_in_times_only(tmp_path: Path) -> None:
     """Byte for byte, whatever the process hashes strings to and wherever it stands."""
     runs = []
     for seed in ("1", "2"):
-        out = tmp_path / f"{seed}" / "out"
-        (tmp_path / seed).mkdir()
-        words = [
-            "-m",
-            "pytest",
-            f"{FEATURES}",
-            "--host=fabric-6454",
-            f"--out={out}",
-            "-q",
-            "--no-header",
-        ]
-        words += [f"-c={ROOT / 'pyproject.toml'}", "-p", "vmfex.plugin", "-pno:cacheprovider"]
-        done = subprocess.run(
-            [sys.executable, *words],
-            cwd=tmp_path / seed,
-            env=process_environment({"PYTHONHASHSEED": seed}),
-            capture_output=True,
-            text=True,
-        )
-        assert done.returncode == 1, done.stdout + done.stderr
-        runs.append(Run(done.returncode, out, done.stdout, done.stderr))
+        cwd = tmp_path / seed
+        cwd.mkdir()
+        environment = {"PYTHONHASHSEED": seed}
+        done = command("certify", "fabric-6454", "--out=out", cwd=cwd, environment=environment)
+        assert done.returncode == 1, done.stderr
+        runs.append(Run(done.returncode, cwd / "out", done.stdout, done.stderr))
     for file in ("certification.json", "junit.xml", "allure-results/environment.properties"):
         assert timeless(runs[0], file) == timeless(runs[1], file)
     assert anonymous(runs[0]) == anonymous(runs[1])

@@ -90,7 +90,8 @@ SWALLOWED: dict[str, tuple[str, Callable[[], Any]]] = {
 @pytest.mark.parametrize("how", SWALLOWED)
 def test_scenario_that_did_not_run_is_an_error(tmp_path: Path, how: str) -> None:
     """What was collected and says nothing is missed, however it went."""
-    run = plain(tmp_path / "out", plugins=[Swallow(*SWALLOWED[how])])
+    plugin = Swallow(*SWALLOWED[how])
+    run = plain(tmp_path / "out", "reference", "--tag=VIC", plugins=[plugin])
     assert run.status == 3
     assert "VIC-01: internal error in 'A VIC is there'" in run.stdout
     assert "it was collected and did not run" in run.stdout
@@ -160,12 +161,16 @@ def test_report_that_cannot_be_written(
         raise error
 
     monkeypatch.setattr(writer, write)
-    for run in (certify(tmp_path / "command"), plain(tmp_path / "plain")):
+    runs = (
+        certify(tmp_path / "command", rules=["VIC-01"]),
+        plain(tmp_path / "plain", "reference", "--rule=VIC-01"),
+    )
+    for run in runs:
         assert run.status == 3
         assert "certification.json" not in run.files
         assert "the reports cannot be written: " in run.stderr + run.stdout
         assert str(error) in run.stderr + run.stdout
-        assert "CERTIFIED" not in run.stdout
+        assert "INCOMPLETE" not in run.stdout
 
 
 def test_error_inside_pytest_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from tests.support.sessions import (
+    LIGHT,
     ROOT,
     Run,
     bare_project,
@@ -67,7 +68,7 @@ def install_plugin(folder: Path) -> None:
 def bare_status(folder: Path) -> int:
     """What plain pytest with allure-pytest says of a host that is not good."""
     sys.modules["pytest_bdd.feature"].features.clear()
-    options = ["-s", "-pno:cacheprovider", "--assert=plain", "--import-mode=importlib"]
+    options = ["-s", *LIGHT, "--assert=plain", "--import-mode=importlib"]
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         return int(pytest.main([*options, f"--alluredir={folder / 'results'}", str(folder)]))
 

@@ -17,6 +17,7 @@ from tests.support.sessions import (
     edit,
     plain,
 )
+from vmfex.lint import problems
 
 VIC = "adapter/vic.feature"
 RULE = "  @VIC-01 @blocker\n"
@@ -145,10 +146,18 @@ SPOILED = {
 
 
 @pytest.mark.parametrize("trap", SPOILED)
+def test_features_that_are_not_fit_to_judge_are_found_out(features: Path, trap: str) -> None:
+    """Each trap is found in the feature file, before anything runs."""
+    old, new, why = SPOILED[trap]
+    edit(features, VIC, old, new)
+    assert any(why in problem for problem in problems(features))
+
+
+@pytest.mark.parametrize("trap", ["names that collapse", "skip on a Rule", "no Gherkin"])
 def test_features_that_are_not_fit_to_judge_are_refused(
     features: Path, tmp_path: Path, trap: str
 ) -> None:
-    """Each spoiled feature file is named, and judges nothing."""
+    """What is wrong with a feature file is said, and nothing is judged by the others either."""
     old, new, why = SPOILED[trap]
     edit(features, VIC, old, new)
     is_refused(plain(tmp_path / "out", features=features), why)
