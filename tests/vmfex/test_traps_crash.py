@@ -2,6 +2,7 @@
 
 import signal
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +29,7 @@ STEPS = (
 
 
 def needs_xdist() -> None:
-    try:
-        import xdist  # noqa: F401
-    except ImportError:
+    if find_spec("xdist") is None:
         missing("pytest-xdist")
 
 
