@@ -91,3 +91,11 @@ def test_another_vendor_is_never_a_vic() -> None:
     assert not foreign.is_vic_ethernet
     assert not foreign.is_static_vnic
     assert not tree(foreign).adapters
+
+
+def test_adapter_of_a_function() -> None:
+    """A function finds the adapter that it is part of; one of another vendor is part of none."""
+    nic = PciFunction("0000:01:00.0", 0x8086, 0x1521)
+    whole = tree(nic, vnic("0000:06:00.0", "0000:00:03.0"), vnic("0000:07:00.0", "0000:00:04.0"))
+    [one, other] = whole.adapters
+    assert [whole.adapter_of(f) for f in whole.functions.values()] == [None, one, other]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from checks.fact import Unknown
 from checks.plan import Plan, Topology
 from checks.scope import Scope
 from tests.matrix.changes import (
@@ -207,3 +208,15 @@ def test_uuid_of_the_rows_is_that_of_the_hosts() -> None:
         UUID.format(0x102): "web02",
         UUID.format(0x103): "db01",
     }
+
+
+def test_functions_are_named_or_handed_out() -> None:
+    """An interface that names its function keeps it; one that gets any of a pool names none."""
+    named = scope(REFERENCE).named_by.need()
+    owners = {address: [i.domain.name for i in found] for address, found in named.items()}
+    assert owners == {"0000:06:00.1": ["web01"], "0000:07:00.1": ["db01"]}
+
+
+def test_interface_on_an_unknown_function_may_stand_on_any() -> None:
+    """Where nobody could read the functions, none is known to be named by one VM alone."""
+    assert isinstance(scope(REFERENCE.but(unreadable("sys"))).named_by, Unknown)
