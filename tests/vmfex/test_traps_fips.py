@@ -60,7 +60,7 @@ def test_bare_allure_breaks(tmp_path: Path, environment: dict[str, str]) -> None
     """The trap: a host that is good fails, for a digest of its name."""
     run = python(BARE, cwd=bare_project(tmp_path, FEATURE, STEPS), environment=environment)
     assert run.status == 1
-    assert "UnsupportedDigestmodError" in run.stdout
+    assert "unsupported" in run.stdout.lower()  # each build of Python has its own words for it
 
 
 def test_certification_works(tmp_path: Path, environment: dict[str, str]) -> None:
