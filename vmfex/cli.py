@@ -1,5 +1,6 @@
 """The command line. Results go to stdout, messages to stderr."""
 
+import gc
 import io
 import sys
 from collections.abc import Sequence
@@ -96,4 +97,5 @@ for _command in (certify, rules, explain, report, record, hosts, schema, lint):
 
 def main() -> None:
     """The program's entry point; exits with one of the statuses in `vmfex certify --help`."""
+    gc.disable()  # a process that ends this soon has no garbage that matters
     cli(prog_name="vmfex")

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from vmfex.binding import definitions
 from vmfex.catalogue import FEATURES, ID_LIST, RULE_ID, documents
 
 
@@ -46,6 +47,7 @@ def refuse_strangers(items: list[pytest.Item], features: Path) -> None:
 def forget_features() -> None:
     """pytest-bdd caches feature files for the life of the process, edited or not; so do we."""
     documents.cache_clear()
+    definitions.cache_clear()
     sys.modules["pytest_bdd.feature"].features.clear()
 
 

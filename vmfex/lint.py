@@ -5,9 +5,9 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
 
+from vmfex.binding import definitions
 from vmfex.catalogue import (
     AREAS,
     DERIVED,
@@ -26,14 +26,6 @@ from vmfex.catalogue import (
     tags,
 )
 
-STEP_MODULES = (
-    "steps.given_host",
-    "steps.given_vmfex",
-    "steps.given_fabric",
-    "steps.then_host",
-    "steps.then_vmfex",
-    "steps.then_fabric",
-)
 MOST_STEPS = 5
 TECHNICAL = re.compile(r"[`/$\\]|\.\*")
 PLACEHOLDER = re.compile(r"<[^>]+>")
@@ -111,18 +103,8 @@ def _kinds(kinds: list[str]) -> list[str]:
 def _definition(here: str, step: Node, kind: str) -> Iterator[str]:
     """pytest-bdd takes the last of several definitions, never awaits an async one, and drops a
     table or a text that the definition does not ask for."""
-    from pytest_bdd.steps import step_function_context_registry
-
     text = step["text"]
-    for module in STEP_MODULES:
-        import_module(module)
-    matching = [
-        context.step_func
-        for context in list(step_function_context_registry.values())
-        if context.step_func.__module__ in STEP_MODULES
-        and context.type in (kind, None)
-        and context.parser.is_matching(text)
-    ]
+    matching = [context.step_func for context in definitions(kind, text)]
     places = [f"{inspect.getsourcefile(f)}:{f.__code__.co_firstlineno}" for f in matching]
     if len(matching) != 1:
         yield f"{here}: step {text!r} has {len(matching)} definitions {' '.join(places)}".rstrip()

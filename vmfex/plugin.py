@@ -12,7 +12,8 @@ import pytest
 from checks.plan import Plan
 from checks.scope import Scope
 from checks.verdict import Finding, Selection, judge_selection
-from vmfex import catalogue, surroundings
+from vmfex import UsageError, catalogue, surroundings
+from vmfex.binding import STEP_MODULES, bind_steps
 from vmfex.certifier import EXIT_STATUS, INTERNAL_ERROR, INTERRUPTED, NOTHING_RAN, Certifier
 from vmfex.collected import (
     FeatureFile,
@@ -22,7 +23,7 @@ from vmfex.collected import (
     rule_id,
     scenario,
 )
-from vmfex.lint import STEP_MODULES, problems
+from vmfex.lint import problems
 from vmfex.outcome import SPOKEN, Undetermined, in_words, speak
 from vmfex.output import Output
 
@@ -49,6 +50,7 @@ def pytest_configure(config: pytest.Config) -> None:
     surroundings.need_plugins(config)
     surroundings.allow_md5()
     forget_features()
+    bind_steps(config)
     config.pluginmanager.register(Session(config), SESSION)
 
 
@@ -67,7 +69,6 @@ class Session:
         from fixtures.host import ReadHost
         from fixtures.recorded import RecordingError
         from fixtures.sources import open_tree
-        from vmfex import plan as plans
 
         option = config.option
         self._features = features_of(config)
@@ -81,9 +82,9 @@ class Session:
             raise pytest.UsageError(f"there is no rule {unknown[0]!a}")
         notify = getattr(option, "notify", None) or (lambda _: None)
         try:
-            plan = plans.load(option.plan) if option.plan else Plan()
+            plan = _plan(option.plan)
             tree = open_tree(option.host, libvirt_uri=option.libvirt_uri, notify=notify)
-        except (plans.PlanError, RecordingError) as error:
+        except (UsageError, RecordingError) as error:
             raise pytest.UsageError(str(error)) from None
         self.scope = Scope(ReadHost(tree), plan)
         self.certifier = Certifier(
@@ -137,13 +138,6 @@ class Session:
         names = catalogue.scenarios(self._features)
         whole = {id_ for id_ in names if all((id_, name) in there for name in names[id_])}
         return [item for item in items if rule_id(item) in whole]
-
-    def pytest_bdd_before_step_call(self, step: Any, step_func: Any) -> None:
-        """A conftest's step of the same text would silently take the place of ours."""
-        if step_func.__module__ not in STEP_MODULES:
-            code = step_func.__code__
-            place = f"{code.co_filename}:{code.co_firstlineno}"
-            raise RuntimeError(f"the step {step.name!r} is defined in {place}, not in steps/")
 
     @pytest.hookimpl(trylast=True)
     def pytest_bdd_after_step(self, request: Any, step: Any) -> None:
@@ -222,6 +216,14 @@ class Session:
         if getattr(report, "undetermined", False):
             return "undetermined", "U", "UNDETERMINED"
         return None
+
+
+def _plan(path: Path | None) -> Plan:
+    if path is None:
+        return Plan()
+    from vmfex.plan import load  # only here: it loads a YAML parser
+
+    return load(path)
 
 
 def _findings(said: object) -> list[Finding]:

@@ -9,7 +9,6 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +19,8 @@ from fixtures.host import ReadHost
 from fixtures.recorded import RecordedTree
 from fixtures.tree import Tree
 from tests.support.construct import RawTree
+from vmfex.binding import definitions
 from vmfex.catalogue import FEATURES, RULE_ID, Node, documents, rule_nodes, scenario_nodes, tags
-from vmfex.lint import STEP_MODULES
 
 Verdicts = dict[str, Verdict]
 
@@ -99,8 +98,6 @@ def _scenario(scope: Scope, steps: tuple[Step, ...]) -> list[Finding]:
 @cache
 def _bound(features: Path) -> dict[str, list[tuple[Step, ...]]]:
     """The scenarios of each rule, as functions that only need a host."""
-    for module in STEP_MODULES:
-        import_module(module)
     bound: dict[str, list[tuple[Step, ...]]] = {}
     for _, feature in documents(features):
         for rule in rule_nodes(feature):
@@ -117,11 +114,8 @@ def _steps(scenario: Node) -> Iterator[Step]:
 
 
 def _step(step: Node, kind: str) -> Step:
-    from pytest_bdd.steps import step_function_context_registry as registry
-
     text = step["text"]
-    ours = [c for c in list(registry.values()) if c.step_func.__module__ in STEP_MODULES]
-    [context] = [c for c in ours if c.type == kind and c.parser.is_matching(text)]
+    [context] = definitions(kind, text)
     arguments: dict[str, Any] = dict(context.parser.parse_arguments(text) or {})
     if "dataTable" in step:
         rows = step["dataTable"]["rows"]
