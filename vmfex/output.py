@@ -47,11 +47,14 @@ class Output:
         import allure_commons
 
         from reports.allure_bridge import AllureBridge
+        from reports.allure_files import take_over
 
         self._bridge = AllureBridge(self._config, host)
         self._config.pluginmanager.register(self._bridge, "vmfex-allure")
         allure_commons.plugin_manager.register(self._bridge)
         self._config.add_cleanup(lambda: allure_commons.plugin_manager.unregister(self._bridge))
+        if self._own:
+            self._config.add_cleanup(take_over(self.directory / PART))
 
     def describe(self, item: pytest.Item, rule: Rule, scenario: str, alone: bool) -> None:
         """Announces a test that is to run: its result is missed if it is not written."""

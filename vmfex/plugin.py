@@ -13,7 +13,7 @@ from checks.plan import Plan
 from checks.scope import Scope
 from checks.verdict import Finding, Selection, judge_selection
 from vmfex import UsageError, catalogue, surroundings
-from vmfex.binding import STEP_MODULES, bind_steps
+from vmfex.binding import bind_steps
 from vmfex.certifier import EXIT_STATUS, INTERNAL_ERROR, INTERRUPTED, NOTHING_RAN, Certifier
 from vmfex.collected import (
     FeatureFile,
@@ -27,7 +27,6 @@ from vmfex.lint import problems
 from vmfex.outcome import SPOKEN, Undetermined, in_words, speak
 from vmfex.output import Output
 
-pytest_plugins = STEP_MODULES
 SESSION = "vmfex-session"  # `vmfex` is the name of this module's entry point
 
 
