@@ -1,5 +1,6 @@
 """Port profiles, their clients, and whether ports are really associated (rules PRF)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from checks.fabric import Fabric
@@ -103,15 +104,28 @@ def _own_port(function: PciFunction, host: Host) -> tuple[PortState | None, tupl
     return reply.port_self, reply.evidence
 
 
-def has_veth(interface: VmInterface, fabric: Fabric) -> Finding:
-    """PRF-04, the fabric's part: a virtual interface below the VM's vNIC of this MAC address."""
+def veths_by_mac(fabric: Fabric) -> Fact[Mapping[str, tuple[str, ...]]]:
+    """The ids of the veths (vmVif) below each VM's vNIC (vmNic), by the vNIC's MAC address."""
     nics, vifs = fabric.objects("vmNic"), fabric.objects("vmVif")
-    wanted = "a veth on the fabric interconnect"
+    if isinstance(nics, Unknown):
+        return nics
+    if isinstance(vifs, Unknown):
+        return vifs
+    macs = {nic.get("dn", ""): nic.get("macAddr", "").lower() for nic in nics.value}
+    veths: dict[str, tuple[str, ...]] = {}
+    for vif in vifs.value:
+        mac = macs.get(vif.get("dn", "").rpartition("/")[0], "")
+        veths[mac] = (*veths.get(mac, ()), vif.get("vifId", "?"))
+    return Known(veths, (*nics.evidence, *vifs.evidence))
+
+
+def has_veth(interface: VmInterface, veths: Fact[Mapping[str, tuple[str, ...]]]) -> Finding:
+    """PRF-04, the fabric's part: a virtual interface below the VM's vNIC of this MAC address."""
+    known = veths.need()
     mac = (interface.written.mac or "").lower()
-    mine = [o for o in nics.need() if o.get("macAddr", "").lower() == mac and mac]
-    above = tuple(f"{nic.get('dn')}/" for nic in mine)
-    veths = [v for v in vifs.need() if v.get("dn", "").startswith(above)]
     if not mac:
         raise Missing(Unknown("the interface has no MAC address to find in UCS Manager"))
-    observed = ", ".join(f"veth {v.get('vifId')}" for v in veths) or f"no veth for {mac}"
-    return found(interface, bool(veths), observed, wanted, *nics.evidence, *vifs.evidence)
+    mine = known.get(mac, ())
+    observed = ", ".join(f"veth {number}" for number in mine) or f"no veth for {mac}"
+    wanted = "a veth on the fabric interconnect"
+    return found(interface, bool(mine), observed, wanted, *veths.evidence)

@@ -121,7 +121,7 @@ class AllureBridge:
         ]
         self.attach(Evidence("findings", "\n\n".join(lines)))
         telling = sorted(findings, key=lambda f: f.verdict is not verdict)
-        pieces = list(dict.fromkeys(e for f in telling for e in f.evidence))
+        pieces = list({(e.where, e.raw): e for f in telling for e in f.evidence}.values())
         for evidence in pieces[:MOST_ATTACHED]:
             self.attach(evidence)
         if more := pieces[MOST_ATTACHED:]:

@@ -80,6 +80,8 @@ def _case(certification: Certification, result: RuleResult) -> ET.Element:
 
 def _speak(case: ET.Element, certification: Certification, result: RuleResult) -> None:
     verdict, aside = result.verdict, why_not(certification, result)
+    if verdict is Verdict.COMPLIANT:
+        return
     message, told = _message(result), _story(result)
     if aside and verdict in (Verdict.VIOLATED, Verdict.UNDETERMINED):
         _add(case, "skipped", f"{verdict}, decides nothing ({aside}): {message}")
@@ -88,7 +90,7 @@ def _speak(case: ET.Element, certification: Certification, result: RuleResult) -
         _add(case, "failure", message, told, verdict)
     elif verdict is Verdict.UNDETERMINED:
         _add(case, "error", message, told, verdict)
-    elif verdict is not Verdict.COMPLIANT:
+    else:
         _add(case, "skipped", f"{verdict}: {message}")
         ET.SubElement(case, "system-out").text = told
 

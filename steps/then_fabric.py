@@ -53,7 +53,8 @@ def _(scope: Scope, selected: Interfaces) -> Findings:
 
 @then("the fabric has a veth for each")
 def _(scope: Scope, selected: Interfaces) -> Findings:
-    return judge(selected, lambda i: port_profile.has_veth(i, scope.host.fabric))
+    veths = port_profile.veths_by_mac(scope.host.fabric)
+    return judge(selected, lambda i: port_profile.has_veth(i, veths))
 
 
 @then(parse('each is in the cluster "{name}" and no other'))

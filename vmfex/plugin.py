@@ -13,7 +13,7 @@ from checks.plan import Plan
 from checks.scope import Scope
 from checks.verdict import Finding, Selection, judge_selection
 from vmfex import UsageError, catalogue, surroundings
-from vmfex.binding import bind_steps
+from vmfex.binding import stand_in
 from vmfex.certifier import EXIT_STATUS, INTERNAL_ERROR, INTERRUPTED, NOTHING_RAN, Certifier
 from vmfex.collected import (
     FeatureFile,
@@ -49,7 +49,6 @@ def pytest_configure(config: pytest.Config) -> None:
     surroundings.need_plugins(config)
     surroundings.allow_md5()
     forget_features()
-    bind_steps(config)
     config.pluginmanager.register(Session(config), SESSION)
 
 
@@ -74,6 +73,7 @@ class Session:
         found = problems(self._features)
         if found:
             raise pytest.UsageError("the features are not fit to judge: " + "; ".join(found))
+        stand_in(config, self._features)
         self._rules = {rule.id: rule for rule in catalogue.rules(self._features)}
         option.rule = [id_.upper() for id_ in option.rule]
         unknown = [id_ for id_ in option.rule if id_ not in self._rules]
