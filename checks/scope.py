@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
+from checks.attachment import resolve
 from checks.domain import Domain
 from checks.fact import Evidence, Fact, Known, Missing, Unknown
 from checks.host import Host
 from checks.pci import PciFunction
 from checks.plan import SR_IOV, Plan, Topology
 from checks.verdict import Selection, Subject
-from checks.vmfex import VmInterface, resolve
+from checks.vmfex import VmInterface
 
 K = TypeVar("K", bound=Hashable)
 S = TypeVar("S", bound=Subject)
