@@ -66,7 +66,7 @@ def counts_for_decision(rule: Rule, strict: bool) -> bool:
 def decide(
     results: Sequence[RuleResult], topology_judged: bool, strict: bool, partial: bool
 ) -> Decision:
-    """The decision over all rules (requirements: "Decision over all rules").
+    """The decision over all rules (docs/operating.md).
 
     A violation always counts. Where no topology was judged, what is undetermined outside the host
     and adapter rules does not: there is nothing on the host yet that it could be about. A run of

@@ -1,8 +1,8 @@
 """How many VFs of a PF this host's Netlink carries (rule SRV-03).
 
 enic answers RTM_GETLINK with one nest per VF that has a port profile; old kernels and old libvirt
-have too small a buffer for many of them. Sizes: the project's facts, section 3, computed from the
-kernel's and libvirt's sources.
+have too small a buffer for many of them. Sizes:
+computed from the kernel's and libvirt's sources (docs/sources.md, 3).
 """
 
 import re

@@ -2,7 +2,7 @@
 
 Since the fix of CVE-2024-38659 (May 2024) enic wants exactly 40 bytes; libvirt 11.3.0 sends the
 name's length and a zero, and UCS Manager's names are at most 31 characters. Read from both
-sources, never run on a VIC (facts, section 2c).
+sources, never run on a VIC (docs/sources.md, 2).
 """
 
 from checks.fact import Unknown

@@ -15,7 +15,7 @@ SYSFS_SRIOV = (3, 8)  # the first kernel with sriov_totalvfs and sriov_numvfs
 
 def vfs_exist(pf: PciFunction, host: Host) -> Finding:
     """SRV-01. enic makes every VF at probe, so a sound PF has all that it is capable of
-    (facts: drivers/net/ethernet/cisco/enic, pci_enable_sriov(TotalVFs))."""
+    (docs/sources.md, 2)."""
     count = len(pf.virtfns)
     wanted = "the SR-IOV capability, and all of its VFs"
     if pf.total_vfs is None and not count:
@@ -80,5 +80,5 @@ def is_up(pf: PciFunction, host: Host) -> Finding:
 
 
 def is_vmfex_vf(vf: PciFunction) -> Finding:
-    """SRV-07: 1137:0071 is VM-FEX's, 1137:02b7 the later SR-IOV kind (facts 2c)."""
+    """SRV-07: 1137:0071 is VM-FEX's, 1137:02b7 the later SR-IOV kind (docs/sources.md, 1)."""
     return found(vf, vf.device == VMFEX_VF, vf.ids, "a VM-FEX VF, 1137:0071")

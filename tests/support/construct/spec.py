@@ -7,7 +7,7 @@ from typing import Literal
 @dataclass(frozen=True)
 class System:
     """A host's software and what its age shows. `libvirt` and `hypervisor` are libvirt's version
-    numbers, `af_spec` the bytes of IFLA_AF_SPEC in a link message (facts.md, 3a).
+    numbers, `af_spec` the bytes of IFLA_AF_SPEC in a link message (docs/sources.md, 3).
 
     `old_netlink`: the plain link dump carries the ports of VFs (kernels before 2.6.32-431.20.1).
     """
