@@ -1,5 +1,11 @@
 """What tests of every room share."""
 
+from hypothesis import HealthCheck, settings
+
 from tests.support.libvirtd import libvirtd, libvirtd_cache
 
 __all__ = ["libvirtd", "libvirtd_cache"]
+
+# A slow machine is no failure: nothing here is a timed test.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
