@@ -1,4 +1,4 @@
-"""What a test needs and the machine may not have."""
+"""What a test needs and the machine may not have. On CI nothing is skipped for that."""
 
 import os
 import shutil
@@ -7,12 +7,24 @@ from typing import NoReturn
 
 import pytest
 
+ON_CI = os.environ.get("CI") == "true"
+
+
+def lacking(reason: str) -> NoReturn:
+    """Skips the test for a reason; on CI, where set-up must have seen to it, fails it."""
+    if ON_CI:
+        pytest.fail(f"{reason}: on CI nothing is skipped")
+    pytest.skip(reason)
+
 
 def missing(what: str) -> NoReturn:
-    """Skips the test that needs `what`; on CI, where set-up must have brought it, fails it."""
-    if os.environ.get("CI") == "true":
-        pytest.fail(f"{what} is missing: set-up did not bring it")
-    pytest.skip(f"{what} is missing (make test installs it)")
+    """Ends the test that needs `what`, which the set-up installs."""
+    lacking(f"{what} is missing (make test installs it)")
+
+
+def only_where(present: bool, reason: str) -> pytest.MarkDecorator:
+    """Marks a test that is skipped where something is not there, and run on CI all the same."""
+    return pytest.mark.skipif(not present and not ON_CI, reason=reason)
 
 
 def program(*names: str) -> Path:
