@@ -15,13 +15,15 @@ export GIVEN_ARGS := $(value ARGS)
 ARGUMENTS = set -f; set -- $$GIVEN_ARGS
 BIN = .venv/bin
 
-.PHONY: help certify test check bench lock clean
+.PHONY: help certify test lab lab-all check bench lock clean
 .SILENT:
 
 help:
 	echo 'make certify   certify a host: HOST=reference (a recorded one, default), HOST=local (this machine)'
 	echo '               PLAN=file  what it is meant for; OUT=folder  for the reports; ARGS="--strict ..."'
 	echo 'make test      run every test; ARGS="-k name" for some'
+	echo 'make lab       certify an SR-IOV host in QEMU (docs/lab.md); ARGS="pf-down ..." for some scenarios'
+	echo 'make lab-all   run every test of the lab, where "make test" runs some scenarios'
 	echo 'make check     formatting, lint, types, features'
 	echo 'make bench     measure the speed'
 	echo 'make lock      resolve the locked dependencies anew'
@@ -36,6 +38,14 @@ certify:
 test:
 	tools/setup.sh test
 	$(ARGUMENTS); exec $(BIN)/python -m pytest "$$@"
+
+lab:
+	tools/setup.sh test
+	$(ARGUMENTS); exec $(BIN)/python -m tests.lab "$$@"
+
+lab-all:
+	tools/setup.sh test
+	$(ARGUMENTS); LAB=all exec $(BIN)/python -m pytest tests/lab "$$@"
 
 check:
 	tools/setup.sh certify

@@ -26,7 +26,8 @@ generator=reports/allure
 ready_digest() { digest $environment_inputs tools/system.sh $generator/package-lock.json; }
 has_stamp() { [ -f "$1" ] && [ "$(cat "$1")" = "$2" ]; }
 is_ready() {
-    [ -x .venv/bin/python ] && has_generator && has_stamp ".venv/ready-$goal" "$(ready_digest)"
+    [ -x .venv/bin/python ] && has_generator && { [ "$goal" = certify ] || has_lab; } &&
+        has_stamp ".venv/ready-$goal" "$(ready_digest)"
 }
 
 make_environment() {
@@ -57,6 +58,12 @@ make_generator() {
     fi
 }
 
+has_lab() { has_stamp .setup/lab/made "$(digest tools/lab.sh)"; }
+make_lab() {
+    has_lab && return
+    (step "fetching the lab's kernel and QEMU" tools/lab.sh) && digest tools/lab.sh >.setup/lab/made
+}
+
 is_ready && exit 0
 mkdir -p .setup
 exec 9>.setup/lock
@@ -72,5 +79,10 @@ if ! make_generator; then
     say "without that generator there is no HTML report; everything else works"
     exit 0
 fi
-[ "$goal" = certify ] || ready_digest >.venv/ready-certify
-ready_digest >".venv/ready-$goal"
+ready_digest >.venv/ready-certify
+[ "$goal" = test ] || exit 0
+if ! make_lab; then
+    say "without them the tests in the lab cannot run"
+    exit 0
+fi
+ready_digest >.venv/ready-test

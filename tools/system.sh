@@ -8,6 +8,7 @@ if command -v apt-get >/dev/null; then
     building="gcc libc6-dev pkg-config libvirt-dev"
     interpreter="python3 python3-venv python3-dev"
     testing="libvirt-daemon libvirt-daemon-driver-qemu libvirt-clients qemu-system-x86 iproute2 strace"
+    testing="$testing busybox-static kmod pciutils seabios udev" # the lab's
 elif command -v dnf >/dev/null; then
     manager="dnf install --assumeyes"
     building="gcc pkgconf-pkg-config libvirt-devel"

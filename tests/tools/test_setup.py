@@ -42,6 +42,7 @@ case $call in
         ln -s "$FAKE" .venv/bin/python
         ln -s "$FAKE" "$wheel/node" ;;
     node*) mkdir -p node_modules ;;
+    lab.sh*) mkdir -p .setup/lab ;;
 esac
 """
 APT = "apt-get install --yes --no-install-recommends"
@@ -107,6 +108,7 @@ def machine(folder: Path, manager: str) -> Machine:
         copy = folder / "clone" / name
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, copy)
+    (folder / "clone" / "tools" / "lab.sh").symlink_to(folder / "fake")
     return Machine(folder / "clone", folder)
 
 
@@ -148,7 +150,9 @@ def test_tests_need_more(debian: Machine) -> None:
     assert {"libvirt-daemon", "libvirt-daemon-driver-qemu", "strace", "iproute2"} <= set(system)
     assert not set(BUILDING) & set(system)
     assert browser == ["chromium"]
-    assert all(call.startswith("apt-get ") for call in calls)
+    *others, last = calls
+    assert all(call.startswith("apt-get ") for call in others)
+    assert last.split() == ["lab.sh"]
 
 
 @pytest.mark.parametrize("goal", ["certify", "test"])
@@ -250,6 +254,16 @@ def test_generator_that_cannot_be_installed_stops_nothing(debian: Machine) -> No
     debian.calls()
     assert debian.set_up("certify")[0] == 0
     assert [call.split()[0] for call in debian.calls()] == ["node"]
+
+
+def test_lab_that_cannot_be_fetched_stops_nothing(debian: Machine) -> None:
+    """Without the lab's kernel set-up succeeds and says so; the next run tries that again alone."""
+    status, said = debian.set_up("test", failing="lab.sh")
+    assert status == 0
+    assert said.endswith("without them the tests in the lab cannot run\n")
+    debian.calls()
+    assert debian.set_up("test") == (0, "set-up: fetching the lab's kernel and QEMU\n")
+    assert [call.split()[0] for call in debian.calls()] == ["lab.sh"]
 
 
 def test_browser_that_cannot_be_installed_stops_nothing(redhat: Machine) -> None:
