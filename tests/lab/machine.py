@@ -1,0 +1,103 @@
+"""The emulated machine: boots, runs one shell script as root, and powers off."""
+
+import os
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.lab.initramfs import initramfs
+from tests.lab.parts import Parts
+
+ADAPTERS = 2
+MACHINE = "q35,kernel-irqchip=split,accel=tcg"
+IOMMU = "intel-iommu,intremap=on,caching-mode=on"
+WORDS = 600  # characters of the last words that an error repeats
+_POLL = 0.2  # seconds
+
+
+class LabError(Exception):
+    """The guest did not come to its end; the message has its last words."""
+
+
+class Machine:
+    """A PC with nested virtualization, an IOMMU, and SR-IOV adapters of 7 VFs. Each is below a root
+    port of its own: below one switch, which has no ACS in QEMU, their VFs would share an IOMMU
+    group. `share` is /lab in the guest, `iommu` tells if its kernel uses the IOMMU."""
+
+    def __init__(self, parts: Parts, share: Path, iommu: bool = True) -> None:
+        self._parts = parts
+        self._share = share
+        self._iommu = iommu
+
+    def run(self, script: str, limit: float, watch: Callable[[], None] = lambda: None) -> None:
+        """Returns when the guest has powered off; calls `watch` while it runs.
+
+        Raises LabError where it needs more than `limit` seconds, or ends without reaching the end
+        of the script. Nothing of it runs on after that."""
+        end = self._share / "end"
+        end.unlink(missing_ok=True)
+        (self._share / "start").write_text(f"{script}\necho reached >/lab/end\n{POWER_OFF}")
+        (self._share / "initramfs").write_bytes(initramfs(self._parts))
+        with (self._share / "qemu.log").open("wb") as log:
+            process = subprocess.Popen(
+                self._command(),
+                env=os.environ | {"QEMU_MODULE_DIR": str(self._parts.qemu_modules)},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+        try:
+            deadline = time.monotonic() + limit
+            while process.poll() is None:
+                if time.monotonic() > deadline:
+                    raise LabError(
+                        f"the guest did not end within {limit:g} s; {self._last_words()}"
+                    )
+                watch()
+                time.sleep(_POLL)
+        finally:
+            process.kill()
+            process.wait()
+        if not end.exists():
+            raise LabError(f"the guest ended before its script did; {self._last_words()}")
+
+    def _last_words(self) -> str:
+        said = []
+        for name in ("qemu.log", "console", "log"):
+            file = self._share / name
+            text = file.read_text("utf-8", "replace").strip() if file.exists() else ""
+            if text:
+                said.append(f"{name} said last: {text[-WORDS:]}")
+        return "\n".join(said) or "nothing was said"
+
+    def _command(self) -> list[str]:
+        parts, share = self._parts, self._share
+        words = ["console=ttyS0", "quiet", "panic=-1"]
+        words += ["intel_iommu=on", "iommu=on"] if self._iommu else ["intel_iommu=off"]
+        command = [str(parts.qemu), "-nodefaults", "-no-user-config", "-no-reboot"]
+        command += [word for path in parts.firmware for word in ("-L", str(path))]
+        command += ["-display", "none", "-serial", f"file:{_escaped(share / 'console')}"]
+        command += ["-machine", MACHINE, "-cpu", "max", "-smp", "2", "-m", "3G", "-device", IOMMU]
+        command += ["-kernel", str(parts.kernel), "-initrd", str(share / "initramfs")]
+        command += ["-append", " ".join(words)]
+        command += _folder("machine", Path("/"), ",readonly=on") + _folder("lab", share)
+        for number in range(ADAPTERS):
+            port = f"pcie-root-port,id=port{number},chassis={number + 1}"
+            mac = f"02:00:00:00:{number:02x}:00"
+            adapter = f"igb,bus=port{number},netdev=net{number},mac={mac},romfile="
+            command += ["-device", port, "-netdev", f"user,id=net{number},restrict=on"]
+            command += ["-device", adapter]
+        return command
+
+
+POWER_OFF = "sync\necho o >/proc/sysrq-trigger\nsleep 60\n"
+
+
+def _folder(tag: str, path: Path, more: str = "") -> list[str]:
+    backend = f"local,id={tag},path={_escaped(path)},security_model=none,multidevs=remap{more}"
+    return ["-fsdev", backend, "-device", f"virtio-9p-pci,fsdev={tag},mount_tag={tag}"]
+
+
+def _escaped(path: Path) -> str:
+    return str(path).replace(",", ",,")
