@@ -24,6 +24,7 @@ from tests.support.needs import lacking
 START_LIMIT = 60.0  # seconds
 # libvirtd's driver for QEMU refuses to start without these, as Debian and RHEL call them.
 USERS = ("libvirt-qemu", "qemu")
+PASSWD_LINE, GROUP_LINE = "{name}:x:64055:64055::/:/bin/false\n", "{name}:x:64055:\n"
 NAMESPACES = ("unshare", "--mount", "--net", "--pid", "--fork", "--kill-child", "--mount-proc")
 LIBVIRTD_CONF = """
 unix_sock_dir = "{root}/socket"
@@ -66,8 +67,8 @@ class Libvirtd:
             (root / directory).mkdir()
         (root / "libvirtd.conf").write_text(LIBVIRTD_CONF.format(root=root))
         (root / "etc" / "qemu.conf").write_text(QEMU_CONF)
-        _with_users(Path("/etc/passwd"), root / "passwd", "{name}:x:64055:64055::/:/bin/false\n")
-        _with_users(Path("/etc/group"), root / "group", "{name}:x:64055:\n")
+        with_users(Path("/etc/passwd"), root / "passwd", PASSWD_LINE)
+        with_users(Path("/etc/group"), root / "group", GROUP_LINE)
         with (root / "libvirtd.log").open("wb") as log:
             self._process = subprocess.Popen(
                 [
@@ -127,7 +128,8 @@ class Libvirtd:
         self._process.wait()
 
 
-def _with_users(original: Path, copy: Path, line: str) -> None:
+def with_users(original: Path, copy: Path, line: str) -> None:
+    """Copies a passwd or group file, with a line for each of USERS that it lacks."""
     text = original.read_text()
     missing = [
         name for name in USERS if not text.startswith(f"{name}:") and f"\n{name}:" not in text
