@@ -1,0 +1,79 @@
+"""What a scenario recorded, as a recorded host: `python -m tests.lab.recorded RESULTS` writes those
+that come with the program anew, from the folder that `make lab` names."""
+
+import json
+import shutil
+import sys
+import tarfile
+from pathlib import Path
+
+from checks.plan import Plan
+from fixtures.recorded import RecordedTree, load
+from fixtures.recording.manifest import ASKED, MANIFEST, Asked, encode
+from fixtures.recording.writer import Contents, write_recording
+from fixtures.sources import HOSTS
+from tests.lab.lab import Result
+from tests.lab.scenario import Scenario
+
+WORDS = {"C": "compliant", "V": "violated", "N": "not applicable", "U": "undetermined"}
+KEPT = {  # scenario, and the recorded host that it becomes
+    "bridge-attached": "lab-bridge",
+    "compliant": "lab-compliant",
+    "macvtap-private": "lab-private",
+    "one-vf-two-vms": "lab-one-vf-two-vms",
+}
+
+
+def plan_of(scenario: Scenario) -> Plan:
+    """What the scenario's host is meant for."""
+    return Plan(must_migrate=scenario.must_migrate)
+
+
+def recorded_host(result: Result, name: str = "lab") -> tuple[RecordedTree, Contents]:
+    """The recording with libvirt's answers to `virsh save` in it (docs/recordings.md)."""
+    with tarfile.open(result.recording) as tar:
+        member = tar.extractfile(ASKED)
+        assert member is not None
+        asked = json.load(member)
+    before = load(result.recording)
+    uuids, saves = result.answers["uuids"], result.answers["saves"]
+    added = {
+        f"libvirt/migration/{uuids[domain]}.json": encode(
+            {key: answer[key] for key in ("command", "status", "stderr")}
+        )
+        for domain, answer in saves.items()
+    }
+    unreadable = dict(before.manifest["unreadable"])  # type: ignore[call-overload]
+    for path in added:
+        unreadable.pop(path, None)
+    asked["read"] = sorted({*asked["read"], *added})
+    manifest = {"name": name, "constructed": False, "note": _note(result), "unreadable": unreadable}
+    files = before.files | added
+    tree = RecordedTree(
+        files,
+        before.links,
+        manifest,
+        directories=before.directories,
+        asked=Asked.parse(asked),
+    )
+    documents = {MANIFEST: encode(manifest), ASKED: encode(asked)}
+    return tree, Contents(tree.entries, files, documents)
+
+
+def _note(result: Result) -> str:
+    kernel = result.answers["kernel"]["stdout"].split()[2]
+    return (
+        f"Captured in the lab (docs/lab.md), scenario {result.name}: Linux {kernel} in QEMU, with "
+        "igb adapters whose ids pose as a VIC's, and a release file that poses as RHEL's."
+    )
+
+
+def main() -> None:
+    for scenario, name in KEPT.items():
+        result = Result(scenario, Path(sys.argv[1]) / scenario)
+        shutil.rmtree(HOSTS / name, ignore_errors=True)
+        write_recording(HOSTS / name, recorded_host(result, name)[1])
+
+
+if __name__ == "__main__":
+    main()
