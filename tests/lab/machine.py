@@ -59,11 +59,11 @@ class Machine:
         finally:
             process.kill()
             process.wait()
-        if not end.exists():
+        if not end.exists() or not end.read_bytes():  # a full disk still takes an empty file
             raise LabError(f"the guest ended before its script did; {self._last_words()}")
 
     def _last_words(self) -> str:
-        said = []
+        said = [f"no space is left in {self._share}"] if not _has_space(self._share) else []
         for name in ("qemu.log", "console", "log"):
             file = self._share / name
             text = file.read_text("utf-8", "replace").strip() if file.exists() else ""
@@ -97,6 +97,10 @@ POWER_OFF = "sync\necho o >/proc/sysrq-trigger\nsleep 60\n"
 def _folder(tag: str, path: Path, more: str = "") -> list[str]:
     backend = f"local,id={tag},path={_escaped(path)},security_model=none,multidevs=remap{more}"
     return ["-fsdev", backend, "-device", f"virtio-9p-pci,fsdev={tag},mount_tag={tag}"]
+
+
+def _has_space(folder: Path) -> bool:
+    return os.statvfs(folder).f_bavail > 0
 
 
 def _escaped(path: Path) -> str:

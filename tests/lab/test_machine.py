@@ -1,0 +1,83 @@
+"""A guest that comes to no end: the lab says so in time, shows its last words, leaves nothing."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.lab.initramfs import initramfs
+from tests.lab.machine import LabError, Machine
+from tests.lab.parts import Parts
+from tests.support.needs import lacking
+
+BOOT = 120.0  # seconds, far more than a boot without set-up takes
+
+
+def emulators(share: Path) -> list[str]:
+    """The command lines of QEMUs that know this folder."""
+    found = subprocess.run(["pgrep", "--full", str(share)], capture_output=True, text=True)
+    return found.stdout.split()
+
+
+def test_initramfs_is_an_archive(lab_parts: Parts) -> None:
+    """busybox itself lists what is in it: the init, itself, and modules in the order of need."""
+    listing = subprocess.run(
+        [lab_parts.busybox, "cpio", "-t"], input=initramfs(lab_parts), capture_output=True
+    ).stdout.decode()
+    assert {"init", "bin/busybox", "modules/order", "dev", "proc", "sys"} <= set(listing.split())
+    names = listing.split()
+    assert names.index("modules/netfs.ko") < names.index("modules/9p.ko")
+
+
+def test_a_script_runs_to_its_end(lab_parts: Parts, tmp_path: Path) -> None:
+    """The guest runs the script as root on the machine's own files, and cannot change them."""
+    mark = tmp_path / "mark"
+    Machine(lab_parts, tmp_path).run(f"id -u >/lab/id\ntouch {mark} && ls {mark} >/lab/ls", BOOT)
+    assert (tmp_path / "id").read_text() == "0\n"
+    assert (tmp_path / "ls").read_text() == f"{mark}\n"
+    assert not mark.exists()
+    assert emulators(tmp_path) == []
+
+
+def test_a_kernel_that_panics(lab_parts: Parts, tmp_path: Path) -> None:
+    """The error shows the console's end."""
+    with pytest.raises(LabError, match=r"ended before its script did(?s:.)*console said last") as e:
+        Machine(lab_parts, tmp_path).run("echo c >/proc/sysrq-trigger", BOOT)
+    assert "sysrq_handle_crash" in (tmp_path / "console").read_text()
+    assert str(e.value).count("\n") < 40
+    assert emulators(tmp_path) == []
+
+
+def test_a_guest_that_hangs(lab_parts: Parts, tmp_path: Path) -> None:
+    """At the limit it is killed, and nobody else's QEMU with it."""
+    with subprocess.Popen(["sleep", "300"]) as other:
+        with pytest.raises(LabError, match=r"did not end within 20 s(?s:.)*log said last: waiting"):
+            Machine(lab_parts, tmp_path).run("echo waiting; sleep 1000", 20)
+        assert emulators(tmp_path) == []
+        assert other.poll() is None
+        other.kill()
+
+
+def test_a_full_disk(lab_parts: Parts, tmp_path: Path) -> None:
+    """Where the guest cannot write what it has to say, the lab fails and does not hang."""
+    small = tmp_path / "small"
+    small.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", str(small)]
+    if subprocess.run(mount, capture_output=True).returncode:
+        lacking("needs root, to mount a small file system")
+    try:
+        with pytest.raises(LabError, match=r"ended before its script did; no space is left"):
+            Machine(lab_parts, small).run("yes >/lab/results", BOOT)
+    finally:
+        subprocess.run(["umount", small], check=True)
+    assert emulators(small) == []
+
+
+def test_missing_parts_are_named(lab_parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is not there is said in words that fit into `... is missing`."""
+    from tests.lab import parts
+
+    monkeypatch.setattr(parts, "PROGRAMS", ("busybox", "no-such-program"))
+    assert parts.find() == "the lab's no-such-program"
+    monkeypatch.setattr(parts, "ROOT", Path("/nowhere"))
+    assert parts.find() == "the lab's kernel and QEMU"
