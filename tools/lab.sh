@@ -14,8 +14,13 @@ if [ "${ID-}" != debian ] || [ "$(uname -m)" != x86_64 ]; then
     echo "the lab is for Debian on x86-64: without it, its tests are skipped"
     exit
 fi
-mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' \
-    "Codename: $VERSION_CODENAME" 'Component: main' | head -n 1)
+find_mirror() {
+    # shellcheck disable=SC2016 # apt's own variable
+    mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' \
+        "Codename: $VERSION_CODENAME" 'Component: main' | head -n 1)
+}
+find_mirror
+[ -n "$mirror" ] || { apt-get update && find_mirror; } # this machine's lists were never fetched
 [ -n "$mirror" ] || { echo "apt knows no mirror of $VERSION_CODENAME" >&2; exit 1; }
 
 mkdir -p "$lab/apt/lists/partial" "$lab/apt/archives/partial" "$lab/apt/parts" "$lab/root"
@@ -39,4 +44,5 @@ for package in "$lab"/apt/archives/*.deb; do
 done
 [ -d "$lab/root/lib" ] || ln -s usr/lib "$lab/root/lib"
 depmod -b "$lab/root" "${kernel#linux-image-}"
+"$lab/root/usr/bin/qemu-system-x86_64" --version # the libraries of this machine's own QEMU have to do
 rm -rf "$lab/apt"

@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC2154 # /lab/start sets `modules`
 # Makes of a fresh kernel a host on which libvirt and the certification run. Sourced by /lab/start.
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 VIRSH_DEFAULT_CONNECT_URI=qemu:///system
 for folder in run tmp var/tmp var/lib/libvirt var/log/libvirt; do
