@@ -23,8 +23,8 @@ class Interface:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """`adapters` poses each PF as a VIC of that subsystem device id, with so many VFs; `down` names
-    the PFs that are down; `run` the domains that are started, in this order."""
+    """`vics` says as a VIC of which subsystem device id each PF poses, `vfs` how many VFs it has;
+    `down` names the PFs that are down, `run` the domains that are started, in this order."""
 
     name: str
     title: str
@@ -32,7 +32,7 @@ class Scenario:
     run: tuple[str, ...] = ()
     must_migrate: tuple[str, ...] = ()
     vfs: tuple[int, ...] = (7, 7)
-    vic: str = "0x012c"  # VIC 1340
+    vics: tuple[str, ...] = ("0x012c", "0x012c")  # VIC 1340
     release: str = RHEL
     down: tuple[str, ...] = ()
     bridges: tuple[str, ...] = ()

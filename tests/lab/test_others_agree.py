@@ -61,10 +61,10 @@ def test_ip_counts_the_same_vfs(result: Result, host: ReadHost) -> None:
 
 
 def test_lspci_shows_the_same_functions(result: Result, host: ReadHost) -> None:
-    """Address, ids and driver of every function."""
+    """Address, ids, subsystem and driver of every function."""
     functions = host.pci.need().functions
     shown = lspci(result.answers["functions"]["stdout"])
-    assert {a: (f.ids, f.driver) for a, f in functions.items()} == shown
+    assert {a: (f.ids, f.subsystem, f.driver) for a, f in functions.items()} == shown
 
 
 def test_libvirt_knows_the_same_vfs(result: Result, host: ReadHost) -> None:
@@ -154,14 +154,17 @@ def pci_address(element: Any) -> str:
 DIGITS = ("domain", "bus", "slot", "function")
 
 
-def lspci(text: str) -> dict[str, tuple[str, str | None]]:
-    """Ids and driver by address, from `lspci -Dnnk`."""
-    found: dict[str, tuple[str, str | None]] = {}
-    address = ""
-    for line in text.splitlines():
-        if line.startswith("\tKernel driver in use: "):
-            found[address] = (found[address][0], line.partition(": ")[2])
-        elif match := BUS.match(line):
-            address = match["address"]
-            found[address] = (match["ids"], None)
+def lspci(text: str) -> dict[str, tuple[str, tuple[int, int], str | None]]:
+    """Ids, subsystem and driver by address, from `lspci -Dnnk`."""
+    found: dict[str, tuple[str, tuple[int, int], str | None]] = {}
+    for block in re.split(r"^(?=\S)", text, flags=re.MULTILINE)[1:]:
+        first, *more = block.splitlines()
+        told = dict(line.strip().split(": ", 1) for line in more)
+        match, subsystem = (
+            BUS.match(first),
+            re.search(r"\[(....):(....)\]$", told.get("Subsystem", "")),
+        )
+        assert match
+        numbers = (int(subsystem[1], 16), int(subsystem[2], 16)) if subsystem else (0, 0)
+        found[match["address"]] = (match["ids"], numbers, told.get("Kernel driver in use"))
     return found

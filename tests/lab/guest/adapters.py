@@ -43,12 +43,11 @@ def set_vfs(function: Path, number: int) -> None:
     must("udevadm", "settle", "--timeout=30")
 
 
-def pose(model: str) -> None:
-    """Makes each adapter look like a VIC of this subsystem device id."""
-    for function in physical_functions():
-        _show(function, STATIC_VNIC, model)
-        for vf in function.glob("virtfn*"):
-            _show(vf.resolve(), VMFEX_VF, model)
+def pose(function: Path, model: str) -> None:
+    """Makes a PF and its VFs look like those of a VIC of this subsystem device id."""
+    _show(function, STATIC_VNIC, model)
+    for vf in function.glob("virtfn*"):
+        _show(vf, VMFEX_VF, model)
 
 
 def unpose() -> None:

@@ -21,10 +21,11 @@ def setting(scenario: Scenario) -> Iterator[dict[str, Answer]]:
     """What libvirt said to each domain that was to start. Raises RuntimeError and OSError."""
     with ExitStack() as way_back:
         _pose_as(scenario.release, way_back)
-        for function, number in zip(adapters.physical_functions(), scenario.vfs, strict=True):
-            adapters.set_vfs(function, number)
         way_back.callback(adapters.unpose)
-        adapters.pose(scenario.vic)
+        functions = adapters.physical_functions()
+        for function, number, model in zip(functions, scenario.vfs, scenario.vics, strict=True):
+            adapters.set_vfs(function, number)
+            adapters.pose(function, model)
         for bridge in scenario.bridges:
             must("ip", "link", "add", bridge, "type", "bridge")
             way_back.callback(must, "ip", "link", "delete", bridge)
