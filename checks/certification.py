@@ -33,7 +33,8 @@ class Certification:
     """The one record of a run; every report is a view of it. Times are ISO 8601 in UTC.
 
     `topologies` is what the host was judged for, `not_run` the ids of rules that were not selected,
-    `constructed` says that no real host gave the evidence.
+    `constructed` says that no real host gave the evidence, `digest` is the SHA-256 of the one file
+    that all evidence is in, if there is one.
     """
 
     host: str
@@ -47,6 +48,7 @@ class Certification:
     results: tuple[RuleResult, ...]
     not_run: tuple[str, ...]
     out_of_scope: tuple[str, ...]
+    digest: str | None = None
 
     @property
     def decision(self) -> Decision:

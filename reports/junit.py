@@ -52,6 +52,7 @@ def _of_suite(certification: Certification) -> dict[str, str]:
         "judged": purpose(certification),
         "host": certification.host,
         "constructed": _yes(certification.constructed),
+        **({"sha256": certification.digest} if certification.digest else {}),
         "strict": _yes(certification.strict),
         "tool": f"vmfex {certification.version}",
         "ruleset": certification.ruleset,

@@ -102,6 +102,7 @@ def _certification(record: Json) -> Certification:
         results=tuple(_result(rule, store) for rule in record["rules"]),
         not_run=tuple(record["not_run"]),
         out_of_scope=tuple(record["out_of_scope"]),
+        digest=record.get("digest"),
     )
 
 

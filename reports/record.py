@@ -29,6 +29,7 @@ def dump(certification: Certification) -> Json:
         "decision": str(certification.decision),
         "host": _bounded(certification.host),
         "constructed": certification.constructed,
+        **({"digest": certification.digest} if certification.digest else {}),
         "tool": {
             "name": "vmfex",
             "version": certification.version,

@@ -66,6 +66,8 @@ class _Page:
         if certification.constructed:
             host += " (constructed: no real host gave this evidence)"
         yield from self._labelled("host:", host, 0)
+        if certification.digest:
+            yield from self._labelled("file:", f"sha256 {certification.digest}", 0)
         aim = purpose(certification)
         aim = f"for {aim}" if certification.topologies else aim
         yield from self._labelled("judged:", aim, 0)

@@ -23,10 +23,17 @@ class Certifier:
     """Collects findings per rule, and holds what was planned against what was written."""
 
     def __init__(
-        self, scope: Scope, constructed: bool, rules: Sequence[Rule], ruleset: str, strict: bool
+        self,
+        scope: Scope,
+        constructed: bool,
+        digest: str | None,
+        rules: Sequence[Rule],
+        ruleset: str,
+        strict: bool,
     ) -> None:
         self.scope = scope
         self._constructed = constructed
+        self._digest = digest
         self._rules = {rule.id: rule for rule in rules}
         self._ruleset = ruleset
         self._strict = strict
@@ -68,6 +75,7 @@ class Certifier:
             results=tuple(RuleResult(rule, self._findings_of(rule)) for rule in ran),
             not_run=tuple(id_ for id_ in self._rules if id_ not in self._planned),
             out_of_scope=self.scope.known_out_of_scope(),
+            digest=self._digest,
         )
 
     def _findings_of(self, rule: Rule) -> tuple[Finding, ...]:

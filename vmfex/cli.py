@@ -10,7 +10,7 @@ import click
 
 from vmfex.commands.catalogue import explain, lint, rules
 from vmfex.commands.certify import certify, record
-from vmfex.commands.views import hosts, report, schema
+from vmfex.commands.views import capture_script, hosts, report, schema
 from vmfex.exits import ReaderGone, status_of
 
 
@@ -91,7 +91,7 @@ def cli() -> None:
     """
 
 
-for _command in (certify, rules, explain, report, record, hosts, schema, lint):
+for _command in (certify, rules, explain, report, record, capture_script, hosts, schema, lint):
     cli.add_command(_command)
 
 

@@ -92,6 +92,7 @@ class Output:
                 "Decision": certification.decision,
                 "Topologies": ", ".join(certification.topologies) or "none was judged",
                 "Constructed": str(certification.constructed),
+                **({"SHA-256": certification.digest} if certification.digest else {}),
                 "vmfex": certification.version,
                 "Ruleset": certification.ruleset,
             },

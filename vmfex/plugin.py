@@ -89,6 +89,7 @@ class Session:
         self.certifier = Certifier(
             self.scope,
             tree.constructed,
+            tree.digest,
             tuple(self._rules.values()),
             catalogue.digest(self._features),
             option.strict_derived,

@@ -17,6 +17,7 @@ class DictTree:
     unreadable: Mapping[str, str] = field(default_factory=dict)
     name: str = "test host"
     constructed: bool = True
+    digest: str | None = None
 
     def _denied(self, path: str) -> Unknown | None:
         for prefix, reason in self.unreadable.items():

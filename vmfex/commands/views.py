@@ -1,4 +1,4 @@
-"""`vmfex report`, `vmfex schema` and `vmfex hosts`: what can be shown without reading a host."""
+"""`vmfex report`, `schema`, `hosts`, `capture-script`: what can be shown without reading a host."""
 
 import os
 import sys
@@ -30,6 +30,15 @@ SCHEMA_EPILOG = """\
 Examples:
   vmfex schema > certification.schema.json
   vmfex schema plan
+"""
+
+CAPTURE_EPILOG = """\
+\b
+Examples:
+  vmfex capture-script > capture.sh                     to carry to a host without a network:
+  sh capture.sh > blade-7.tar                           run there, as root if you can
+  vmfex certify ./blade-7.tar                           here again
+  vmfex capture-script | ssh blade-7 sh -s > blade-7.tar
 """
 
 HOSTS_EPILOG = """\
@@ -125,3 +134,15 @@ def hosts() -> None:
 
     for name in embedded_hosts():
         click.echo(name)
+
+
+@click.command("capture-script", epilog=CAPTURE_EPILOG)
+def capture_script() -> None:
+    """Print the script that captures a host's evidence.
+
+    It runs on the host in any POSIX shell, reads and asks, and writes one tar to its standard
+    output and nothing else anywhere (docs/captures.md).
+    """
+    from fixtures.capture import SCRIPT
+
+    click.echo(SCRIPT.read_text(encoding="utf-8"), nl=False)

@@ -1,0 +1,66 @@
+"""Runs the capture script, as a host would, and takes its tar apart."""
+
+import io
+import os
+import shutil
+import subprocess
+import tarfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from fixtures.capture import SCRIPT
+from fixtures.captured import CapturedTree, read_capture
+from tests.support.needs import missing
+
+SHELLS = {"dash": ("dash",), "bash": ("bash",), "busybox ash": ("busybox", "ash")}
+LIMIT = 120  # seconds until a test gives a script up; not a measure of speed
+
+
+def run_script(
+    shell: str = "dash",
+    *,
+    root: Path | None = None,
+    tools: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> bytes:
+    """What the script writes. Programs in `tools` are found before the machine's own."""
+    done = subprocess.run(
+        [*find_shell(shell), SCRIPT],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        env=script_environment(root, tools) | dict(environment or {}),
+        timeout=LIMIT,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == b""
+    return done.stdout
+
+
+def find_shell(shell: str) -> tuple[str, ...]:
+    command = SHELLS[shell]
+    if shutil.which(command[0]) is None:
+        missing(command[0])
+    return command
+
+
+def script_environment(root: Path | None = None, tools: Path | None = None) -> dict[str, str]:
+    path = os.environ["PATH"] if tools is None else f"{tools}:{os.environ['PATH']}"
+    return {"PATH": path} | ({} if root is None else {"VMFEX_ROOT": str(root)})
+
+
+def capture(shell: str = "dash", **options: Path | None) -> CapturedTree:
+    return read_capture(run_script(shell, root=options.get("root"), tools=options.get("tools")))
+
+
+def members(raw: bytes) -> dict[str, bytes]:
+    """The regular files of a tar, by Python's own reader."""
+    with tarfile.open(fileobj=io.BytesIO(raw)) as tar:
+        files = [member for member in tar if member.isreg()]
+        return {member.name: content(tar, member) for member in files}
+
+
+def content(tar: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
+    file = tar.extractfile(member)
+    assert file is not None
+    return file.read()
