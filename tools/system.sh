@@ -9,11 +9,12 @@ if command -v apt-get >/dev/null; then
     interpreter="python3 python3-venv python3-dev"
     testing="libvirt-daemon libvirt-daemon-driver-qemu libvirt-clients qemu-system-x86 iproute2 strace"
     testing="$testing busybox-static kmod pciutils seabios udev" # the lab's
+    testing="$testing dash shellcheck sosreport" # the capture script's, with busybox
 elif command -v dnf >/dev/null; then
     manager="dnf install --assumeyes"
     building="gcc pkgconf-pkg-config libvirt-devel"
     interpreter="python3.12 python3.12-devel"
-    testing="libvirt-daemon libvirt-daemon-driver-qemu libvirt-client qemu-kvm iproute strace"
+    testing="libvirt-daemon libvirt-daemon-driver-qemu libvirt-client qemu-kvm iproute strace sos"
 else
     manager=""
 fi

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from fixtures.capture import SCRIPT
-from fixtures.captured import CapturedTree, read_capture
 from tests.support.needs import missing
 
 SHELLS = {"dash": ("dash",), "bash": ("bash",), "busybox ash": ("busybox", "ash")}
@@ -22,15 +21,21 @@ def run_script(
     root: Path | None = None,
     tools: Path | None = None,
     environment: Mapping[str, str] | None = None,
+    user: int | None = None,
 ) -> bytes:
     """What the script writes. Programs in `tools` are found before the machine's own."""
+    own = user in (None, os.geteuid())
     done = subprocess.run(
-        [*find_shell(shell), SCRIPT],
-        stdin=subprocess.DEVNULL,
+        [*find_shell(shell), "-s"],
+        input=SCRIPT.read_bytes(),
         capture_output=True,
         env=script_environment(root, tools) | dict(environment or {}),
         timeout=LIMIT,
         check=False,
+        cwd="/",
+        user=None if own else user,
+        group=None if own else user,
+        extra_groups=None if own else [],
     )
     assert done.returncode == 0, done.stderr
     assert done.stderr == b""
@@ -47,10 +52,6 @@ def find_shell(shell: str) -> tuple[str, ...]:
 def script_environment(root: Path | None = None, tools: Path | None = None) -> dict[str, str]:
     path = os.environ["PATH"] if tools is None else f"{tools}:{os.environ['PATH']}"
     return {"PATH": path} | ({} if root is None else {"VMFEX_ROOT": str(root)})
-
-
-def capture(shell: str = "dash", **options: Path | None) -> CapturedTree:
-    return read_capture(run_script(shell, root=options.get("root"), tools=options.get("tools")))
 
 
 def members(raw: bytes) -> dict[str, bytes]:

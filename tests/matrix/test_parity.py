@@ -1,0 +1,91 @@
+"""The same host gives the same verdicts, whichever way it was read, but for what a way cannot tell.
+
+Each recorded host is put together again (tests/support/world.py) and captured by the script.
+"""
+
+from collections import Counter
+
+import pytest
+
+from checks.fact import Unknown
+from checks.verdict import Verdict
+from fixtures.captured import CapturedTree, read_capture
+from fixtures.recorded import RecordedTree, load
+from fixtures.sources import HOSTS, embedded_hosts
+from tests.support.capturing import SHELLS, run_script
+from tests.support.judging import Judgement, judge_tree
+from tests.support.world import NOBODY, world_of
+
+NOT_IN_A_CAPTURE = ("ucsm", "guests", "libvirt/migration", "netlink/pf")
+ELSEWHERE = ("vmfex record", "UCS Manager", "--guest", "migrated")
+OWN_PORT = "PRF-04"  # of a dynamic vNIC the dump itself may tell it, and `ip` never does
+
+
+def captured(name: str, shell: str = "dash", *, old: bool | None = None) -> CapturedTree:
+    with world_of(load(HOSTS / name), old=old) as world:
+        return read_capture(run_script(shell, root=world.root, tools=world.tools, user=NOBODY))
+
+
+def without(tree: RecordedTree, *areas: str) -> RecordedTree:
+    """The recording, if these had never been recorded."""
+
+    def kept(path: str) -> bool:
+        return not any(path == area or path.startswith(f"{area}/") for area in areas)
+
+    files = {path: content for path, content in tree.files.items() if kept(path)}
+    manifest = dict(tree.manifest)
+    unreadable = manifest["unreadable"]
+    assert isinstance(unreadable, dict)
+    manifest["unreadable"] = unreadable | dict.fromkeys(areas, "not in a capture")
+    return RecordedTree(files, tree.links, manifest, directories=tree.directories)
+
+
+def findings(judgement: Judgement) -> Counter[tuple[str, str, Verdict]]:
+    return Counter(
+        (rule, finding.subject, finding.verdict)
+        for rule, found in judgement.findings.items()
+        for finding in found
+    )
+
+
+@pytest.mark.parametrize("old", [False, True], ids=["today's programs", "RHEL 6.1's programs"])
+@pytest.mark.parametrize("name", embedded_hosts())
+def test_capture(name: str, old: bool) -> None:
+    """Every finding is that of the recording without what no capture holds; a virtual port, which
+    no program of a host shows, is undetermined at most."""
+    recording = load(HOSTS / name)
+    expected = findings(judge_tree(without(recording, *NOT_IN_A_CAPTURE)))
+    judged = judge_tree(captured(name, old=old))
+    actual = findings(judged)
+    assert {row for row in actual - expected if row[0] != OWN_PORT} == set()
+    assert {row for row in expected - actual if row[0] != OWN_PORT} == set()
+    assert {row[2] for row in actual - expected} <= {Verdict.UNDETERMINED}
+
+
+@pytest.mark.parametrize("name", embedded_hosts())
+def test_what_a_capture_cannot_tell(name: str) -> None:
+    """Against the whole recording, what differs is undetermined, with a reason that says where
+    else the answer is; nothing turns green. MTD-01 is violated unless UCS Manager tells more."""
+    whole = judge_tree(load(HOSTS / name)).verdicts
+    judged = judge_tree(captured(name))
+    for rule, verdict in judged.verdicts.items():
+        if rule == "MTD-01":
+            assert verdict in (whole[rule], Verdict.VIOLATED)
+        elif verdict is not whole[rule]:
+            assert verdict is Verdict.UNDETERMINED
+            reasons = [f.observed for f in judged.findings[rule] if f.verdict is verdict]
+            assert all(any(word in said for word in ELSEWHERE) for said in reasons)
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_shells(shell: str) -> None:
+    """Every shell keeps the same."""
+    assert findings(judge_tree(captured("reference", shell))) == findings(
+        judge_tree(captured("reference"))
+    )
+
+
+def test_a_constructed_host_stays_one() -> None:
+    """Files from elsewhere than `/` are no evidence of the machine that the script runs on."""
+    assert captured("reference").constructed
+    assert isinstance(captured("reference").read("libvirt/connection.json"), Unknown)
