@@ -38,8 +38,10 @@ if [ -f old ]; then
             ;;
     esac
 fi
-show() { cat "$@" 2>/dev/null && return; echo "error: failed to get it" >&2; exit 1; }
-case $* in
+show() { cat "$@" 2>/dev/null && return; echo "error: failed to get it" >&2; false; }
+answer() {
+  case $* in
+    "echo "*) echo "${*#echo }" ;;
     version*) show version ;;
     capabilities) show capabilities.xml ;;
     "list --uuid") show running ;;
@@ -58,7 +60,15 @@ case $* in
     "net-list --all") show network-table ;;
     "net-dumpxml --network "*) show "network ${*#net-dumpxml --network }" ;;
     "net-dumpxml "*) show "network ${*#net-dumpxml }" ;;
-    *) echo "error: unknown command: '$*'" >&2; exit 1 ;;
+    *) echo "error: unknown command: '$*'" >&2; false ;;
+  esac
+}
+case $*:$# in
+    *"; "*:1)
+        rest="$*; "
+        while [ -n "$rest" ]; do answer ${rest%%; *}; rest=${rest#*; }; done
+        ;;
+    *) answer "$@" ;;
 esac
 """
 IP = """#!/bin/sh
