@@ -1,10 +1,11 @@
 """One certification in one pytest session: which rules ran, what they found, what follows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from checks.certification import Certification, Decision, RuleResult
-from checks.fact import Unknown
+from checks.fact import Evidence, Unknown
 from checks.rule import Rule
 from checks.scope import Scope
 from checks.verdict import Finding, undetermined
@@ -27,6 +28,7 @@ class Certifier:
         scope: Scope,
         constructed: bool,
         digest: str | None,
+        place: Callable[[str], str],
         rules: Sequence[Rule],
         ruleset: str,
         strict: bool,
@@ -34,6 +36,7 @@ class Certifier:
         self.scope = scope
         self._constructed = constructed
         self._digest = digest
+        self._place = place
         self._rules = {rule.id: rule for rule in rules}
         self._ruleset = ruleset
         self._strict = strict
@@ -79,7 +82,13 @@ class Certifier:
         )
 
     def _findings_of(self, rule: Rule) -> tuple[Finding, ...]:
-        return tuple(f for found in self._findings[rule.id].values() for f in found)
+        found = (f for of_scenario in self._findings[rule.id].values() for f in of_scenario)
+        return tuple(replace(f, evidence=tuple(map(self._placed, f.evidence))) for f in found)
+
+    def _placed(self, evidence: Evidence) -> Evidence:
+        """Named as the source of evidence itself names it."""
+        place = self._place(evidence.where)
+        return evidence if place == evidence.where else replace(evidence, where=place)
 
 
 def _now() -> str:

@@ -90,6 +90,7 @@ class Session:
             self.scope,
             tree.constructed,
             tree.digest,
+            getattr(tree, "place", str),
             tuple(self._rules.values()),
             catalogue.digest(self._features),
             option.strict_derived,
