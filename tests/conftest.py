@@ -8,4 +8,5 @@ __all__ = ["libvirtd", "libvirtd_cache"]
 
 # A slow machine is no failure: nothing here is a timed test.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("fuzz", settings.get_profile("patient"), max_examples=5_000)
 settings.load_profile("patient")

@@ -1,0 +1,1 @@
+"""Inputs that the fuzz tests begin with (CONTRIBUTING.md says how to run them)."""
