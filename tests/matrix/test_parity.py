@@ -4,17 +4,25 @@ Each recorded host is put together again (tests/support/world.py) and captured b
 """
 
 from collections import Counter
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
 from checks.fact import Unknown
 from checks.verdict import Verdict
 from fixtures.captured import CapturedTree, read_capture
+from fixtures.host import ReadHost
+from fixtures.local import LocalTree
 from fixtures.recorded import RecordedTree, load
+from fixtures.recorder import RecordingTree
 from fixtures.sources import HOSTS, embedded_hosts
-from tests.support.capturing import SHELLS, run_script
+from tests.support.capturing import SHELLS, run_script, virsh_at
 from tests.support.judging import Judgement, judge_tree
+from tests.support.libvirtd import Libvirtd
+from tests.support.topology_xml import INTERFACES, domain
 from tests.support.world import NOBODY, world_of
+from vmfex.everything import read_everything
 
 NOT_IN_A_CAPTURE = ("ucsm", "guests", "libvirt/migration", "netlink/pf")
 ELSEWHERE = ("vmfex record", "UCS Manager", "--guest", "migrated")
@@ -89,3 +97,29 @@ def test_a_constructed_host_stays_one() -> None:
     """Files from elsewhere than `/` are no evidence of the machine that the script runs on."""
     assert captured("reference").constructed
     assert isinstance(captured("reference").read("libvirt/connection.json"), Unknown)
+
+
+def test_this_machine(libvirtd: Libvirtd, tmp_path: Path) -> None:
+    """Live, recorded and captured: the same verdicts, but for what no capture holds. No rule is
+    compliant from one and violated from another."""
+    with closing(libvirtd.connect()) as admin:
+        made = [admin.defineXML(domain(name, xml)) for name, xml in INTERFACES.items()]
+        try:
+            live = RecordingTree(LocalTree(libvirtd.uri))
+            host = ReadHost(live)
+            read_everything(host)
+            at_once = judge_tree(live)
+            live.write(tmp_path / "recorded")
+            script = run_script(tools=virsh_at(tmp_path, libvirtd.uri))
+        finally:
+            for defined in made:
+                defined.undefine()
+    recorded, script_read = load(tmp_path / "recorded"), read_capture(script)
+    assert findings(judge_tree(recorded)) == findings(at_once)
+    assert script_read.name == host.name
+    assert not script_read.constructed
+    captured_verdicts = judge_tree(script_read).verdicts
+    for rule, verdict in at_once.verdicts.items():
+        assert captured_verdicts[rule] in (verdict, Verdict.UNDETERMINED), rule
+    different = {rule for rule, v in at_once.verdicts.items() if captured_verdicts[rule] is not v}
+    assert different <= {"PRF-04", "PRF-05", "SRV-03"}

@@ -12,6 +12,13 @@ from fixtures.capture import SCRIPT
 from tests.support.needs import missing
 
 SHELLS = {"dash": ("dash",), "bash": ("bash",), "busybox ash": ("busybox", "ash")}
+# The machine's own virsh at the socket of the tests' libvirtd; it counts how often it is asked.
+VIRSH = """#!/bin/sh
+[ "$1 $2 $3" = "-r -c qemu:///system" ] || exit 3
+shift 3
+echo "$*" >>"{log}"
+exec {virsh} -r -c "{uri}" "$@"
+"""
 LIMIT = 120  # seconds until a test gives a script up; not a measure of speed
 
 
@@ -65,3 +72,13 @@ def content(tar: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
     file = tar.extractfile(member)
     assert file is not None
     return file.read()
+
+
+def virsh_at(directory: Path, uri: str) -> Path:
+    """Tools with that virsh, in `directory`, which gets a list of what it was `asked`."""
+    made = directory / "tools"
+    made.mkdir()
+    virsh, log = shutil.which("virsh") or missing("virsh"), directory / "asked"
+    (made / "virsh").write_text(VIRSH.format(virsh=virsh, uri=uri, log=log))
+    (made / "virsh").chmod(0o755)
+    return made
