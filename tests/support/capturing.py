@@ -19,6 +19,7 @@ shift 3
 echo "$*" >>"{log}"
 exec {virsh} -r -c "{uri}" "$@"
 """
+SYSTEM = "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin"
 LIMIT = 120  # seconds until a test gives a script up; not a measure of speed
 
 
@@ -57,7 +58,7 @@ def find_shell(shell: str) -> tuple[str, ...]:
 
 
 def script_environment(root: Path | None = None, tools: Path | None = None) -> dict[str, str]:
-    path = os.environ["PATH"] if tools is None else f"{tools}:{os.environ['PATH']}"
+    path = SYSTEM if tools is None else f"{tools}:{SYSTEM}"
     return {"PATH": path} | ({} if root is None else {"VMFEX_ROOT": str(root)})
 
 
