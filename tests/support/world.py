@@ -204,7 +204,10 @@ def _write_domains(files: dict[str, bytes], answers: Path) -> None:
             for kind, xml in kinds.items():
                 (answers / f"domain {key}" / kind).write_bytes(xml)
             kept = "yes" if "persistent.xml" in kinds else "no"
-            (answers / f"domain {key}" / "dominfo").write_text(f"Persistent:     {kept}\n")
+            (answers / f"domain {key}" / "dominfo").write_text(
+                f"Name:           {name}\nPersistent:     {kept}\nAutostart:      disable\n"
+                "Managed save:   no\nSecurity model: none\n"
+            )
     (answers / "running").write_text("".join(f"{uuid}\n" for uuid in running) + "\n")
     (answers / "persistent").write_text("".join(f"{uuid}\n" for uuid in persistent) + "\n")
     (answers / "table").write_text("".join(f"{row}\n" for row in rows) + "\n")
