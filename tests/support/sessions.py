@@ -220,6 +220,10 @@ class Spy:
     def constructed(self) -> bool:
         return self._tree.constructed
 
+    @property
+    def digest(self) -> str | None:
+        return self._tree.digest
+
     def __getattr__(self, question: str) -> Any:
         ask = getattr(self._tree, question)
 
