@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -117,6 +117,12 @@ def scenarios(features: Path | None = None) -> dict[str, tuple[str, ...]]:
         for path, feature in documents(features or FEATURES)
         for node in rule_nodes(feature)
     }
+
+
+def selects(rule: Rule, ids: Collection[str], tags: Collection[str]) -> bool:
+    """Whether a run of these ids and tags only (where there are any) has the rule in it."""
+    known = {rule.id, rule.severity, rule.area, rule.id[:3], "derived" if rule.derived else ""}
+    return (not ids or rule.id in ids) and (not tags or bool(known & set(tags)))
 
 
 def digest(features: Path | None = None) -> str:

@@ -9,6 +9,7 @@ import pytest
 
 from vmfex.binding import definitions
 from vmfex.catalogue import FEATURES, ID_LIST, RULE_ID, documents
+from vmfex.judging import scenarios
 
 
 class FeatureFile(pytest.Module):
@@ -48,6 +49,7 @@ def forget_features() -> None:
     """pytest-bdd caches feature files for the life of the process, edited or not; so do we."""
     documents.cache_clear()
     definitions.cache_clear()
+    scenarios.cache_clear()
     sys.modules["pytest_bdd.feature"].features.clear()
 
 

@@ -11,7 +11,6 @@ import pytest
 
 from checks.plan import Plan
 from checks.scope import Scope
-from checks.verdict import Finding, Selection, judge_selection
 from vmfex import UsageError, catalogue, surroundings
 from vmfex.binding import stand_in
 from vmfex.certifier import EXIT_STATUS, INTERNAL_ERROR, INTERRUPTED, NOTHING_RAN, Certifier
@@ -23,6 +22,7 @@ from vmfex.collected import (
     rule_id,
     scenario,
 )
+from vmfex.judging import findings_of
 from vmfex.lint import problems
 from vmfex.outcome import SPOKEN, Undetermined, in_words, speak
 from vmfex.output import Output
@@ -127,10 +127,7 @@ class Session:
             self.output.describe(item, self._rules[id_], name, ids.count(id_) == 1)
 
     def _is_selected(self, id_: str, option: Any) -> bool:
-        rule = self._rules[id_]
-        tags = {id_, rule.severity, rule.area, id_[:3], "derived" if rule.derived else ""}
-        by_rule = not option.rule or id_ in option.rule
-        return by_rule and (not option.tag or bool(tags & set(option.tag)))
+        return catalogue.selects(self._rules[id_], option.rule, option.tag)
 
     def _whole(self, items: list[pytest.Item]) -> list[pytest.Item]:
         """A rule some of whose scenarios pytest left out (-k, a node id) is not run at all: the
@@ -146,7 +143,7 @@ class Session:
         name = "selected" if step.type == "given" else "findings"
         error: BaseException | None = None
         try:
-            findings = _findings(request.getfixturevalue(name))
+            findings = findings_of(request.getfixturevalue(name))
             if findings:
                 self.certifier.add(rule_id(request.node), scenario(request.node), findings)
                 self.output.attach(findings, in_words(findings))
@@ -225,14 +222,3 @@ def _plan(path: Path | None) -> Plan:
     from vmfex.plan import load  # only here: it loads a YAML parser
 
     return load(path)
-
-
-def _findings(said: object) -> list[Finding]:
-    """What a step said, as findings. Raises TypeError for what says nothing about anything."""
-    if isinstance(said, Selection):
-        return judge_selection(said)
-    if isinstance(said, list) and said and all(isinstance(f, Finding) for f in said):
-        if all(f.subject and f.observed and f.wanted for f in said):
-            return said
-        raise TypeError("a finding names no subject, or not what was read or wanted")
-    raise TypeError(f"a step returned {said!r:.80} instead of a selection or findings")
