@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from checks.fact import Evidence
+from checks.lazy import lazy
 
 # Ids: pci.ids (pciutils, 2026.08.22) and the enic driver's table.
 CISCO = 0x1137
@@ -88,11 +88,11 @@ class PciTree:
     functions: Mapping[str, PciFunction]
     models: Mapping[int, str] = field(default_factory=dict)
 
-    @cached_property
+    @lazy
     def by_netdev(self) -> Mapping[str, PciFunction]:
         return {name: f for f in self.functions.values() for name in f.netdevs}
 
-    @cached_property
+    @lazy
     def adapters(self) -> tuple[Adapter, ...]:
         below: dict[str, list[PciFunction]] = {}
         for function in self.functions.values():
@@ -103,7 +103,7 @@ class PciTree:
     def adapter_of(self, function: PciFunction) -> Adapter | None:
         return self._adapters_by_function.get(function.address)
 
-    @cached_property
+    @lazy
     def _adapters_by_function(self) -> Mapping[str, Adapter]:
         return {f.address: adapter for adapter in self.adapters for f in adapter.functions}
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TypeVar
 
 from checks.attachment import resolve
 from checks.domain import Domain
 from checks.fact import Evidence, Fact, Known, Missing, Unknown
 from checks.host import Host
+from checks.lazy import lazy
 from checks.pci import PciFunction
 from checks.plan import SR_IOV, Plan, Topology
 from checks.verdict import Selection, Subject
@@ -35,7 +35,7 @@ class Scope:
     host: Host
     plan: Plan
 
-    @cached_property
+    @lazy
     def _inventory(self) -> _Inventory:
         domains = self.host.domains
         if isinstance(domains, Unknown):
@@ -87,7 +87,7 @@ class Scope:
     def interfaces(self) -> Selection[VmInterface]:
         return self._selection("VM-FEX interface", self._inventory.vmfex)
 
-    @cached_property
+    @lazy
     def domains(self) -> Selection[Domain]:
         """The domains that have at least one VM-FEX interface."""
         uuids = {interface.domain.uuid for interface in self._inventory.vmfex}
@@ -101,15 +101,15 @@ class Scope:
     def vmfex_of(self, domain: Domain) -> tuple[VmInterface, ...]:
         return tuple(self._vmfex_by_domain.get(domain.uuid, ()))
 
-    @cached_property
+    @lazy
     def _interfaces_by_domain(self) -> dict[str, list[VmInterface]]:
         return _grouped(self._inventory.interfaces, _domain_uuid)
 
-    @cached_property
+    @lazy
     def _vmfex_by_domain(self) -> dict[str, list[VmInterface]]:
         return _grouped(self._inventory.vmfex, _domain_uuid)
 
-    @cached_property
+    @lazy
     def named_by(self) -> Fact[Mapping[str, list[VmInterface]]]:
         """The interfaces of any domain that name a function, rather than get it from a pool, by
         its address; unknown where one of them may stand on any."""
@@ -123,7 +123,7 @@ class Scope:
                 named.setdefault(function.address, []).append(interface)
         return Known(named)
 
-    @cached_property
+    @lazy
     def topologies(self) -> dict[Topology, int]:
         """How many VM interfaces each topology serves, or is meant to, whichever is more."""
         counts = dict(self.plan.topologies)
