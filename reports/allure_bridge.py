@@ -2,16 +2,12 @@
 
 allure-pytest alone shows no steps, names tests after Python functions, and reports a test that was
 interrupted as passed. Here a result says what the findings say, whatever pytest or a plugin of it
-makes of the test. Its identity is the rule's id, with the host (and, where a rule has several
-scenarios, the scenario) as parameters that are not excluded: otherwise one host's failure would
-hide behind another's pass as a "retry" of it.
+makes of the test.
 """
 
-import hashlib
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -20,9 +16,6 @@ import pytest
 from allure_commons.model2 import (
     Attachment,
     ExecutableItem,
-    Label,
-    Link,
-    Parameter,
     Status,
     StatusDetails,
     TestStepResult,
@@ -31,28 +24,11 @@ from allure_commons.reporter import AllureReporter
 
 from checks.fact import Evidence
 from checks.rule import Rule
-from checks.verdict import Finding, Verdict, worst
+from checks.verdict import Finding
+from reports.allure_content import EXTENSIONS, Said, broken, identify, of_table, said, to_attach
 from reports.view import harmless, one_line
 
-EPIC = "VM-FEX for KVM"
-MOST_ATTACHED = 20  # pieces of evidence on one step; a host of 200 domains has thousands
-EXTENSIONS = {"application/xml": "xml", "application/json": "json"}
-STATUS = {
-    Verdict.VIOLATED: Status.FAILED,
-    Verdict.UNDETERMINED: Status.BROKEN,
-    Verdict.WAIVED: Status.FAILED,  # with `known`, which Allure 3 shows as accepted
-    Verdict.COMPLIANT: Status.PASSED,
-    Verdict.NOT_APPLICABLE: Status.SKIPPED,
-}
 INTERRUPTED = StatusDetails(message="INTERRUPTED: the run ended before this rule was judged")
-
-
-@dataclass(frozen=True)
-class Judged:
-    """What a result and the step that spoke have in common."""
-
-    status: str
-    details: StatusDetails | None
 
 
 @dataclass
@@ -62,8 +38,8 @@ class Running:
     rule: Rule
     scenario: str
     alone: bool
-    judged: Judged | None = None
-    broken: Judged | None = None
+    judged: Said | None = None
+    broken: Said | None = None
     ended: bool = False
     step: str | None = None  # the id of the open one
     steps_done: int = 0
@@ -76,7 +52,7 @@ class AllureBridge:
         listener: Any = config.pluginmanager.get_plugin("allure_listener")
         self._listener = listener
         self._listener.allure_logger = _quiet_reporter()
-        self._host = one_line(host)
+        self._host = host
         self._tests: dict[str, Running] = {}
         self._test: Running
         self.written = 0
@@ -101,32 +77,14 @@ class AllureBridge:
         hook = allure_commons.plugin_manager.hook
         hook.start_step(uuid=self._test.step, title=title, params={})
         if step.datatable:
-            table = "\n".join(" | ".join(row) for row in step.datatable.raw())
-            self.attach(Evidence("table", table))
+            self.attach(of_table(step.datatable.raw()))
 
     def attach_findings(self, findings: Sequence[Finding], message: str) -> None:
         """The findings and the evidence they were read from, on the step that is open; what they
         say in all, in `message`, is the test's result."""
-        verdict = worst(finding.verdict for finding in findings)
-        details = None
-        if verdict is not Verdict.COMPLIANT:
-            known = True if verdict is Verdict.WAIVED else None
-            details = StatusDetails(known=known, message=harmless(message))
-        self._test.judged = Judged(STATUS[verdict], details)
-        lines = [
-            f"{f.verdict.upper()}  {f.subject}\n  read: {f.observed}\n  from: "
-            + ", ".join(dict.fromkeys(e.where for e in f.evidence))
-            + f"\n  wanted: {f.wanted}"
-            for f in findings
-        ]
-        self.attach(Evidence("findings", "\n\n".join(lines)))
-        telling = sorted(findings, key=lambda f: f.verdict is not verdict)
-        pieces = list({(e.where, e.raw): e for f in telling for e in f.evidence}.values())
-        for evidence in pieces[:MOST_ATTACHED]:
+        self._test.judged = said(findings, message)
+        for evidence in to_attach(findings):
             self.attach(evidence)
-        if more := pieces[MOST_ATTACHED:]:
-            places = "\n".join(e.where for e in more)
-            self.attach(Evidence("more evidence, in certification.json", places))
 
     def attach(self, evidence: Evidence) -> None:
         """Attaches a text. Each use has a file of its own: Allure 3 gives a file to the first
@@ -139,10 +97,7 @@ class AllureBridge:
 
     def fail(self, error: BaseException, trace: str) -> None:
         """The test broke by an error of the program, whatever was found before."""
-        message = harmless(f"INTERNAL ERROR: {type(error).__name__}: {error}")
-        self._test.broken = Judged(
-            Status.BROKEN, StatusDetails(message=message, trace=harmless(trace))
-        )
+        self._test.broken = broken(error, trace)
 
     def close_step(self, error: BaseException | None) -> None:
         """Ends the open step, as passed where there is no error; with one, the step either spoke
@@ -157,7 +112,7 @@ class AllureBridge:
         test.steps_done += 1
         if error is not None:
             unsaid = StatusDetails(message=harmless(f"{type(error).__name__}: {error}"))
-            judged = test.judged or Judged(Status.BROKEN, unsaid)
+            judged = test.judged or Said(Status.BROKEN, unsaid)
             step.status, step.statusDetails = judged.status, judged.details
 
     def pytest_bdd_step_error(self, exception: BaseException) -> None:
@@ -174,42 +129,12 @@ class AllureBridge:
     @allure_commons.hookimpl(tryfirst=True)
     def report_result(self, result: Any) -> None:
         """The last word on a result, before it is written."""
-        test, rule = self._test, self._test.rule
-        result.name = f"{rule.id} {test.scenario}"
-        result.fullName = rule.id
-        result.testCaseId = _digest(rule.id)
-        result.titlePath = [rule.area, rule.feature, rule.title]
-        result.description = (
-            f"{rule.title}\n\nSource: {rule.source}\n\nRemedy: {rule.remedy}\n\n"
-            f"Evidence: {rule.evidence}"
-        )
-        result.parameters = [Parameter(name="host", value=self._host)]
-        if not test.alone:
-            result.parameters.append(Parameter(name="scenario", value=test.scenario))
-        result.historyId = _digest(rule.id, *(p.value for p in result.parameters))
-        result.labels = self._labels(rule)
-        result.links = [Link("tms", f"urn:vmfex:rule:{rule.id}", f"{rule.id}: {rule.source}")]
+        test = self._test
+        identify(result, test.rule, test.scenario, test.alone, self._host)
         judged = test.broken or (test.judged if test.ended else None)
-        judged = judged or Judged(Status.BROKEN, INTERRUPTED)
+        judged = judged or Said(Status.BROKEN, INTERRUPTED)
         result.status, result.statusDetails = judged.status, judged.details
         self.written += 1
-
-    def _labels(self, rule: Rule) -> list[Label]:
-        return [
-            Label("epic", EPIC),
-            Label("feature", rule.feature),
-            Label("story", rule.title),
-            Label("severity", rule.severity),
-            Label("parentSuite", self._host),
-            Label("suite", rule.area),
-            Label("host", self._host),
-            Label("rule", rule.id),
-            Label("source", rule.source),
-            Label("tag", rule.id),
-            *([Label("tag", "derived")] if rule.derived else []),
-            Label("framework", "vmfex"),
-            Label("language", "python"),
-        ]
 
 
 def _quiet_reporter() -> Any:
@@ -217,22 +142,3 @@ def _quiet_reporter() -> Any:
     reporter: Any = AllureReporter()
     reporter.stop_group = lambda uuid, **_: reporter._items.pop(uuid)
     return reporter
-
-
-def _digest(*parts: str) -> str:
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
-
-
-def write_environment(results: Path, values: dict[str, str]) -> None:
-    """environment.properties, which Allure shows beside the results."""
-    lines = [f"{key}={_escaped(value)}" for key, value in values.items()]
-    (results / "environment.properties").write_text("\n".join(lines) + "\n", "ascii")
-
-
-def _escaped(value: str) -> str:
-    """As Java reads properties: ASCII, and UTF-16 in escapes."""
-    units = value[:1000].encode("utf-16-be", "surrogatepass")
-    codes = [int.from_bytes(units[i : i + 2], "big") for i in range(0, len(units), 2)]
-    return "".join(
-        chr(code) if 32 <= code < 127 and code != ord("\\") else f"\\u{code:04x}" for code in codes
-    )

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,26 @@ from checks.verdict import Finding
 
 RECORD, JUNIT, RESULTS, HTML = "certification.json", "junit.xml", "allure-results", "report.html"
 PART = "allure-results.part"
+SUMMARY, HOSTS = "summary.json", "hosts"  # where several hosts were certified (several.py)
+
+
+def clear(directory: Path) -> None:
+    """Makes the directory, or takes out of it what an earlier run left, of one host or of several,
+    and nothing else. Raises OSError."""
+    directory.mkdir(parents=True, exist_ok=True)
+    for name in (RECORD, JUNIT, HTML, SUMMARY):
+        (directory / name).unlink(missing_ok=True)
+    for name in (RESULTS, PART):
+        shutil.rmtree(directory / name, ignore_errors=True)
+    below = directory / HOSTS
+    if below.is_dir() and not below.is_symlink():
+        for host in below.iterdir():
+            if host.is_dir() and not host.is_symlink():
+                clear(host)
+                with suppress(OSError):  # not empty: something there is not ours
+                    host.rmdir()
+        with suppress(OSError):
+            below.rmdir()
 
 
 class Output:
@@ -32,11 +53,7 @@ class Output:
         self._expected = 0
         self._own = config.option.allure_report_dir is None
         try:
-            directory.mkdir(parents=True, exist_ok=True)
-            for name in (RECORD, JUNIT, HTML):
-                (directory / name).unlink(missing_ok=True)
-            for name in (RESULTS, PART):
-                shutil.rmtree(directory / name, ignore_errors=True)
+            clear(directory)
         except OSError as error:
             raise pytest.UsageError(f"reports cannot go to {directory}: {error.strerror}") from None
         if self._own:
@@ -80,23 +97,12 @@ class Output:
         self.certification = certification
 
     def _finish_allure(self, certification: Certification) -> None:
-        from reports.allure_bridge import write_environment
+        from reports.allure_content import environment, write_environment
 
         if self._bridge.written != self._expected:
             raise OSError(f"{self._bridge.written} of {self._expected} Allure results are there")
         results = Path(self._config.option.allure_report_dir)
-        write_environment(
-            results,
-            {
-                "Host": certification.host,
-                "Decision": certification.decision,
-                "Topologies": ", ".join(certification.topologies) or "none was judged",
-                "Constructed": str(certification.constructed),
-                **({"SHA-256": certification.digest} if certification.digest else {}),
-                "vmfex": certification.version,
-                "Ruleset": certification.ruleset,
-            },
-        )
+        write_environment(results, environment(certification))
         if self._own:
             results.rename(self.directory / RESULTS)
 

@@ -258,7 +258,7 @@ def test_environment(reference: Run) -> None:
 
 def test_environment_of_any_name(tmp_path: Path) -> None:
     """Names that are not ASCII are escaped as Java reads them; a line feed adds no line."""
-    from reports.allure_bridge import write_environment
+    from reports.allure_content import write_environment
 
     write_environment(tmp_path, {"Host": "b\\lade\n\u00e9\U0001f525"})
     text = (tmp_path / "environment.properties").read_text("ascii")

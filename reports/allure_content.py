@@ -1,0 +1,143 @@
+"""What a result in Allure says, whether pytest ran its scenario or not.
+
+A result says what the findings say. Its identity is the rule's id, with the host (and, where a rule
+has several scenarios, the scenario) as parameters that are not excluded: otherwise one host's
+failure would hide behind another's pass as a "retry" of it.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from allure_commons.model2 import Label, Link, Parameter, Status, StatusDetails
+
+from checks.certification import Certification
+from checks.fact import Evidence
+from checks.rule import Rule
+from checks.verdict import Finding, Verdict, worst
+from reports.view import harmless, one_line
+
+EPIC = "VM-FEX for KVM"
+MOST_ATTACHED = 20  # pieces of evidence on one step; a host of 200 domains has thousands
+EXTENSIONS = {"application/xml": "xml", "application/json": "json"}
+STATUS = {
+    Verdict.VIOLATED: Status.FAILED,
+    Verdict.UNDETERMINED: Status.BROKEN,
+    Verdict.WAIVED: Status.FAILED,  # with `known`, which Allure 3 shows as accepted
+    Verdict.COMPLIANT: Status.PASSED,
+    Verdict.NOT_APPLICABLE: Status.SKIPPED,
+}
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a result and the step that spoke have in common."""
+
+    status: str
+    details: StatusDetails | None
+
+
+def said(findings: Sequence[Finding], message: str) -> Said:
+    """What the findings come to; `message` is what they say in all."""
+    verdict = worst(finding.verdict for finding in findings)
+    if verdict is Verdict.COMPLIANT:
+        return Said(STATUS[verdict], None)
+    known = True if verdict is Verdict.WAIVED else None
+    return Said(STATUS[verdict], StatusDetails(known=known, message=harmless(message)))
+
+
+def broken(error: BaseException, trace: str) -> Said:
+    """An error of the program, whatever was found before."""
+    message = harmless(f"INTERNAL ERROR: {type(error).__name__}: {error}")
+    return Said(Status.BROKEN, StatusDetails(message=message, trace=harmless(trace)))
+
+
+def of_table(table: Sequence[Sequence[str]]) -> Evidence:
+    """A step's table, to be attached to it."""
+    return Evidence("table", "\n".join(" | ".join(row) for row in table))
+
+
+def to_attach(findings: Sequence[Finding]) -> list[Evidence]:
+    """The findings as a text, and the evidence they were read from, the most telling first."""
+    verdict = worst(finding.verdict for finding in findings)
+    lines = [
+        f"{f.verdict.upper()}  {f.subject}\n  read: {f.observed}\n  from: "
+        + ", ".join(dict.fromkeys(e.where for e in f.evidence))
+        + f"\n  wanted: {f.wanted}"
+        for f in findings
+    ]
+    telling = sorted(findings, key=lambda f: f.verdict is not verdict)
+    pieces = list({(e.where, e.raw): e for f in telling for e in f.evidence}.values())
+    more = "\n".join(e.where for e in pieces[MOST_ATTACHED:])
+    rest = [Evidence("more evidence, in certification.json", more)] if more else []
+    return [Evidence("findings", "\n\n".join(lines)), *pieces[:MOST_ATTACHED], *rest]
+
+
+def identify(result: Any, rule: Rule, scenario: str, alone: bool, host: str) -> None:
+    """Gives a result its name, identity and labels; `alone`: the rule has no other scenario."""
+    host = one_line(host)
+    result.name = f"{rule.id} {scenario}"
+    result.fullName = rule.id
+    result.testCaseId = _digest(rule.id)
+    result.titlePath = [rule.area, rule.feature, rule.title]
+    result.description = (
+        f"{rule.title}\n\nSource: {rule.source}\n\nRemedy: {rule.remedy}\n\n"
+        f"Evidence: {rule.evidence}"
+    )
+    result.parameters = [Parameter(name="host", value=host)]
+    if not alone:
+        result.parameters.append(Parameter(name="scenario", value=scenario))
+    result.historyId = _digest(rule.id, *(p.value for p in result.parameters))
+    result.labels = _labels(rule, host)
+    result.links = [Link("tms", f"urn:vmfex:rule:{rule.id}", f"{rule.id}: {rule.source}")]
+
+
+def _labels(rule: Rule, host: str) -> list[Label]:
+    return [
+        Label("epic", EPIC),
+        Label("feature", rule.feature),
+        Label("story", rule.title),
+        Label("severity", rule.severity),
+        Label("parentSuite", host),
+        Label("suite", rule.area),
+        Label("host", host),
+        Label("rule", rule.id),
+        Label("source", rule.source),
+        Label("tag", rule.id),
+        *([Label("tag", "derived")] if rule.derived else []),
+        Label("framework", "vmfex"),
+        Label("language", "python"),
+    ]
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+
+
+def environment(certification: Certification) -> dict[str, str]:
+    """What Allure shows beside one host's results."""
+    return {
+        "Host": certification.host,
+        "Decision": certification.decision,
+        "Topologies": ", ".join(certification.topologies) or "none was judged",
+        "Constructed": str(certification.constructed),
+        "vmfex": certification.version,
+        "Ruleset": certification.ruleset,
+    }
+
+
+def write_environment(results: Path, values: dict[str, str]) -> None:
+    """environment.properties, which Allure shows beside the results."""
+    lines = [f"{key}={_escaped(value)}" for key, value in values.items()]
+    (results / "environment.properties").write_text("\n".join(lines) + "\n", "ascii")
+
+
+def _escaped(value: str) -> str:
+    """As Java reads properties: ASCII, and UTF-16 in escapes."""
+    units = value[:1000].encode("utf-16-be", "surrogatepass")
+    codes = [int.from_bytes(units[i : i + 2], "big") for i in range(0, len(units), 2)]
+    return "".join(
+        chr(code) if 32 <= code < 127 and code != ord("\\") else f"\\u{code:04x}" for code in codes
+    )
