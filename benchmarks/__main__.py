@@ -7,10 +7,12 @@ from pathlib import Path
 
 from benchmarks.big_host import write_big_host
 from benchmarks.cpu import ROOT, VMFEX, Command, compare
+from benchmarks.fleet import write_fleet
 
 SUITE = Path(__file__).with_name("testinfra_suite.py")
 # pytest looks through no folder above the suite, whatever is there
 ALONE = ("-c", "/dev/null", "--rootdir", str(SUITE.parent), "--confcutdir", str(SUITE.parent))
+FLEET = 50
 NOT_CERTIFIED = 1  # 256 VFs are more vNICs than one VIC may have
 ROW = "{:<34} {:<34} {:>9} {:>9} {:>7} {:>9}  {}"
 
@@ -50,6 +52,13 @@ def pairs(place: Path) -> Iterator[tuple[Command, Command, str]]:
     write_big_host(place / "big")
     big = _certify(str(place / "big"), place, NOT_CERTIFIED, "certify 256 VFs, 200 domains")
     yield big, reference, "ratio at most 2"
+    fleet = write_fleet(place / "fleet", FLEET)
+    many = Command(
+        f"certify {FLEET} hosts",
+        (*VMFEX, "certify", str(fleet), "--out", str(place / "reports")),
+        NOT_CERTIFIED,
+    )
+    yield many, reference, f"ratio below {FLEET // 4}"
     if (ROOT / ".venv/ready-certify").is_file():
         html = ("--html", "--out", str(place / "page"))
         page = Command("vmfex certify --html", (*VMFEX, "certify", "reference", *html))

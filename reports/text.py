@@ -13,7 +13,7 @@ OBSERVED_LIMIT = 600  # characters of a finding's text that help a reader before
 PLACES_LIMIT = 6  # places that one finding was read from
 NARROWEST = 40  # columns; below it the labels alone would fill a line
 
-_COLOURS = {
+COLOURS = {
     Verdict.VIOLATED: "31",
     Verdict.UNDETERMINED: "33",
     Verdict.WAIVED: "35",
@@ -144,7 +144,7 @@ class _Page:
         return lines or [margin]
 
     def _painted(self, text: str, word: Verdict | Decision) -> str:
-        return f"\x1b[{_COLOURS[word]}m{text}\x1b[0m" if self._colour else text
+        return f"\x1b[{COLOURS[word]}m{text}\x1b[0m" if self._colour else text
 
 
 def _short(text: str) -> str:

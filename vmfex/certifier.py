@@ -40,7 +40,7 @@ class Certifier:
         self._rules = {rule.id: rule for rule in rules}
         self._ruleset = ruleset
         self._strict = strict
-        self._started = _now()
+        self._started = now()
         self._planned: dict[str, set[str]] = {}
         self._findings: dict[str, dict[str, tuple[Finding, ...]]] = {}
         self.errors: list[str] = []
@@ -72,7 +72,7 @@ class Certifier:
             version=version(),
             ruleset=self._ruleset,
             started=self._started,
-            finished=_now(),
+            finished=now(),
             strict=self._strict,
             topologies={str(t): n for t, n in self.scope.known_topologies().items()},
             results=tuple(RuleResult(rule, self._findings_of(rule)) for rule in ran),
@@ -91,5 +91,5 @@ class Certifier:
         return evidence if place == evidence.where else replace(evidence, where=place)
 
 
-def _now() -> str:
+def now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -9,6 +9,7 @@ from enum import IntEnum
 import click
 
 from vmfex import UsageError
+from vmfex.progress import say
 
 
 class Exit(IntEnum):
@@ -35,13 +36,14 @@ Exit status:
   4  wrong usage: option, host, plan, rule or file
   5  no rule ran
   6  incomplete: nothing is violated, something is undetermined or was not run
+With several hosts, that of the worst: 3, then 1, then 6, then 0.
 """
 
 
 def status_of(error: BaseException) -> Exit:
     """Tells the user on stderr what happened, and returns the exit status that it comes to."""
     if isinstance(error, (KeyboardInterrupt, click.Abort)):
-        _say("interrupted; nothing is certified by this run")
+        say("interrupted; nothing is certified by this run")
         return Exit.INTERRUPTED
     if isinstance(error, ReaderGone):
         with suppress(OSError, ValueError):
@@ -52,11 +54,11 @@ def status_of(error: BaseException) -> Exit:
         error.show()
         return Exit.USAGE
     if isinstance(error, _refusals()):
-        _say(str(error))
+        say(str(error))
         return Exit.USAGE
     if os.environ.get("VMFEX_DEBUG") == "1":
         traceback.print_exception(error)
-    _say(
+    say(
         f"internal error, {type(error).__name__}: {error} "
         "(nothing is certified by this run; VMFEX_DEBUG=1 shows the traceback)"
     )
@@ -69,9 +71,3 @@ def _refusals() -> tuple[type[Exception], ...]:
     from vmfex.catalogue import CatalogueError
 
     return UsageError, ReportError, RecordingError, CatalogueError
-
-
-def _say(message: str) -> None:
-    from reports.view import one_line, shorten
-
-    click.echo(f"vmfex: {shorten(one_line(message), 1000)}", err=True)

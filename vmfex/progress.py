@@ -1,4 +1,4 @@
-"""A word on stderr about what takes longer than two seconds."""
+"""Words on stderr: messages, and about what takes longer than two seconds."""
 
 import sys
 import threading
@@ -6,6 +6,14 @@ from types import TracebackType
 
 PATIENCE = 2.0  # seconds
 REPEAT = 5.0
+MESSAGE_LIMIT = 1000  # characters
+
+
+def say(message: str) -> None:
+    """One line, in which nothing that a host said can steer a terminal."""
+    from reports.view import one_line, shorten
+
+    print(f"vmfex: {shorten(one_line(message), MESSAGE_LIMIT)}", file=sys.stderr)
 
 
 class Progress:
@@ -49,12 +57,14 @@ class Progress:
         from rich.console import Console
         from rich.markup import escape
 
-        with Console(stderr=True).status(escape(self._now)) as status:
+        from reports.view import one_line
+
+        with Console(stderr=True).status(escape(one_line(self._now))) as status:
             while not self._done.wait(0.2):
-                status.update(escape(self._now))
+                status.update(escape(one_line(self._now)))
 
     def _repeat(self) -> None:
         while True:
-            print(f"vmfex: still {self._now}", file=sys.stderr, flush=True)
+            say(f"still {self._now}")
             if self._done.wait(REPEAT):
                 return

@@ -13,7 +13,8 @@ import pytest
 
 from vmfex.catalogue import FEATURES
 from vmfex.certifier import INTERRUPTED, NOTHING_RAN, USAGE
-from vmfex.progress import Progress
+from vmfex.page import render_page
+from vmfex.progress import Progress, say
 
 INI = Path(__file__).parent / "pytest.ini"
 FOREIGN = ("PYTEST_", "ALLURE_")  # what starts so in the environment steers other people's tests
@@ -67,12 +68,13 @@ def certify(
         status = _pytest(arguments, watcher)
     session = watcher.session
     for error in session.certifier.errors if session else ():
-        _say(f"internal error: {error}")
+        say(f"internal error: {error}")
     if session is None or session.output.certification is None:
         if session or status != USAGE:  # pytest has said itself what is wrong with the usage
-            _say(_unfinished(status, session))
+            say(_unfinished(status, session))
         return status
-    report = _html(session.output, quiet) if html else str(session.output.directory)
+    directory = session.output.directory
+    report = render_page(directory, quiet) if html else str(directory)
     _print(session.output, quiet, verbose, report)
     return status
 
@@ -99,20 +101,6 @@ def _print(output: Any, quiet: bool, verbose: bool, report: str) -> None:
     sys.stdout.write(output.text(report, **style))
 
 
-def _html(output: Any, quiet: bool) -> str:
-    """Renders Allure's page. The verdicts stand without it: what is missing is only said."""
-    from reports.allure_html import render
-    from vmfex.output import HTML, RESULTS
-
-    target = output.directory / HTML
-    with Progress("rendering the report", quiet):
-        error = render(output.directory / RESULTS, target)
-    if error:
-        _say(error)
-        return str(output.directory)
-    return str(target)
-
-
 def _unfinished(status: int, session: Any) -> str:
     ends = {
         INTERRUPTED: "interrupted: no record was written",
@@ -121,12 +109,6 @@ def _unfinished(status: int, session: Any) -> str:
     said = ends.get(status, "the run did not come to its end: no record was written")
     part = session.output.unfinished() if session else None
     return f"{said}; the results so far are in {part}" if part else said
-
-
-def _say(message: str) -> None:
-    from reports.view import one_line, shorten
-
-    print(f"vmfex: {shorten(one_line(message), 1000)}", file=sys.stderr)
 
 
 def record(host: str, target: Path, libvirt_uri: str) -> int:
@@ -141,5 +123,5 @@ def record(host: str, target: Path, libvirt_uri: str) -> int:
         read_everything(ReadHost(tree))
         lost = tree.write(target)
     if lost:
-        _say(f"the host changed meanwhile; recorded as unknown: {', '.join(lost)}")
+        say(f"the host changed meanwhile; recorded as unknown: {', '.join(lost)}")
     return 0

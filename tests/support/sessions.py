@@ -20,7 +20,7 @@ from uuid import uuid4
 import pytest
 
 from fixtures.tree import Tree
-from vmfex import run
+from vmfex import run, several
 
 ROOT = Path(__file__).parents[2]
 FEATURES = ROOT / "features"
@@ -101,6 +101,32 @@ def certify(
             libvirt_uri=libvirt_uri,
             quiet=quiet,
             verbose=False,
+            html=html,
+        )
+    return Run(status, out, stdout.getvalue(), stderr.getvalue())
+
+
+def certify_several(
+    out: Path,
+    *hosts: str,
+    plan: Path | None = None,
+    rules: Sequence[str] = (),
+    quiet: bool = False,
+    verbose: bool = False,
+    html: bool = False,
+) -> Run:
+    """`vmfex certify` with several hosts, in this process."""
+    with _captured() as (stdout, stderr):
+        status = several.certify(
+            hosts,
+            plan=plan,
+            out=out,
+            rules=tuple(rules),
+            tags=(),
+            strict=False,
+            libvirt_uri="qemu:///system",
+            quiet=quiet,
+            verbose=verbose,
             html=html,
         )
     return Run(status, out, stdout.getvalue(), stderr.getvalue())

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from fixtures.sources import HOSTS as SOURCES
 from reports import allure_html
 from tests.support.needs import missing
-from tests.support.sessions import certify
+from tests.support.sessions import certify, certify_several
 
 CONFIG = {"name": "hosts", "plugins": {"awesome": {"options": {"singleFile": False}}}}
 HOSTS = ("reference", "m81kr")  # VIC-02 is compliant on the first, violated on the second
@@ -62,3 +63,14 @@ def test_both_hosts_are_shown(together: Path, tmp_path: Path) -> None:
     """The violation of the one and the pass of the other both count."""
     counts = statistic(together, tmp_path)
     assert (counts["total"], counts["passed"], counts["failed"]) == (2, 1, 1)
+
+
+def test_hosts_of_one_name_are_all_shown(tmp_path: Path) -> None:
+    """Three recordings that call themselves the same, certified in one run."""
+    for number, host in enumerate((*HOSTS, "reference")):
+        copy = tmp_path / "captures" / f"capture-{number}"
+        shutil.copytree(SOURCES / host, copy, symlinks=True)
+        (copy / "manifest.json").write_text('{"name": "blade", "constructed": true}')
+    run = certify_several(tmp_path / "out", str(tmp_path / "captures"), rules=["VIC-02"])
+    counts = statistic(run.out / "allure-results", tmp_path)
+    assert (counts["total"], counts["passed"], counts["failed"]) == (3, 2, 1)

@@ -1,5 +1,6 @@
 """`vmfex certify` and `vmfex record`: the commands that read a host."""
 
+from functools import partial
 from pathlib import Path
 
 import click
@@ -15,6 +16,7 @@ Examples:
   vmfex certify
   vmfex certify reference --out /tmp/reference --html
   vmfex certify ./recordings/blade-7 --plan plan.yaml
+  vmfex certify ./recordings blade-8.tar.gz --out fleet
   vmfex certify --rule VIC-02 --rule SRV-03 --verbose
   vmfex certify --tag blocker --quiet
 
@@ -37,7 +39,7 @@ _uri = click.option(
 
 
 @click.command(epilog=CERTIFY_EPILOG)
-@click.argument("host", default="local", shell_complete=complete_host)
+@click.argument("hosts", metavar="[HOST]...", nargs=-1, shell_complete=complete_host)
 @click.option(
     "--plan",
     type=click.Path(path_type=Path),
@@ -74,7 +76,7 @@ _uri = click.option(
 @click.option("-v", "--verbose", is_flag=True, help="Show the findings of every rule.")
 @click.option("--html", is_flag=True, help="Render the Allure report as HTML too.")
 def certify(
-    host: str,
+    hosts: tuple[str, ...],
     plan: Path | None,
     out: Path,
     rules: tuple[str, ...],
@@ -85,17 +87,25 @@ def certify(
     verbose: bool,
     html: bool,
 ) -> int:
-    """Judge HOST by the rules, and say whether VM-FEX may run there.
+    """Judge each HOST by the rules, and say whether VM-FEX may run there.
 
     HOST is `local` (the default: this machine), the name of an embedded recorded host (`vmfex
-    hosts`), or the path of a recording. The last line is the decision.
+    hosts`), or the path of a recording, or of a directory of recordings, which is all of them.
+    The last line is the decision; with several hosts, each has a line, and the last one counts.
     """
     if quiet and verbose:
         raise click.UsageError("--quiet and --verbose exclude each other.")
-    from vmfex import run
+    from vmfex.targets import are_several
 
-    return run.certify(
-        host,
+    if are_several(hosts):
+        from vmfex.several import certify as certify_several
+
+        judge = partial(certify_several, hosts)
+    else:
+        from vmfex import run
+
+        judge = partial(run.certify, hosts[0] if hosts else "local")
+    return judge(
         plan=plan,
         out=out,
         rules=rules,

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from vmfex import UsageError
+
 if TYPE_CHECKING:
     from checks.certification import Certification
 
 FORMATS = ("text", "junit", "json")
-RECORD_NAME = "certification.json"
+RECORD_NAME, SUMMARY_NAME = "certification.json", "summary.json"
 
 REPORT_EPILOG = """\
 \b
@@ -30,6 +32,7 @@ SCHEMA_EPILOG = """\
 Examples:
   vmfex schema > certification.schema.json
   vmfex schema plan
+  vmfex schema summary
 """
 
 CAPTURE_EPILOG = """\
@@ -70,6 +73,8 @@ def report(format_: str, record: Path, output: Path | None, quiet: bool, verbose
     from reports.loading import load
 
     path = record / RECORD_NAME if record.is_dir() else record
+    if record.is_dir() and not path.exists() and (record / SUMMARY_NAME).exists():
+        raise UsageError(f"{record} has several hosts: name the folder of one, {record}/hosts/...")
     certification = load(path)
     if format_ == "text":
         text = _text(certification, path, quiet, verbose, plain=output is not None)
@@ -116,12 +121,18 @@ def _deliver(text: str, output: Path | None) -> None:
 
 @click.command(epilog=SCHEMA_EPILOG, short_help="Write the JSON Schema of record or plan.")
 @click.argument(
-    "name", metavar="[record|plan]", type=click.Choice(["record", "plan"]), default="record"
+    "name",
+    metavar="[record|plan|summary]",
+    type=click.Choice(["record", "plan", "summary"]),
+    default="record",
 )
 def schema(name: str) -> None:
-    """Write the JSON Schema of the record (the default) or of the plan."""
+    """Write the JSON Schema of the record (the default), of the plan, or of the summary of several
+    hosts."""
     if name == "plan":
         from vmfex.plan import SCHEMA_FILE
+    elif name == "summary":
+        from reports.summary import SCHEMA_FILE
     else:
         from reports.record import SCHEMA_FILE
     click.echo(SCHEMA_FILE.read_text(encoding="utf-8"), nl=False)

@@ -1,0 +1,165 @@
+"""Several hosts in one view: `summary.json`, and what a person reads of it."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from checks.certification import Certification, Decision
+from checks.verdict import Verdict
+from reports.record import write_whole
+from reports.text import COLOURS
+from reports.view import decides, one_line, shorten, tally
+
+SCHEMA = "urn:vmfex:summary:1"
+SCHEMA_FILE = Path(__file__).with_name("summary.schema.json")
+NO_DECISION = "INTERNAL ERROR"  # what stands in the place of one
+REASON_LIMIT = 300  # characters
+MOST_IDS = 6
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class HostSummary:
+    """What is left of a host when its reports are written. `source` is the host as the user named
+    it, `label` its folder's name, `host` what it calls itself. `decision` is None where a fault of
+    the program left no record. `reason` says why the host, or its end, was not read."""
+
+    source: str
+    label: str
+    host: str
+    constructed: bool
+    decision: Decision | None
+    status: int
+    topologies: dict[str, int]
+    counts: dict[str, int]
+    tally: str
+    violated: tuple[str, ...]
+    undetermined: tuple[str, ...]
+    directory: str | None
+    reason: str
+
+
+def summarise(
+    certification: Certification,
+    source: str,
+    label: str,
+    *,
+    status: int,
+    directory: str | None,
+    reason: str,
+) -> HostSummary:
+    """`directory` is None where nothing was written, since the program could not judge."""
+
+    def deciding(verdict: Verdict) -> tuple[str, ...]:
+        return tuple(
+            result.rule.id
+            for result in certification.results
+            if result.verdict is verdict and decides(certification, result)
+        )
+
+    return HostSummary(
+        source=source,
+        label=label,
+        host=certification.host,
+        constructed=certification.constructed,
+        decision=certification.decision if directory else None,
+        status=status,
+        topologies=dict(sorted(certification.topologies.items())),
+        counts={str(verdict): n for verdict, n in certification.counts.items()},
+        tally=tally(certification),
+        violated=deciding(Verdict.VIOLATED),
+        undetermined=deciding(Verdict.UNDETERMINED),
+        directory=directory,
+        reason=reason,
+    )
+
+
+def dump(hosts: Sequence[HostSummary], status: int, head: Json) -> Json:
+    """The summary as a JSON document, valid by `summary.schema.json`; `head` has `tool`, `started`,
+    `finished` and `strict`, as a record has them."""
+    decisions: dict[str, int] = {str(decision): 0 for decision in Decision}
+    for host in hosts:
+        if host.decision:
+            decisions[host.decision] += 1
+    listed = [
+        {
+            "source": host.source.encode("utf-8", "backslashreplace").decode(),
+            "label": host.label,
+            "host": host.host.encode("utf-8", "backslashreplace").decode(),
+            "constructed": host.constructed,
+            "decision": host.decision and str(host.decision),
+            "exit_status": host.status,
+            "topologies": host.topologies,
+            "counts": host.counts,
+            "violated": list(host.violated),
+            "undetermined": list(host.undetermined),
+            "directory": host.directory,
+            "reason": host.reason.encode("utf-8", "backslashreplace").decode(),
+        }
+        for host in hosts
+    ]
+    return {"schema": SCHEMA, "exit_status": status, **head, "decisions": decisions} | {
+        "hosts": listed
+    }
+
+
+def write(document: Json, path: Path) -> None:
+    """Writes the summary whole or not at all. Raises OSError."""
+    write_whole(path, json.dumps(document, indent=1) + "\n")
+
+
+def render(
+    hosts: Sequence[HostSummary], *, report: str, colour: bool, quiet: bool, verbose: bool
+) -> str:
+    """A line for each host, in the order in which they were named, and a last line with the totals;
+    that alone when `quiet`. Rules that keep a host from being certified are named, the first of
+    them, or all when `verbose`."""
+    width = max(len(_name(host)) for host in hosts)
+    lines = [] if quiet else [_line(host, width, colour, verbose) for host in hosts]
+    return "\n".join([*lines, *([""] if lines else []), _totals(hosts, report, colour)]) + "\n"
+
+
+def _line(host: HostSummary, width: int, colour: bool, verbose: bool) -> str:
+    decision = f"{host.decision or NO_DECISION:<23}"
+    said = [_short(host.reason)] if host.reason else []
+    if not host.reason or host.decision is Decision.NOT_CERTIFIED:
+        said.append(host.tally)
+        for word, ids in (("violated", host.violated), ("undetermined", host.undetermined)):
+            said += [f"{word}: {_ids(ids, verbose)}"] if ids else []
+    if host.constructed:
+        said.append("constructed")
+    return f"{_painted(decision, host.decision, colour)}  {_name(host):<{width}}  {'; '.join(said)}"
+
+
+def _ids(ids: Sequence[str], verbose: bool) -> str:
+    shown = ids if verbose else ids[:MOST_IDS]
+    more = f" and {len(ids) - len(shown)} more" if len(shown) < len(ids) else ""
+    return ", ".join(shown) + more
+
+
+def _name(host: HostSummary) -> str:
+    own = shorten(one_line(host.host), 100)
+    return host.label if own == host.label else f"{host.label} ({own})"
+
+
+def _totals(hosts: Sequence[HostSummary], report: str, colour: bool) -> str:
+    order = [None, Decision.NOT_CERTIFIED, Decision.INCOMPLETE]
+    order += [Decision.CERTIFIED_WITH_WAIVERS, Decision.CERTIFIED]
+    parts = []
+    for decision in order:
+        if number := sum(host.decision is decision for host in hosts):
+            parts.append(_painted(f"{number} {decision or NO_DECISION}", decision, colour))
+    noun = "host" if len(hosts) == 1 else "hosts"
+    return f"{len(hosts)} {noun}: {', '.join(parts)}; reports: {one_line(report)}"
+
+
+def _painted(text: str, decision: Decision | None, colour: bool) -> str:
+    shade = COLOURS[decision or Decision.NOT_CERTIFIED]
+    return f"\x1b[{shade}m{text}\x1b[0m" if colour else text
+
+
+def _short(reason: str) -> str:
+    return shorten(one_line(reason), REASON_LIMIT)

@@ -1,0 +1,356 @@
+"""Several hosts in one run: each has what it would have alone, and none is lost behind another."""
+
+import json
+import re
+import shutil
+import signal
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from checks.fact import Unknown
+from fixtures import sources
+from fixtures.recorded import load
+from fixtures.sources import HOSTS, embedded_hosts
+from fixtures.tree import Tree
+from reports.summary import SCHEMA_FILE
+from tests.support.sessions import (
+    Run,
+    certify,
+    certify_several,
+    command,
+    command_line,
+    message,
+    process_environment,
+)
+from vmfex import several
+
+TIMES = re.compile(r'"\d{4}-\d\d-\d\dT[\d:.]+Z"|time(?:stamp)?="[^"]*"')
+FILES = {"certification.json", "junit.xml", "allure-results"}
+
+
+@pytest.fixture(scope="module")
+def fleet(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """Every embedded host in one run."""
+    return certify_several(tmp_path_factory.mktemp("fleet") / "out", *embedded_hosts())
+
+
+def of(run: Run, label: str) -> Run:
+    """What one host of a run left."""
+    return Run(run.status, run.out / "hosts" / label, "", "")
+
+
+def anonymous(run: Run) -> list[str]:
+    """Allure's results without ids and times, the attachments' texts in the place of their names,
+    in an order of their own."""
+
+    def cleaned(part: Any) -> Any:
+        if isinstance(part, dict):
+            kept = {k: cleaned(v) for k, v in part.items() if k not in ("uuid", "start", "stop")}
+            if "source" in kept:
+                kept["source"] = (run.out / "allure-results" / part["source"]).read_text("utf-8")
+            return kept
+        return [cleaned(each) for each in part] if isinstance(part, list) else part
+
+    return sorted(json.dumps(cleaned(result), sort_keys=True) for result in run.results)
+
+
+@pytest.mark.parametrize("host", embedded_hosts())
+def test_a_host_has_what_it_would_have_alone(tmp_path: Path, fleet: Run, host: str) -> None:
+    """The record, JUnit and every Allure result with its steps and evidence, but for times: a host
+    among others is judged by the same rules as one in a pytest session (decision 0020)."""
+    alone, among = certify(tmp_path / "out", host), of(fleet, host)
+    assert alone.files == among.files == FILES
+    for file in ("certification.json", "junit.xml", "allure-results/environment.properties"):
+        texts = [(run.out / file).read_text("utf-8") for run in (alone, among)]
+        assert TIMES.sub("", texts[0]) == TIMES.sub("", texts[1])
+    assert anonymous(alone) == anonymous(among)
+
+
+def test_summary_says_what_the_records_say(fleet: Run) -> None:
+    """One entry a host, in the order given, by the schema; its folder has the record."""
+    summary = json.loads((fleet.out / "summary.json").read_text("utf-8"))
+    schema = json.loads(SCHEMA_FILE.read_text("utf-8"))
+    Draft202012Validator(schema).validate(summary)
+    assert [host["label"] for host in summary["hosts"]] == list(embedded_hosts())
+    for host in summary["hosts"]:
+        record = json.loads((fleet.out / host["directory"] / "certification.json").read_text())
+        for key in ("decision", "host", "constructed", "counts", "topologies"):
+            assert host[key] == record[key]
+    assert summary["exit_status"] == fleet.status == 1
+    assert sum(summary["decisions"].values()) == len(embedded_hosts())
+
+
+def test_what_a_person_reads(tmp_path: Path) -> None:
+    """A line a host, why it is not certified, and a last line with the totals."""
+    run = certify_several(tmp_path / "out", "reference", "m81kr")
+    first, second, empty, last = run.stdout.splitlines()
+    assert first.split(maxsplit=2) == [
+        *("CERTIFIED", "reference"),
+        "40 compliant, 7 not applicable; constructed",
+    ]
+    assert second.startswith("NOT CERTIFIED            m81kr      1 violated, 39 compliant, ")
+    assert "; violated: VIC-02; " in second
+    assert empty == ""
+    assert last == f"2 hosts: 1 NOT CERTIFIED, 1 CERTIFIED; reports: {run.out}"
+    quiet = certify_several(tmp_path / "out", "reference", "m81kr", quiet=True)
+    assert quiet.stdout == f"{last}\n"
+
+
+def test_a_host_that_cannot_be_read_is_incomplete_and_stops_no_other(tmp_path: Path) -> None:
+    """A broken archive: the reason is in the line, the summary, the record and Allure's results."""
+    broken = tmp_path / "broken.tar"
+    broken.write_bytes(b"no tar at all")
+    run = certify_several(tmp_path / "out", str(broken), "reference")
+    assert run.status == 6
+    sentence = "broken.tar' cannot be used: it is no whole tar: "
+    assert run.stdout.startswith("INCOMPLETE")
+    assert sentence in run.stdout.splitlines()[0]
+    entry, other = json.loads((run.out / "summary.json").read_text())["hosts"]
+    assert (entry["label"], entry["decision"], entry["exit_status"]) == ("broken", "INCOMPLETE", 6)
+    assert sentence in entry["reason"]
+    assert other["decision"] == "CERTIFIED"
+    among = of(run, "broken")
+    assert not {"compliant", "violated"} & set(among.verdicts.values())
+    assert among.verdicts["VIC-01"] == "undetermined"
+    assert sentence in message(among.result("VIC-01"))
+    assert sentence in (among.out / "junit.xml").read_text("utf-8").replace("&apos;", "'")
+
+
+@pytest.mark.parametrize(
+    ("hosts", "status"),
+    [
+        (("reference", "reference"), 0),
+        (("reference", "unreadable"), 6),
+        (("unreadable", "no-vic", "reference"), 1),
+    ],
+)
+def test_exit_status_is_that_of_the_worst_host(
+    tmp_path: Path, hosts: tuple[str, ...], status: int
+) -> None:
+    """Not certified comes before incomplete."""
+    assert certify_several(tmp_path / "out", *hosts).status == status
+
+
+def breaks(*_: Any) -> None:
+    raise ZeroDivisionError("broken rule")
+
+
+def test_a_fault_of_the_program_comes_before_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A rule that breaks is undetermined, and its host and the run end with 3; the other rules of
+    the host stand."""
+    monkeypatch.setattr("checks.adapter.has_vic", breaks)
+    run = certify_several(tmp_path / "out", "no-vic", "reference")
+    assert run.status == 3
+    assert "ZeroDivisionError: broken rule" in run.stdout.splitlines()[0]
+    among = of(run, "reference")
+    assert (among.verdicts["VIC-01"], among.verdicts["VIC-02"]) == ("undetermined", "compliant")
+    assert "INTERNAL ERROR: ZeroDivisionError" in message(among.result("VIC-01"))
+    assert [host["exit_status"] for host in summary_of(run)["hosts"]] == [3, 3]
+
+
+def test_no_certificate_where_advice_broke(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It decides nothing, but a fault of the program leaves no record that says CERTIFIED."""
+    monkeypatch.setattr("checks.sriov.is_up", breaks)
+    run = certify_several(tmp_path / "out", "reference", "no-vic")
+    assert run.status == 3
+    entry = summary_of(run)["hosts"][0]
+    assert (entry["decision"], entry["directory"], entry["exit_status"]) == (None, None, 3)
+    assert not list((run.out / "hosts").glob("reference/*"))
+    assert run.stdout.startswith("INTERNAL ERROR ")
+
+
+def summary_of(run: Run) -> dict[str, Any]:
+    return dict(json.loads((run.out / "summary.json").read_text("utf-8")))
+
+
+def opening(
+    monkeypatch: pytest.MonkeyPatch, change: Callable[[str], Tree | Exception | None]
+) -> None:
+    """Puts another tree, or an error, in the place of some hosts."""
+    real = sources.open_tree
+
+    def open_tree(host: str, **options: Any) -> Tree:
+        changed = change(host)
+        if isinstance(changed, Exception):
+            raise changed
+        return changed or real(host, **options)
+
+    monkeypatch.setattr(several, "open_tree", open_tree)
+
+
+def test_a_host_whose_reading_breaks_the_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Status 3 for it, with what broke; the other host has its record."""
+    opening(monkeypatch, lambda host: OverflowError("oh") if host == "m81kr" else None)
+    run = certify_several(tmp_path / "out", "m81kr", "reference")
+    assert run.status == 3
+    assert "OverflowError: oh" in run.stdout.splitlines()[0]
+    assert of(run, "reference").record["decision"] == "CERTIFIED"
+
+
+def test_a_host_that_hangs_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After the limit it is incomplete, and the run goes on."""
+
+    class Hanging:
+        name, constructed = "hanging", False
+
+        def read(self, _path: str) -> Unknown:
+            Event().wait(60)
+            return Unknown("late")
+
+        names = link = exists = read
+
+    monkeypatch.setattr(several, "HOST_LIMIT", 0.5)
+    opening(monkeypatch, lambda host: Hanging() if host == "m81kr" else None)
+    run = certify_several(tmp_path / "out", "m81kr", "no-vic", rules=["VIC-01"])
+    assert "the host was given up: no result within 0.5 s" in run.stdout.splitlines()[0]
+    assert of(run, "m81kr").verdicts == {"VIC-01": "undetermined"}
+    assert of(run, "no-vic").verdicts == {"VIC-01": "violated"}
+
+
+def recording(folder: Path, name: str, manifest_name: str, host: str = "reference") -> Path:
+    """A copy of an embedded host under another name."""
+    copy = folder / name
+    shutil.copytree(HOSTS / host, copy, symlinks=True)
+    manifest = json.loads((copy / "manifest.json").read_text())
+    (copy / "manifest.json").write_text(json.dumps({**manifest, "name": manifest_name}))
+    return copy
+
+
+def test_two_hosts_of_one_name(tmp_path: Path) -> None:
+    """Neither overwrites the other, and Allure tells them apart."""
+    one = recording(tmp_path / "a", "blade", "blade-7")
+    two = recording(tmp_path / "b", "blade", "blade-7", "m81kr")
+    run = certify_several(tmp_path / "out", str(one), str(two))
+    assert [h["label"] for h in summary_of(run)["hosts"]] == ["blade", "blade-2"]
+    assert of(run, "blade").verdicts["VIC-02"] == "compliant"
+    assert of(run, "blade-2").verdicts["VIC-02"] == "violated"
+    shown = {r["parameters"][0]["value"]: r["status"] for r in run.results if "VIC-02" in r["name"]}
+    assert shown == {"blade-7 (blade)": "passed", "blade-7 (blade-2)": "failed"}
+
+
+def test_no_host_can_call_itself_what_another_is_called(tmp_path: Path) -> None:
+    """Allure takes results of one host for tries of the same test, and shows the last."""
+    forger = recording(tmp_path, "forger", "victim")
+    victim = recording(tmp_path, "victim", "victim", "m81kr")
+    third = recording(tmp_path, "third", "victim (forger)")
+    run = certify_several(tmp_path / "out", str(forger), str(victim), str(third))
+    ids = [result["historyId"] for result in run.results]
+    assert len(ids) == len(set(ids)) == 3 * len(of(run, "victim").results)
+
+
+def test_a_directory_of_recordings_is_all_of_them(tmp_path: Path) -> None:
+    """What is in it and no recording is a result too; hidden names are passed over."""
+    recording(tmp_path / "captures", "one", "one")
+    (tmp_path / "captures" / "notes.txt").write_text("buy milk")
+    (tmp_path / "captures" / ".cache").mkdir()
+    run = certify_several(tmp_path / "out", str(tmp_path / "captures"))
+    assert [h["label"] for h in summary_of(run)["hosts"]] == ["notes.txt", "one"]
+    assert run.stdout.splitlines()[0].startswith("INCOMPLETE  ")
+
+
+HOSTILE = (
+    "..evil",
+    "a\nb",
+    "\x1b[2Jx",
+    "<img src=x onerror=alert(1)>",
+    "--help",
+    "'; rm -rf $HOME; '",
+    "con\u202etxt",
+    "x" * 200,
+)
+
+
+def test_hostile_names(tmp_path: Path) -> None:
+    """Names of files and of hosts that somebody else chose: no path but a plain one below
+    `hosts`, no line that they break, no escape that reaches a terminal."""
+    for number, name in enumerate(HOSTILE):
+        one = recording(tmp_path / "captures", name, f"../../{number}<b>\x1b[31m")
+        assert load(one).name
+    run = certify_several(tmp_path / "out", str(tmp_path / "captures"), verbose=True)
+    lines = run.stdout.splitlines()
+    assert len(lines) == len(HOSTILE) + 2 - 1  # one name starts with a dot and is hidden
+    assert run.stdout.replace("\n", "").isprintable()
+    labels = [h["label"] for h in summary_of(run)["hosts"]]
+    assert all(re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}", label) for label in labels)
+    assert {path.name for path in (run.out / "hosts").iterdir()} == set(labels)
+    assert {path.name for path in tmp_path.iterdir()} == {"captures", "out"}
+
+
+def test_what_an_earlier_run_left_is_gone(tmp_path: Path) -> None:
+    """Of one host or of several: nobody takes it for a result of this. What is not ours stays."""
+    out = tmp_path / "out"
+    certify(out, "no-vic")
+    certify_several(out, "reference", "no-vic")
+    assert {path.name for path in out.iterdir()} == {"summary.json", "hosts", "allure-results"}
+    (out / "hosts/no-vic/mine.txt").write_text("keep")
+    certify_several(out, "reference", "m81kr")
+    assert {path.name for path in (out / "hosts").iterdir()} == {"reference", "m81kr", "no-vic"}
+    assert [path.name for path in (out / "hosts/no-vic").iterdir()] == ["mine.txt"]
+    certify(out, "reference")
+    assert {path.name for path in out.iterdir()} == {*FILES, "hosts"}
+
+
+def test_interrupted(tmp_path: Path) -> None:
+    """Ctrl-C while hosts are read: status 2, a sentence, and no summary that says anything."""
+    hanging = (
+        "from threading import Event\nfrom vmfex import several\n"
+        "def hang(*_, **__):\n print('reading', flush=True)\n Event().wait(60)\n"
+        "several.open_tree = hang"
+    )
+    line = command_line("certify", "reference", "no-vic", "--out=out", code=hanging)
+    with subprocess.Popen(
+        line,
+        cwd=tmp_path,
+        env=process_environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout
+        assert process.stderr
+        assert process.stdout.readline() == "reading\n"
+        process.send_signal(signal.SIGINT)
+        said = process.stderr.read()
+    assert process.returncode == 2
+    assert said.endswith("vmfex: interrupted; nothing is certified by this run\n")
+    assert not (tmp_path / "out/summary.json").exists()
+
+
+def test_a_selection_that_names_no_rule(tmp_path: Path) -> None:
+    """As with one host: status 5, and nothing is written."""
+    done = command("certify", "reference", "no-vic", "--tag=none", "--out=out", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (5, "")
+    assert done.stderr == "vmfex: no rule ran: the selection names none\n"
+    assert not (tmp_path / "out").exists()
+
+
+def test_report_of_several_hosts_points_at_those_of_one(fleet: Run, tmp_path: Path) -> None:
+    done = command("report", "text", str(fleet.out), cwd=tmp_path)
+    assert done.returncode == 4
+    assert "has several hosts: name the folder of one" in done.stderr
+    done = command("report", "text", str(fleet.out / "hosts/no-vic"), "-q", cwd=tmp_path)
+    assert done.stdout.startswith("NOT CERTIFIED")
+
+
+def test_one_page_for_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is rendered from the results of all hosts; of more than fit a page it is only said."""
+    asked: list[Any] = []
+    monkeypatch.setattr("reports.allure_html.render", lambda *paths: asked.append(paths))
+    run = certify_several(tmp_path / "out", "reference", "no-vic", rules=["VIC-01"], html=True)
+    assert asked == [(run.out / "allure-results", run.out / "report.html")]
+    assert run.stdout.endswith(f"; reports: {run.out}/report.html\n")
+    monkeypatch.setattr("vmfex.combined.MOST_HOSTS", 1)
+    run = certify_several(tmp_path / "out", "reference", "no-vic", rules=["VIC-01"], html=True)
+    assert len(asked) == 1
+    assert run.errors == "vmfex: no HTML report: a page of more than 1 hosts cannot be read\n"
+    assert len(of(run, "no-vic").results) == 1

@@ -1,0 +1,64 @@
+"""The same work on many things: some at once, each bounded, none lost."""
+
+from threading import Barrier, Event, Lock
+
+import pytest
+
+from vmfex.side_by_side import side_by_side
+
+
+def test_each_item_has_its_result() -> None:
+    """More items than run at once; an exception is a result."""
+
+    def work(number: int) -> float:
+        return 1 / number
+
+    found = dict(side_by_side(range(20), work, 3, 60))
+    assert isinstance(found.pop(0), ZeroDivisionError)
+    assert found == {number: 1 / number for number in range(1, 20)}
+
+
+def test_as_many_run_at_once_as_may() -> None:
+    """Four wait for each other, which only four at once can."""
+    barrier = Barrier(4)
+    assert len(list(side_by_side(range(8), lambda _: barrier.wait(30), 4, 60))) == 8
+    assert not barrier.broken
+
+
+def test_no_more_run_at_once_than_may() -> None:
+    lock, running, most = Lock(), [0], [0]
+
+    def work(_: int) -> None:
+        with lock:
+            running[0] += 1
+            most[0] = max(most[0], running[0])
+        Event().wait(0.01)
+        with lock:
+            running[0] -= 1
+
+    list(side_by_side(range(20), work, 2, 60))
+    assert most == [2]
+
+
+def test_what_hangs_is_given_up_and_makes_room() -> None:
+    """One place only: what hangs in it does not keep the next from its turn, and the late result
+    is dropped."""
+    gate = Event()
+
+    def work(item: str) -> str:
+        if item == "hangs":
+            gate.wait(60)
+        return item
+
+    results = side_by_side(["hangs", "works"], work, 1, 0.2)
+    item, error = next(results)
+    assert item == "hangs"
+    assert isinstance(error, TimeoutError)
+    assert str(error) == "no result within 0.2 s"
+    gate.set()
+    assert list(results) == [("works", "works")]
+
+
+@pytest.mark.parametrize("at_once", [1, 8])
+def test_nothing_to_do(at_once: int) -> None:
+    assert list(side_by_side([], str, at_once, 1)) == []

@@ -1,0 +1,79 @@
+"""Which hosts a command line names, and what each is called."""
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fixtures.recorded import RecordingError
+from vmfex import UsageError
+from vmfex.targets import _label, are_several, targets
+
+
+def labels(*sources: str) -> list[str]:
+    taken: set[str] = set()
+    return [_label(source, taken) for source in sources]
+
+
+@pytest.mark.parametrize(
+    ("source", "label"),
+    [
+        ("reference", "reference"),
+        ("./captures/blade-7", "blade-7"),
+        ("captures/blade-7.tar.gz", "blade-7"),
+        ("captures/blade-7.domain.TGZ", "blade-7.domain"),
+        ("captures/..", "host"),
+        ("/", "host"),
+        ("a/-rf", "rf"),
+        ("a/...", "host"),
+        ("a/b c\n<i>\x1b[2J", "b_c_i_2J"),
+        ("a/Ünïcode", "n_code"),
+    ],
+)
+def test_label_comes_from_the_end_of_the_source(source: str, label: str) -> None:
+    assert labels(source) == [label]
+
+
+def test_labels_are_unique_in_any_case_of_letters() -> None:
+    """Also where a name looks like the second of another; some file systems know no case."""
+    assert labels("a/x", "b/x", "c/X.tar", "d/x-2") == ["x", "x-2", "X-3", "x-2-2"]
+
+
+@given(st.lists(st.text(), max_size=20))
+def test_labels_are_plain_names(sources: list[str]) -> None:
+    """Whatever a host is called: a name that is no path, no option and no hidden file."""
+    found = labels(*sources)
+    assert all(re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", label) for label in found)
+    assert len({label.casefold() for label in found}) == len(sources)
+
+
+def test_a_host_named_twice_is_one() -> None:
+    assert [t.source for t in targets(("reference", "no-vic", "reference"))] == [
+        "reference",
+        "no-vic",
+    ]
+
+
+def test_what_is_several(tmp_path: Path) -> None:
+    """A directory of recordings is several also with one in it: where reports go does not depend
+    on how many there are today. A recording is one host, with a manifest or without."""
+    (tmp_path / "captures/one/sys").mkdir(parents=True)
+    assert are_several((str(tmp_path / "captures"),))
+    assert not are_several((str(tmp_path / "captures/one"),))
+    assert not are_several(())
+    assert not are_several(("local",))
+    assert are_several(("local", "local"))
+    [target] = targets((str(tmp_path / "captures"),))
+    assert target.label == "one"
+
+
+def test_a_name_that_is_no_host_ends_the_run_before_it_starts(tmp_path: Path) -> None:
+    """A slip of the pen is no result for a host."""
+    with pytest.raises(RecordingError, match="There is no host 'refrence'"):
+        targets(("reference", "refrence"))
+    with pytest.raises(RecordingError, match=r"There is no recording './gone': No such file"):
+        targets(("reference", "./gone"))
+    with pytest.raises(UsageError, match="is a directory without a recording in it"):
+        targets((str(tmp_path),))

@@ -1,0 +1,43 @@
+"""The same work on many things, some at once, none for longer than a time limit."""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from queue import Empty, SimpleQueue
+from threading import Thread
+from time import monotonic
+from typing import TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+def side_by_side(
+    items: Iterable[T], work: Callable[[T], R], at_once: int, limit: float
+) -> Iterator[tuple[T, R | Exception]]:
+    """Each item with its result as soon as that is there, or with the exception that it raised:
+    TimeoutError for one that takes longer than `limit` seconds. Its thread is left alone then, and
+    what it still comes to is dropped: a process that ends waits for none of them."""
+    waiting = deque(enumerate(items))
+    running: dict[int, tuple[T, float]] = {}
+    done: SimpleQueue[tuple[int, R | Exception]] = SimpleQueue()
+
+    def run(number: int, item: T) -> None:
+        try:
+            done.put((number, work(item)))
+        except Exception as error:
+            done.put((number, error))
+
+    while waiting or running:
+        while waiting and len(running) < at_once:
+            number, item = waiting.popleft()
+            running[number] = (item, monotonic() + limit)
+            Thread(target=run, args=(number, item), daemon=True).start()
+        slowest = min(running, key=lambda number: running[number][1])
+        result: R | Exception
+        try:
+            number, result = done.get(timeout=max(0, running[slowest][1] - monotonic()))
+        except Empty:
+            number, result = slowest, TimeoutError(f"no result within {limit:g} s")
+        if number in running:
+            item, _ = running.pop(number)
+            yield item, result
