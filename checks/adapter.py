@@ -20,8 +20,14 @@ def has_vic(host: Host) -> Finding:
 
 def is_one_of(adapter: Adapter, models: Collection[str]) -> Finding:
     """VIC-02. An id that nobody knows is undetermined: it may be a listed card or not."""
-    vendor, device = adapter.subsystem
     wanted = f"one of the models {', '.join(models)}"
+    if adapter.subsystem is None:
+        reason = (
+            "libvirt does not tell the subsystem id, by which the model is known: sysfs does, read "
+            "by ssh:// or from a capture"
+        )
+        return undetermined(adapter.label, Unknown(reason, adapter.evidence), wanted)
+    vendor, device = adapter.subsystem
     if adapter.model is None:
         reason = f"subsystem id {vendor:04x}:{device:04x} is of no model that is known"
         return undetermined(adapter.label, Unknown(reason, adapter.evidence), wanted)

@@ -49,7 +49,8 @@ class Kernel:
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """How libvirt answered: `version` numbers are libvirt's, major * 1,000,000 + minor * 1,000."""
+    """How libvirt answered: `version` numbers are libvirt's, major * 1,000,000 + minor * 1,000.
+    `is_host`: the host is the one that the URI leads to, wherever that is."""
 
     uri: str
     outcome: Literal["connected", "refused", "no answer"]
@@ -57,6 +58,7 @@ class Connection:
     version: int | None = None
     hypervisor_version: int | None = None
     message: str = ""
+    is_host: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,8 @@ class Host(Protocol):
     def kernel(self) -> Fact[Kernel]: ...
     @property
     def kernel_changelog(self) -> Fact[str]: ...
+    @property
+    def machine(self) -> Fact[str]: ...
     @property
     def cpu_flags(self) -> Fact[frozenset[str]]: ...
     @property

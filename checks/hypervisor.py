@@ -31,11 +31,11 @@ def runs_rhel_later_than(host: Host, topology: Topology, version: Version) -> Fi
 
 def has_hardware_virtualization(host: Host) -> Finding:
     """HST-03."""
-    kernel, flags = host.kernel.need(), host.cpu_flags.need()
+    machine, flags = host.machine.need(), host.cpu_flags.need()
     has = sorted(flags & {"vmx", "svm"})
-    observed = f"{kernel.machine}, {'flag ' + has[0] if has else 'neither flag vmx nor svm'}"
-    ok = kernel.machine == "x86_64" and bool(has)
-    evidence = (*host.kernel.evidence, *host.cpu_flags.evidence)
+    observed = f"{machine}, {'flag ' + has[0] if has else 'neither flag vmx nor svm'}"
+    ok = machine == "x86_64" and bool(has)
+    evidence = (*host.machine.evidence, *host.cpu_flags.evidence)
     return found(Thing("processor"), ok, observed, "x86_64 with hardware virtualization", *evidence)
 
 
@@ -87,16 +87,17 @@ def _stranger(connection: Connection) -> str:
             f"{connection.uri} is answered by the {connection.driver} driver, not by libvirtd for "
             "QEMU and KVM"
         )
-    if not _is_here(connection.uri):
+    if not _is_here(connection):
         return f"{connection.uri} leads to another daemon than this host's libvirtd"
     return ""
 
 
-def _is_here(uri: str) -> bool:
-    """Whether a URI means the system's daemon on this host, not a user's or another machine's."""
+def _is_here(connection: Connection) -> bool:
+    """Whether it is the system's daemon on this host, not a user's or another machine's."""
     try:
-        parts = urlsplit(uri)
-        return parts.path == "/system" and parts.hostname in (None, "localhost")
+        parts = urlsplit(connection.uri)
+        here = connection.is_host or parts.hostname in (None, "localhost")
+        return parts.path == "/system" and here
     except ValueError:
         return False
 

@@ -19,12 +19,13 @@ ETHERNET = {STATIC_VNIC, DYNAMIC_VNIC, VMFEX_VF, OTHER_VF}
 
 @dataclass(frozen=True, slots=True)
 class PciFunction:
-    """One function. `upstream` is the chain of bridge addresses from the root down to it."""
+    """One function. `upstream` is the chain of bridge addresses from the root down to it;
+    `subsystem` is None where nobody told."""
 
     address: str
     vendor: int
     device: int
-    subsystem: tuple[int, int] = (0, 0)
+    subsystem: tuple[int, int] | None = (0, 0)
     driver: str | None = None
     netdevs: tuple[str, ...] = ()
     physfn: str | None = None
@@ -69,7 +70,7 @@ class Adapter:
 
     address: str
     functions: tuple[PciFunction, ...]
-    subsystem: tuple[int, int]
+    subsystem: tuple[int, int] | None
     model: str | None
 
     @property
@@ -117,6 +118,6 @@ class PciTree:
 
     def _adapter(self, address: str, group: list[PciFunction]) -> Adapter:
         group.sort(key=lambda f: (not f.is_static_vnic, f.address))
-        vendor, device = group[0].subsystem
+        vendor, device = group[0].subsystem or (0, 0)
         model = self.models.get(device) if vendor == CISCO else None
         return Adapter(address, tuple(group), group[0].subsystem, model)

@@ -24,7 +24,8 @@ def vfs_exist(pf: PciFunction, host: Host) -> Finding:
             raise Missing(Unknown(reason, host.kernel.evidence))
         return found(pf, False, "no SR-IOV capability", wanted)
     total = "unknown" if pf.total_vfs is None else pf.total_vfs
-    observed = f"{count} VFs of {total} (sriov_numvfs {pf.num_vfs})"
+    observed = f"{count} VFs of {total}"
+    observed += "" if pf.num_vfs is None else f" (sriov_numvfs {pf.num_vfs})"
     ok = count > 0 and pf.total_vfs in (None, count) and pf.num_vfs in (None, count)
     return found(pf, ok, observed, wanted)
 

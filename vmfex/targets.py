@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePath
+from urllib.parse import urlsplit
 
 from fixtures import sources
 from vmfex import UsageError
@@ -44,7 +45,7 @@ def targets(hosts: Iterable[str]) -> tuple[Target, ...]:
 
 def _label(source: str, taken: set[str]) -> str:
     """A name that is none of `taken`, in any case of letters, and is added to it."""
-    name = _UNSAFE.sub("_", _ARCHIVE.sub("", PurePath(source).name))
+    name = _UNSAFE.sub("_", _last_part(source))
     name = name.lstrip("._-")[:LABEL_LIMIT] or "host"
     label, number = name, 1
     while label.casefold() in taken:
@@ -52,3 +53,9 @@ def _label(source: str, taken: set[str]) -> str:
         label = f"{name}-{number}"
     taken.add(label.casefold())
     return label
+
+
+def _last_part(source: str) -> str:
+    if "://" in source:
+        return urlsplit(source).hostname or source
+    return _ARCHIVE.sub("", PurePath(source).name)

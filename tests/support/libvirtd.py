@@ -51,7 +51,8 @@ mount --bind "$1/etc" /etc/libvirt
 mount --bind "$1/lib" /var/lib/libvirt
 mount --bind "$1/log" /var/log/libvirt
 mount --bind "$2" /var/cache/libvirt
-libvirtd -f "$1/libvirtd.conf" --pid-file "$1/run/libvirtd.pid"
+ip link set lo up
+libvirtd -f "$1/libvirtd.conf" --pid-file "$1/run/libvirtd.pid" $3
 exit $?
 """  # no exec: a shell as the first process buries the emulators that libvirtd waits to see dead
 
@@ -59,13 +60,14 @@ exit $?
 class Libvirtd:
     """A running daemon: `uri` is its read-only socket, `admin_uri` the one that may write."""
 
-    def __init__(self, root: Path, cache: Path) -> None:
-        self.uri = f"qemu:///system?socket={root}/socket/libvirt-sock-ro"
+    def __init__(self, root: Path, cache: Path, more: str = "", option: str = "") -> None:
+        self.read_only = f"{root}/socket/libvirt-sock-ro"
+        self.uri = f"qemu:///system?socket={self.read_only}"
         self.admin_uri = f"qemu:///system?socket={root}/socket/libvirt-sock"
         self._root = root
         for directory in ("socket", "run", "etc", "lib", "log"):
             (root / directory).mkdir()
-        (root / "libvirtd.conf").write_text(LIBVIRTD_CONF.format(root=root))
+        (root / "libvirtd.conf").write_text(LIBVIRTD_CONF.format(root=root) + more)
         (root / "etc" / "qemu.conf").write_text(QEMU_CONF)
         with_users(Path("/etc/passwd"), root / "passwd", PASSWD_LINE)
         with_users(Path("/etc/group"), root / "group", GROUP_LINE)
@@ -82,6 +84,7 @@ class Libvirtd:
                     "sh",
                     root,
                     cache,
+                    option,
                 ],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -93,6 +96,12 @@ class Libvirtd:
     def group(self) -> int:
         """The process group of the daemon and its namespaces' first processes."""
         return self._process.pid
+
+    @property
+    def inside(self) -> int:
+        """The first process of its namespaces."""
+        [child] = Path(f"/proc/{self.group}/task/{self.group}/children").read_text().split()
+        return int(child)
 
     def await_answer(self) -> None:
         """Raises RuntimeError with the daemon's own words if it ends, or stays mute too long."""
@@ -155,13 +164,13 @@ def need(missing: str | None) -> None:
 
 
 @contextmanager
-def private_libvirtd(cache: Path) -> Iterator[Libvirtd]:
+def private_libvirtd(cache: Path, more: str = "", option: str = "") -> Iterator[Libvirtd]:
     """A libvirtd that answers. `cache` keeps what it found out about the emulators, which takes
-    seconds, for the next one."""
+    seconds, for the next one; `more` is added to its configuration."""
     need(why_none())
     root = Path(tempfile.mkdtemp(prefix="libvirtd-"))
     root.chmod(0o755)  # an unprivileged user may reach the sockets
-    daemon = Libvirtd(root, cache)
+    daemon = Libvirtd(root, cache, more, option)
     try:
         daemon.await_answer()
         yield daemon
