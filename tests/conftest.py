@@ -3,8 +3,9 @@
 from hypothesis import HealthCheck, settings
 
 from tests.support.libvirtd import libvirtd, libvirtd_cache
+from tests.support.sshd import sshd
 
-__all__ = ["libvirtd", "libvirtd_cache"]
+__all__ = ["libvirtd", "libvirtd_cache", "sshd"]
 
 # A slow machine is no failure: nothing here is a timed test.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])

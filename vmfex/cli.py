@@ -58,6 +58,7 @@ EPILOG = """\
 \b
 Examples:
   vmfex certify                      certify the machine it runs on
+  vmfex certify ssh://root@blade-7   certify a host over SSH
   vmfex certify reference            certify an embedded recorded host
   vmfex explain VIC-02               what a rule wants, and why
   vmfex report junit certification   JUnit XML of the last run

@@ -16,7 +16,7 @@ from checks.plan import Plan
 from checks.rule import Rule
 from checks.scope import Scope
 from fixtures.recorded import RecordingError
-from fixtures.sources import open_tree
+from fixtures.sources import open_tree, why_unread
 from fixtures.tree import Tree
 from fixtures.unread import UnreadTree
 from reports import summary
@@ -140,16 +140,14 @@ def _certify_each(
 
 def _certify(target: Target, options: Options, notify: Any) -> Result:
     tree: Tree
-    unread = ""
     try:
         tree = open_tree(target.source, libvirt_uri=options.libvirt_uri, notify=notify)
     except RecordingError as error:
-        unread = str(error)
-        tree = UnreadTree(target.label, unread)
-    return judge_host(tree, options, unread=unread)
+        tree = UnreadTree(target.label, str(error))
+    return judge_host(tree, options)
 
 
-def judge_host(tree: Tree, options: Options, unread: str = "", error: str = "") -> Result:
+def judge_host(tree: Tree, options: Options, error: str = "") -> Result:
     """The chosen rules on one host; `error` is a fault of the program that came before."""
     from fixtures.host import ReadHost
 
@@ -166,7 +164,7 @@ def judge_host(tree: Tree, options: Options, unread: str = "", error: str = "") 
             certifier.add(scenario.rule_id, scenario.name, each.findings)
         judged.append(each)
     certifier.errors += [error] if error else []
-    return Result(certifier.certification(), judged, certifier.errors, unread)
+    return Result(certifier.certification(), judged, certifier.errors, why_unread(tree))
 
 
 def _without(target: Target, options: Options, error: Exception) -> Result:
@@ -175,12 +173,12 @@ def _without(target: Target, options: Options, error: Exception) -> Result:
         reason, fault = f"the host was given up: {error}", ""
     else:
         reason = fault = f"internal error in reading the host: {type(error).__name__}: {error}"
-    return judge_host(UnreadTree(target.label, reason), options, reason, fault)
+    return judge_host(UnreadTree(target.label, reason), options, fault)
 
 
 def _write(target: Target, options: Options, result: Result, out: Path) -> HostSummary:
     certification, status = result.certification, result.status
-    reason = "; ".join(filter(None, [result.unread, *result.errors[:1]]))
+    reason = "; ".join(dict.fromkeys(filter(None, [result.unread, *result.errors[:1]])))
     directory: str | None = f"{HOSTS}/{target.label}"
     if result.errors and EXIT_STATUS[certification.decision] == 0:
         directory = None  # advice that broke: nothing may say CERTIFIED all the same

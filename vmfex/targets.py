@@ -7,6 +7,7 @@ from pathlib import PurePath
 from urllib.parse import urlsplit
 
 from fixtures import sources
+from fixtures.ssh import Address
 from vmfex import UsageError
 
 LABEL_LIMIT = 80  # characters; a file's name may have 255
@@ -56,6 +57,8 @@ def _label(source: str, taken: set[str]) -> str:
 
 
 def _last_part(source: str) -> str:
+    if source.startswith(sources.SSH):
+        return Address.parse(source).host
     if "://" in source:
         return urlsplit(source).hostname or source
     return _ARCHIVE.sub("", PurePath(source).name)

@@ -288,6 +288,8 @@ def test_the_exit_statuses_are_in_the_help(run_vmfex: Vmfex) -> None:
         ("vmfex certify --rule S", ["SRV-06"]),
         ("vmfex certify ref", ["reference"]),
         ("vmfex certify lo", ["local"]),
+        ("vmfex certify ss", ["ssh://"]),
+        ("vmfex certify local qemu+t", ["qemu+tls://", "qemu+tcp://"]),
     ],
 )
 def test_the_shell_completes_rules_and_hosts(

@@ -16,7 +16,9 @@ Examples:
   vmfex certify
   vmfex certify reference --out /tmp/reference --html
   vmfex certify ./recordings/blade-7 --plan plan.yaml
-  vmfex certify ./recordings blade-8.tar.gz --out fleet
+  vmfex certify ssh://root@blade-7
+  vmfex certify qemu+ssh://root@blade-7/system
+  vmfex certify ./captures blade-8.tar.gz ssh://blade-9 --out fleet
   vmfex certify --rule VIC-02 --rule SRV-03 --verbose
   vmfex certify --tag blocker --quiet
 
@@ -26,6 +28,7 @@ RECORD_EPILOG = """\
 \b
 Examples:
   vmfex record local blade-7
+  vmfex record ssh://root@blade-7 blade-7.tar.gz
   vmfex certify ./blade-7
 """
 
@@ -89,9 +92,10 @@ def certify(
 ) -> int:
     """Judge each HOST by the rules, and say whether VM-FEX may run there.
 
-    HOST is `local` (the default: this machine), the name of an embedded recorded host (`vmfex
-    hosts`), or the path of a recording, or of a directory of recordings, which is all of them.
-    The last line is the decision; with several hosts, each has a line, and the last one counts.
+    HOST is `local` (the default: this machine), ssh://[user@]host[:port], a libvirt URI, the path
+    of a capture or a recording, or of a directory of them, which is all of them, or the name of an
+    embedded recorded host (`vmfex hosts`). The last line is the decision; with several hosts, each
+    has a line, and the last one counts.
     """
     if quiet and verbose:
         raise click.UsageError("--quiet and --verbose exclude each other.")

@@ -11,6 +11,8 @@ from vmfex import UsageError
 if TYPE_CHECKING:
     from checks.rule import Rule
 
+ELSEWHERE = ("ssh://", "qemu+ssh://", "qemu+tls://", "qemu+tcp://")  # how other machines begin
+
 
 def find_rule(id_: str) -> "Rule":
     """The rule of that id, in any case. Raises UsageError with the ids that are close."""
@@ -50,5 +52,6 @@ def complete_host(
     """The names of hosts; the shell itself completes paths where none fits."""
     from fixtures.sources import LOCAL, embedded_hosts
 
-    names = [name for name in (LOCAL, *embedded_hosts()) if name.startswith(incomplete)]
+    known = (LOCAL, *embedded_hosts(), *ELSEWHERE)
+    names = [name for name in known if name.startswith(incomplete)]
     return [CompletionItem(name) for name in names] or [CompletionItem(incomplete, type="file")]

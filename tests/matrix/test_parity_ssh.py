@@ -1,0 +1,112 @@
+"""Parity over SSH: what a host gives by a connection is what it gives to who sits at it."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from checks.verdict import Verdict
+from fixtures.captured import CapturedTree, read_capture
+from fixtures.local import LocalTree
+from fixtures.recorded import load
+from fixtures.sources import HOSTS, embedded_hosts, open_tree
+from tests.support.capturing import run_script
+from tests.support.judging import judge_tree
+from tests.support.sessions import Run, command
+from tests.support.sshd import UID, USER, Client, Sshd, running_sshd
+from tests.support.world import world_of
+
+EXPLAINED = "`vmfex record local DIR` on the host does"
+
+
+@pytest.fixture(scope="module")
+def daemon() -> Iterator[Sshd]:
+    """A daemon that lets its user say where the host's files and programs are."""
+    with running_sshd(more="PermitUserEnvironment yes\nPermitRootLogin yes") as made:
+        (made.home / ".ssh").mkdir(mode=0o700)
+        shutil.chown(made.home / ".ssh", UID, UID)
+        yield made
+
+
+@pytest.fixture
+def client(daemon: Sshd, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Client:
+    config = f"Host blade-7\n  HostName 127.0.0.1\n  Port {daemon.port}\n  User {USER}\n"
+    key = daemon.root / "user_key"
+    made = Client(tmp_path / "client", identity=key, known=daemon.known, config=config)
+    made.use(monkeypatch)
+    return made
+
+
+def say(daemon: Sshd, **environment: str) -> None:
+    """What the user's shell finds in its environment."""
+    lines = "".join(f"{name}={value}\n" for name, value in environment.items())
+    (daemon.home / ".ssh/environment").write_text(lines)
+
+
+@pytest.mark.parametrize("name", embedded_hosts())
+def test_recorded_host(name: str, daemon: Sshd, client: Client) -> None:
+    """Each recorded host, put together again behind a real sshd: every finding is that of the same
+    capture in a file, which test_parity.py holds against the recording."""
+
+    with world_of(load(HOSTS / name)) as world:
+        say(daemon, VMFEX_ROOT=str(world.root), PATH=f"{world.tools}:/usr/bin:/bin")
+        over_ssh = open_tree("ssh://blade-7")
+        in_a_file = read_capture(run_script(root=world.root, tools=world.tools, user=UID))
+    assert isinstance(over_ssh, CapturedTree)
+    assert (over_ssh.name, over_ssh.constructed) == (in_a_file.name, True)
+    assert judge_tree(over_ssh).findings == judge_tree(in_a_file).findings
+
+
+def test_this_machine(daemon: Sshd, client: Client) -> None:
+    """Live and over SSH, as root both times: the same verdicts. Where they differ, the way over SSH
+    knows less, and says where more is to be had."""
+    say(daemon)
+    live = judge_tree(LocalTree())
+    over_ssh = judge_tree(open_tree(f"ssh://root@127.0.0.1:{daemon.port}"))
+    for rule, verdict in over_ssh.verdicts.items():
+        if verdict != live.verdicts[rule]:
+            assert verdict is Verdict.UNDETERMINED, f"{live.verdicts[rule]}, {over_ssh.of(rule)}"
+            assert EXPLAINED in over_ssh.of(rule)
+
+
+def test_a_recording_made_over_ssh(daemon: Sshd, client: Client, tmp_path: Path) -> None:
+    """`vmfex record ssh://blade-7 DIR`: certified anywhere later, it gives the same verdicts."""
+    with world_of(load(HOSTS / "reference")) as world:
+        say(daemon, VMFEX_ROOT=str(world.root), PATH=f"{world.tools}:/usr/bin:/bin")
+        done = command("record", "ssh://blade-7", "blade-7", cwd=tmp_path)
+        assert (done.returncode, done.stdout) == (0, ""), done.stderr
+        over_ssh = judge_tree(open_tree("ssh://blade-7"))
+    manifest = json.loads((tmp_path / "blade-7/manifest.json").read_text())
+    assert manifest["name"] == "blade-1"
+    assert judge_tree(load(tmp_path / "blade-7")).verdicts == over_ssh.verdicts
+
+
+def test_several_ways_in_one_run(daemon: Sshd, client: Client, tmp_path: Path) -> None:
+    """A host over SSH, one that nobody reaches, a libvirt that is not there and a recording: each
+    has its line, its record and its reason."""
+    say(daemon)
+    unreachable, libvirt = "ssh://127.0.0.1:1", "qemu+tcp://127.0.0.1:1/system"
+    done = command(
+        *("certify", "ssh://blade-7", unreachable, libvirt, "reference", "--out=out"), cwd=tmp_path
+    )
+    lines = done.stdout.splitlines()
+    assert [line[25:].split()[0] for line in lines[:4]] == [
+        *("blade-7", "127.0.0.1", "127.0.0.1-2", "reference")
+    ]
+    assert "nothing listens for SSH there" in lines[1]
+    assert "Connection refused" in lines[2]
+    assert done.returncode in (1, 6)
+    summary = json.loads((tmp_path / "out/summary.json").read_text())
+    assert [h["decision"] for h in summary["hosts"][1:]] == ["INCOMPLETE"] * 2 + ["CERTIFIED"]
+
+
+def test_one_host_that_nobody_reaches(client: Client, tmp_path: Path) -> None:
+    """Alone too it is a result: a record in which everything is undetermined, and status 6."""
+    done = command("certify", "ssh://127.0.0.1:1", "--out=out", cwd=tmp_path)
+    assert done.returncode == 6
+    assert done.stdout.splitlines()[-1].startswith("INCOMPLETE (no topology was judged): 127.0.0.1")
+    assert "nothing listens for SSH there" in done.stdout
+    run = Run(6, tmp_path / "out", done.stdout, done.stderr)
+    assert not {"compliant", "violated"} & set(run.verdicts.values())
