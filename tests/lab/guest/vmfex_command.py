@@ -18,7 +18,7 @@ OUTPUT = Path("/run/vmfex")
 ALSO = (
     *("fixtures.host", "fixtures.hypervisor", "fixtures.local", "fixtures.netlink", "libvirt"),
     *("pyroute2.netlink.rtnl.ifinfmsg", "reports.junit", "reports.record", "reports.text"),
-    *("vmfex.everything", "vmfex.plan"),
+    *("vmfex.everything", "vmfex.plan", "fixtures.libvirt_host", "fixtures.ssh"),
 )
 
 
