@@ -22,6 +22,7 @@ from vmfex.collected import (
     rule_id,
     scenario,
 )
+from vmfex.guests import guests
 from vmfex.judging import findings_of
 from vmfex.lint import problems
 from vmfex.outcome import SPOKEN, Undetermined, in_words, speak
@@ -36,6 +37,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--plan", type=Path, help="what the host is meant for (YAML)")
     group.addoption("--out", type=Path, default=Path("certification"), help="where reports go")
     group.addoption("--libvirt-uri", default="qemu:///system", help="for the host `local`")
+    group.addoption("--guest", action="append", default=[], help="NAME=FILE, a capture in a VM")
     group.addoption("--strict-derived", action="store_true", help="derived rules decide too")
     group.addoption("--rule", action="append", default=[], help="judge this rule id only")
     group.addoption("--tag", action="append", default=[], help="judge rules with this tag only")
@@ -82,7 +84,10 @@ class Session:
         notify = getattr(option, "notify", None) or (lambda _: None)
         try:
             plan = _plan(option.plan)
-            tree = open_tree(option.host, libvirt_uri=option.libvirt_uri, notify=notify)
+            inside = guests(option.guest)
+            tree = open_tree(
+                option.host, libvirt_uri=option.libvirt_uri, notify=notify, guests=inside
+            )
         except (UsageError, RecordingError) as error:
             raise pytest.UsageError(str(error)) from None
         self.scope = Scope(ReadHost(tree), plan)

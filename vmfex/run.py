@@ -11,8 +11,10 @@ from typing import Any
 
 import pytest
 
+from checks.certification import Decision
 from vmfex.catalogue import FEATURES
-from vmfex.certifier import INTERRUPTED, NOTHING_RAN, USAGE
+from vmfex.certifier import EXIT_STATUS, INTERRUPTED, NOTHING_RAN, USAGE
+from vmfex.guests import guests as parse_guests
 from vmfex.page import render_page
 from vmfex.progress import Progress, say
 
@@ -57,11 +59,13 @@ def certify(
     quiet: bool,
     verbose: bool,
     html: bool,
+    guests: tuple[str, ...] = (),
 ) -> int:
     """Certifies one host and prints the report. Returns the exit status (README.md lists them)."""
     arguments = [f"--host={host}", f"--out={out}", f"--libvirt-uri={libvirt_uri}"]
     arguments += [f"--plan={plan}"] if plan else []
     arguments += [f"--rule={rule}" for rule in rules] + [f"--tag={tag}" for tag in tags]
+    arguments += [f"--guest={guest}" for guest in guests]
     arguments += ["--strict-derived"] if strict else []
     with Progress(f"certifying {host}", quiet) as progress:
         watcher = Watcher(progress)
@@ -111,15 +115,22 @@ def _unfinished(status: int, session: Any) -> str:
     return f"{said}; the results so far are in {part}" if part else said
 
 
-def record(host: str, target: Path, libvirt_uri: str) -> int:
-    """Reads everything that any rule may ask for, and writes it as a recording. Returns 0."""
+def record(host: str, target: Path, libvirt_uri: str, guests: tuple[str, ...] = ()) -> int:
+    """Reads everything that any rule may ask for, and writes it as a recording. Returns 0, or 6 for
+    a host that could not be read, of which nothing is written."""
     from fixtures.host import ReadHost
     from fixtures.recorder import RecordingTree
     from fixtures.sources import open_tree
+    from fixtures.unread import UnreadTree
     from vmfex.everything import read_everything
 
+    inside = parse_guests(guests)
     with Progress(f"recording {host}", quiet=False) as progress:
-        tree = RecordingTree(open_tree(host, libvirt_uri=libvirt_uri, notify=progress.say))
+        opened = open_tree(host, libvirt_uri=libvirt_uri, notify=progress.say, guests=inside)
+        if isinstance(opened, UnreadTree):
+            say(f"nothing is recorded: {opened.reason}")
+            return EXIT_STATUS[Decision.INCOMPLETE]
+        tree = RecordingTree(opened)
         read_everything(ReadHost(tree))
         lost = tree.write(target)
     if lost:

@@ -69,6 +69,7 @@ def test_certify_alone_means_this_machine(run_vmfex: Vmfex, calls: list[Any]) ->
                 "quiet": False,
                 "verbose": False,
                 "html": False,
+                "guests": (),
             },
         )
     ]
@@ -78,7 +79,7 @@ def test_certify_hands_every_option_on(run_vmfex: Vmfex, calls: list[Any]) -> No
     """Rule ids arrive as the catalogue writes them, each once, in the order given."""
     line = (
         "certify reference --plan p.yaml --out o --rule srv-06 --rule VIC-02 --rule SRV-06 "
-        "--tag blocker --tag host --strict --libvirt-uri test:///default -v --html"
+        "--tag blocker --tag host --strict --libvirt-uri test:///default -v --html --guest a=b"
     )
     assert run_vmfex(*line.split()).exit_code == 0
     assert calls[1:] == [
@@ -94,6 +95,7 @@ def test_certify_hands_every_option_on(run_vmfex: Vmfex, calls: list[Any]) -> No
                 "quiet": False,
                 "verbose": True,
                 "html": True,
+                "guests": ("a=b",),
             },
         )
     ]
@@ -111,7 +113,7 @@ def test_certify_exits_with_the_status_of_the_run(
 def test_record_takes_a_host_and_a_directory(run_vmfex: Vmfex, calls: list[Any]) -> None:
     """Neither has a default: what is written where is the user's choice."""
     assert run_vmfex("record", "local", "blade-7").exit_code == 0
-    assert calls[1:] == [(("local", Path("blade-7"), "qemu:///system"), {})]
+    assert calls[1:] == [(("local", Path("blade-7"), "qemu:///system", ()), {})]
     assert run_vmfex("record", "local").exit_code == 4
 
 
@@ -180,6 +182,7 @@ def test_the_traceback_is_for_those_who_ask(
         ("bogus", "No such command"),
         ("certify --bogus", "No such option"),
         ("certify a b", "vmfex: There is no host 'a': it can be"),
+        ("certify a b --guest x=y", "--guest goes with one HOST: which of several has the VM?"),
         ("certify -q -v", "--quiet and --verbose exclude each other."),
         ("certify --rule VIC-2", "no rule 'VIC-2'; did you mean VIC-02? (`vmfex rules` lists th"),
         ("explain", "Missing argument"),

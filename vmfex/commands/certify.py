@@ -17,6 +17,7 @@ Examples:
   vmfex certify reference --out /tmp/reference --html
   vmfex certify ./recordings/blade-7 --plan plan.yaml
   vmfex certify ssh://root@blade-7
+  vmfex certify ssh://root@blade-7 --guest db01=db01.tar
   vmfex certify qemu+ssh://root@blade-7/system
   vmfex certify ./captures blade-8.tar.gz ssh://blade-9 --out fleet
   vmfex certify --rule VIC-02 --rule SRV-03 --verbose
@@ -38,6 +39,15 @@ _uri = click.option(
     default=LIBVIRT_URI,
     show_default=True,
     help="Where the host's libvirt is; it is opened read-only.",
+)
+
+
+_guest = click.option(
+    "--guest",
+    "guests",
+    metavar="NAME=FILE",
+    multiple=True,
+    help="A capture taken inside the VM of that name or UUID; can be repeated. With one HOST.",
 )
 
 
@@ -75,6 +85,7 @@ _uri = click.option(
 )
 @click.option("--strict", is_flag=True, help="Let derived rules, which are advice, count too.")
 @_uri
+@_guest
 @click.option("-q", "--quiet", is_flag=True, help="Show the line of the decision only.")
 @click.option("-v", "--verbose", is_flag=True, help="Show the findings of every rule.")
 @click.option("--html", is_flag=True, help="Render the Allure report as HTML too.")
@@ -86,6 +97,7 @@ def certify(
     tags: tuple[str, ...],
     strict: bool,
     libvirt_uri: str,
+    guests: tuple[str, ...],
     quiet: bool,
     verbose: bool,
     html: bool,
@@ -102,13 +114,15 @@ def certify(
     from vmfex.targets import are_several
 
     if are_several(hosts):
+        if guests:
+            raise click.UsageError("--guest goes with one HOST: which of several has the VM?")
         from vmfex.several import certify as certify_several
 
         judge = partial(certify_several, hosts)
     else:
         from vmfex import run
 
-        judge = partial(run.certify, hosts[0] if hosts else "local")
+        judge = partial(run.certify, hosts[0] if hosts else "local", guests=guests)
     return judge(
         plan=plan,
         out=out,
@@ -126,8 +140,9 @@ def certify(
 @click.argument("host", shell_complete=complete_host)
 @click.argument("directory", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
 @_uri
-def record(host: str, directory: Path, libvirt_uri: str) -> int:
+@_guest
+def record(host: str, directory: Path, libvirt_uri: str, guests: tuple[str, ...]) -> int:
     """Write the raw evidence of HOST to DIR, as a recorded host that can be certified anywhere."""
     from vmfex import run
 
-    return run.record(host, directory, libvirt_uri)
+    return run.record(host, directory, libvirt_uri, guests)

@@ -1,0 +1,85 @@
+"""`--guest NAME=FILE`: a capture inside a VM decides HDV-05, by the command and by plain pytest."""
+
+from pathlib import Path
+
+import pytest
+
+from fixtures.sources import HOSTS
+from tests.fixtures.test_guest_captures import GUEST, guest
+from tests.support.capturing import run_script
+from tests.support.sessions import Run, command, plain
+from vmfex import UsageError
+from vmfex.guests import guests
+
+
+@pytest.fixture
+def capture(tmp_path: Path) -> Path:
+    """What the script writes inside a guest that has the driver."""
+    file = tmp_path / "guest=1.tar"
+    file.write_bytes(run_script(root=guest(tmp_path)))
+    return file
+
+
+@pytest.fixture
+def host(tmp_path: Path) -> Path:
+    """The reference host, of whose guests nothing was recorded."""
+    import shutil
+
+    copy = tmp_path / "host"
+    shutil.copytree(HOSTS / "reference", copy, symlinks=True)
+    shutil.rmtree(copy / "guests")
+    return copy
+
+
+def test_guest_decides(host: Path, capture: Path, tmp_path: Path) -> None:
+    """Without it HDV-05 is undetermined; with it compliant, in both ways in."""
+    done = command("certify", host, "--rule=HDV-05", "--out=out", cwd=tmp_path)
+    run = Run(done.returncode, tmp_path / "out", done.stdout, done.stderr)
+    assert run.verdicts == {"HDV-05": "undetermined"}
+    words = (host, f"--guest={GUEST}={capture}", "--rule=HDV-05")
+    done = command("certify", *words, "--out=out", cwd=tmp_path)
+    assert run.verdicts == {"HDV-05": "compliant"}, done.stderr
+    assert plain(tmp_path / "plain", *words).verdicts == {"HDV-05": "compliant"}
+
+
+def test_recording_has_the_guest(host: Path, capture: Path, tmp_path: Path) -> None:
+    """`vmfex record HOST DIR --guest NAME=FILE` keeps it."""
+    done = command("record", host, "copy", f"--guest={GUEST}={capture}", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    done = command("certify", "./copy", "--rule=HDV-05", "--out=out", cwd=tmp_path)
+    assert Run(0, tmp_path / "out", "", "").verdicts == {"HDV-05": "compliant"}
+
+
+def test_domain_that_the_host_has_not(host: Path, capture: Path, tmp_path: Path) -> None:
+    done = command("certify", host, f"--guest=vm9={capture}", cwd=tmp_path)
+    assert done.returncode == 4
+    assert "has no domain 'vm9'" in done.stderr
+
+
+def test_capture_that_is_not_there(host: Path, tmp_path: Path) -> None:
+    done = command("certify", host, f"--guest={GUEST}=gone.tar", cwd=tmp_path)
+    assert done.returncode == 4
+    assert "gone.tar" in done.stderr
+
+
+def test_host_that_could_not_be_read(capture: Path, tmp_path: Path) -> None:
+    """Its own reason comes first: the guest is of no use then."""
+    words = ("qemu+tcp://127.0.0.1:1/system", f"--guest=web={capture}", "--out=out")
+    done = command("certify", *words, cwd=tmp_path)
+    assert done.returncode == 6
+    assert "Connection refused" in done.stdout
+
+
+@pytest.mark.parametrize("word", ["vm", "=file", "vm=", ""])
+def test_words_that_are_no_guest(word: str) -> None:
+    with pytest.raises(UsageError, match="--guest takes NAME=FILE"):
+        guests([word])
+
+
+def test_a_guest_named_twice() -> None:
+    with pytest.raises(UsageError, match="--guest names 'vm' twice"):
+        guests(["vm=a", "vm=b"])
+
+
+def test_file_may_hold_the_sign() -> None:
+    assert guests(["vm=a=b"]) == {"vm": Path("a=b")}
