@@ -19,6 +19,7 @@ from uuid import uuid4
 
 import pytest
 
+from fixtures.recording.manifest import QUESTIONS
 from fixtures.tree import Tree
 from vmfex import run, several
 
@@ -251,6 +252,8 @@ class Spy:
         return self._tree.digest
 
     def __getattr__(self, question: str) -> Any:
+        if question not in QUESTIONS:
+            raise AttributeError(question)
         ask = getattr(self._tree, question)
 
         def asked(path: str) -> Any:

@@ -22,13 +22,13 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(progress, "REPEAT", 0.2)
     real = sources.open_tree
 
-    def open_tree(host: str, *, libvirt_uri: str, notify: Callable[[str], None]) -> Any:
+    def open_tree(host: str, *, notify: Callable[[str], None], **options: Any) -> Any:
         def wait(_question: str, path: str) -> None:
             if path == "etc/os-release":
                 notify("libvirt probes its emulators")
                 time.sleep(0.6)
 
-        spy = Spy(real(host, libvirt_uri=libvirt_uri, notify=notify))
+        spy = Spy(real(host, notify=notify, **options))
         monkeypatch.setattr(spy, "meet", wait)
         return spy
 
