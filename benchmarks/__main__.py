@@ -58,7 +58,7 @@ def pairs(place: Path) -> Iterator[tuple[Command, Command, str]]:
         (*VMFEX, "certify", str(fleet), "--out", str(place / "reports")),
         NOT_CERTIFIED,
     )
-    yield many, reference, f"ratio below {FLEET // 4}"
+    yield many, reference, f"ratio below {FLEET // 2}"
     if (ROOT / ".venv/ready-certify").is_file():
         html = ("--html", "--out", str(place / "page"))
         page = Command("vmfex certify --html", (*VMFEX, "certify", "reference", *html))
