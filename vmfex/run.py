@@ -118,17 +118,20 @@ def _unfinished(status: int, session: Any) -> str:
 def record(host: str, target: Path, libvirt_uri: str, guests: tuple[str, ...] = ()) -> int:
     """Reads everything that any rule may ask for, and writes it as a recording. Returns 0, or 6 for
     a host that could not be read, of which nothing is written."""
+    from fixtures.captured import CapturedTree
     from fixtures.host import ReadHost
     from fixtures.recorder import RecordingTree
-    from fixtures.sources import open_tree
-    from fixtures.unread import UnreadTree
+    from fixtures.sources import open_tree, why_unread
     from vmfex.everything import read_everything
 
     inside = parse_guests(guests)
     with Progress(f"recording {host}", quiet=False) as progress:
         opened = open_tree(host, libvirt_uri=libvirt_uri, notify=progress.say, guests=inside)
-        if isinstance(opened, UnreadTree):
-            say(f"nothing is recorded: {opened.reason}")
+        unread = why_unread(opened)
+        if unread and not isinstance(
+            opened, CapturedTree
+        ):  # of which a part is better than nothing
+            say(f"nothing is recorded: {unread}")
             return EXIT_STATUS[Decision.INCOMPLETE]
         tree = RecordingTree(opened)
         read_everything(ReadHost(tree))

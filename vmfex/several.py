@@ -185,8 +185,8 @@ def _write(target: Target, options: Options, result: Result, out: Path) -> HostS
     else:
         shown = host_in_allure(certification.host, target.label)
         place = out / HOSTS / target.label
-        place.mkdir(parents=True, exist_ok=True)
         try:
+            place.mkdir(parents=True, exist_ok=True)
             host_output.write(place, certification, result.judged, options.rules, shown)
         except OSError as error:
             directory, status = None, INTERNAL_ERROR

@@ -83,6 +83,17 @@ def test_a_recording_made_over_ssh(daemon: Sshd, client: Client, tmp_path: Path)
     assert judge_tree(load(tmp_path / "blade-7")).verdicts == over_ssh.verdicts
 
 
+@pytest.mark.parametrize("host", ["ssh://127.0.0.1:1", "qemu+tcp://127.0.0.1:1/system"])
+def test_no_recording_of_a_host_that_nobody_reaches(
+    host: str, client: Client, tmp_path: Path
+) -> None:
+    """Nothing is written, status 6, and the reason."""
+    done = command("record", host, "blade-7", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (6, "")
+    assert "vmfex: nothing is recorded: " in done.stderr
+    assert not (tmp_path / "blade-7").exists()
+
+
 def test_several_ways_in_one_run(daemon: Sshd, client: Client, tmp_path: Path) -> None:
     """A host over SSH, one that nobody reaches, a libvirt that is not there and a recording: each
     has its line, its record and its reason."""

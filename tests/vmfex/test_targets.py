@@ -75,5 +75,8 @@ def test_a_name_that_is_no_host_ends_the_run_before_it_starts(tmp_path: Path) ->
         targets(("reference", "refrence"))
     with pytest.raises(RecordingError, match=r"There is no recording './gone': No such file"):
         targets(("reference", "./gone"))
+    for path in ("a" * 5000, "\0", f"./{'a' * 5000}"):
+        with pytest.raises(RecordingError, match="There is no "):
+            targets((path,))
     with pytest.raises(UsageError, match="is a directory without a recording in it"):
         targets((str(tmp_path),))
