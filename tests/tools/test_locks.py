@@ -49,6 +49,7 @@ def test_locks_hold_what_the_project_asks_for() -> None:
     asked = {
         "requirements.lock": [
             *project["project"]["dependencies"],
+            *project["project"]["optional-dependencies"]["ucsm"],
             *project["dependency-groups"]["dev"],
         ],
         "requirements-build.lock": project["dependency-groups"]["build"],
