@@ -2,7 +2,8 @@
 
 from collections.abc import Collection
 
-from checks.fact import Missing, Unknown
+from checks.adapter_pid import by_pci_id, pid_of
+from checks.fact import Known, Missing, Unknown
 from checks.host import Host, Thing
 from checks.pci import CISCO, Adapter, PciFunction
 from checks.verdict import Finding, found, undetermined
@@ -18,21 +19,22 @@ def has_vic(host: Host) -> Finding:
     return found(Thing("host"), bool(adapters), observed, wanted, *evidence)
 
 
-def is_one_of(adapter: Adapter, models: Collection[str]) -> Finding:
-    """VIC-02. An id that nobody knows is undetermined: it may be a listed card or not."""
+def is_one_of(adapter: Adapter, models: Collection[str], host: Host) -> Finding:
+    """VIC-02, by the PCI subsystem id; by UCS Manager's PID where nobody knows that id: it may be
+    a listed card or not. A PID of another card takes the certainty from an id that is listed."""
     wanted = f"one of the models {', '.join(models)}"
-    if adapter.subsystem is None:
-        reason = (
-            "libvirt does not tell the subsystem id, by which the model is known: sysfs does, read "
-            "by ssh:// or from a capture"
-        )
-        return undetermined(adapter.label, Unknown(reason, adapter.evidence), wanted)
-    vendor, device = adapter.subsystem
-    if adapter.model is None:
-        reason = f"subsystem id {vendor:04x}:{device:04x} is of no model that is known"
-        return undetermined(adapter.label, Unknown(reason, adapter.evidence), wanted)
-    observed = f"VIC {adapter.model}, subsystem id {vendor:04x}:{device:04x}"
-    return found(adapter, adapter.model in models, observed, wanted)
+    said = pid_of(adapter, host)
+    pid = said.value if isinstance(said, Known) else None
+    by_pid = host.pci.need().pids.get(pid) if pid else None
+    observed = by_pci_id(adapter)
+    if pid:
+        observed += f"; PID {pid} in UCS Manager: {f'VIC {by_pid}' if by_pid else 'unknown too'}"
+    foreign = adapter.subsystem is not None and adapter.subsystem[0] != CISCO
+    model = adapter.model or (None if foreign else by_pid)
+    if model is None or (model in models and by_pid and by_pid not in models):
+        unknown = Unknown(observed, (*adapter.evidence, *said.evidence))
+        return undetermined(adapter.label, unknown, wanted)
+    return found(adapter, model in models, observed, wanted, *(said.evidence if pid else ()))
 
 
 def has_at_most(adapter: Adapter, limit: int) -> Finding:

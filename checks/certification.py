@@ -34,7 +34,8 @@ class Certification:
 
     `topologies` is what the host was judged for, `not_run` the ids of rules that were not selected,
     `constructed` says that no real host gave the evidence, `digest` is the SHA-256 of the one file
-    that all evidence is in, if there is one.
+    that all evidence is in, if there is one, `notes` what else is to be known of how it was read,
+    such as a certificate that was not verified.
     """
 
     host: str
@@ -49,6 +50,7 @@ class Certification:
     not_run: tuple[str, ...]
     out_of_scope: tuple[str, ...]
     digest: str | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def decision(self) -> Decision:

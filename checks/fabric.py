@@ -15,6 +15,9 @@ class Fabric(Protocol):
     def objects(self, class_id: str) -> Fact[Objects]:
         """Every object of a class, as its properties; unknown if nobody could ask."""
 
+    def notes(self) -> tuple[str, ...]:
+        """What every report has to say of how UCS Manager was asked, a sentence each."""
+
 
 def release_number(text: str) -> tuple[int, int] | None:
     """(2, 1) for UCS Manager's `2.1(1a)`; None for what is no release."""

@@ -84,10 +84,12 @@ class Adapter:
 
 @dataclass(frozen=True)
 class PciTree:
-    """Every function by address; `models` names a VIC's model by its subsystem device id."""
+    """Every function by address; `models` names a VIC's model by its subsystem device id, `pids`
+    by the product id that UCS Manager has for it."""
 
     functions: Mapping[str, PciFunction]
     models: Mapping[int, str] = field(default_factory=dict)
+    pids: Mapping[str, str] = field(default_factory=dict)
 
     @lazy
     def by_netdev(self) -> Mapping[str, PciFunction]:

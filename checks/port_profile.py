@@ -104,28 +104,48 @@ def _own_port(function: PciFunction, host: Host) -> tuple[PortState | None, tupl
     return reply.port_self, reply.evidence
 
 
-def veths_by_mac(fabric: Fabric) -> Fact[Mapping[str, tuple[str, ...]]]:
-    """The ids of the veths (vmVif) below each VM's vNIC (vmNic), by the vNIC's MAC address."""
+@dataclass(frozen=True, slots=True)
+class Veth:
+    """A virtual interface of the fabric (vmVif), with the port profile of the VM's vNIC that it
+    belongs to (vmNic); None where UCS Manager names none."""
+
+    number: str
+    profile: str | None
+
+
+Veths = Mapping[str, tuple[Veth, ...]]  # by the MAC address of the VM's vNIC
+
+
+def veths_by_mac(fabric: Fabric) -> Fact[Veths]:
+    """The veths below each VM's vNIC."""
     nics, vifs = fabric.objects("vmNic"), fabric.objects("vmVif")
     if isinstance(nics, Unknown):
         return nics
     if isinstance(vifs, Unknown):
         return vifs
-    macs = {nic.get("dn", ""): nic.get("macAddr", "").lower() for nic in nics.value}
-    veths: dict[str, tuple[str, ...]] = {}
+    nic_of = {nic.get("dn", ""): nic for nic in nics.value}
+    veths: dict[str, tuple[Veth, ...]] = {}
     for vif in vifs.value:
-        mac = macs.get(vif.get("dn", "").rpartition("/")[0], "")
-        veths[mac] = (*veths.get(mac, ()), vif.get("vifId", "?"))
+        nic = nic_of.get(vif.get("dn", "").rpartition("/")[0], {})
+        veth = Veth(vif.get("vifId", "?"), nic.get("profileName") or None)
+        mac = nic.get("macAddr", "").lower()
+        veths[mac] = (*veths.get(mac, ()), veth)
     return Known(veths, (*nics.evidence, *vifs.evidence))
 
 
-def has_veth(interface: VmInterface, veths: Fact[Mapping[str, tuple[str, ...]]]) -> Finding:
-    """PRF-04, the fabric's part: a virtual interface below the VM's vNIC of this MAC address."""
+def has_veth(interface: VmInterface, veths: Fact[Veths]) -> Finding:
+    """PRF-04, the fabric's part: a virtual interface below the VM's vNIC of this MAC address, on
+    the port profile that the domain names."""
     known = veths.need()
     mac = (interface.written.mac or "").lower()
     if not mac:
         raise Missing(Unknown("the interface has no MAC address to find in UCS Manager"))
     mine = known.get(mac, ())
-    observed = ", ".join(f"veth {number}" for number in mine) or f"no veth for {mac}"
-    wanted = "a veth on the fabric interconnect"
-    return found(interface, bool(mine), observed, wanted, *veths.evidence)
+    named = interface.virtualport.profile if interface.virtualport else None
+    wanted = f"a veth on the fabric interconnect, on port profile {named or 'of any name'}"
+    told = [f"veth {v.number} on port profile {v.profile or '(not told)'}" for v in mine]
+    observed = ", ".join(told) or f"no veth for {mac}"
+    if named and any(v.profile is None for v in mine):
+        raise Missing(Unknown(f"UCS Manager names no port profile: {observed}", veths.evidence))
+    ok = bool(mine) and all(named in (None, v.profile) for v in mine)
+    return found(interface, ok, observed, wanted, *veths.evidence)

@@ -4,7 +4,9 @@ from checks.fact import Unknown
 from checks.interconnect import Interconnect, interconnects, is_of_model
 from checks.port_profile import PortProfile
 from checks.scope import Scope
+from checks.server import Server, server_of
 from checks.verdict import Selection
+from checks.vnic_supply import Supply, supplies
 from steps.vocabulary import Table, column, given
 
 
@@ -38,6 +40,19 @@ def _(scope: Scope) -> Selection[PortProfile]:
     there = {o.get("name") for o in answer.value}
     chosen = tuple(profile for profile in named if profile.name in there)
     return Selection(what, chosen, scope.gaps, (*scope.read_from, *answer.evidence))
+
+
+@given("the server that this host is in UCS Manager")
+def _(scope: Scope) -> Selection[Server]:
+    found = server_of(scope.host)
+    if isinstance(found, Unknown):
+        return Selection("server in UCS Manager", (), (found,))
+    return Selection("server in UCS Manager", (found.value,))
+
+
+@given("the vNICs of its service profile from which VM interfaces come")
+def _(scope: Scope) -> Selection[Supply]:
+    return supplies(scope.host)
 
 
 def _interconnects(scope: Scope) -> Selection[Interconnect]:

@@ -1,12 +1,15 @@
 """Thens on the fabric interconnects, port profiles and clusters."""
 
-from checks import cluster, interconnect, port_profile
+from checks import adapter_pid, cluster, interconnect, port_profile, server, vnic_supply
 from checks.domain import Domain
 from checks.interconnect import Interconnect
+from checks.pci import Adapter
 from checks.port_profile import PortProfile
 from checks.scope import Scope
+from checks.server import Server
 from checks.verdict import Selection, judge
 from checks.vmfex import VmInterface
+from checks.vnic_supply import Supply
 from steps.vocabulary import Findings, Table, column, parse, then
 
 Interfaces = Selection[VmInterface]
@@ -30,6 +33,21 @@ def _(scope: Scope, selected: Selection[Interconnect]) -> Findings:
     return judge(selected, lambda item: interconnect.supports_dynamic_vifs(item, fabric))
 
 
+@then("the PID of each in UCS Manager is of the model of its PCI id")
+def _(scope: Scope, selected: Selection[Adapter]) -> Findings:
+    return judge(selected, lambda vic: adapter_pid.pid_agrees(vic, scope.host))
+
+
+@then("the host has as many VFs and dynamic vNICs of each as its dynamic vNIC policy gives")
+def _(selected: Selection[Supply]) -> Findings:
+    return judge(selected, vnic_supply.agrees_with_policy)
+
+
+@then("its BIOS settings enable VT and VT-d")
+def _(scope: Scope, selected: Selection[Server]) -> Findings:
+    return judge(selected, lambda item: server.bios_enables(item, scope.host))
+
+
 @then("each is an 802.1Qbh virtual port that names a port profile")
 def _(selected: Interfaces) -> Findings:
     return judge(selected, port_profile.names_port_profile)
@@ -51,7 +69,7 @@ def _(scope: Scope, selected: Interfaces) -> Findings:
     return judge(selected, lambda i: port_profile.is_associated(i, scope.host))
 
 
-@then("the fabric has a veth for each")
+@then("the fabric has a veth for each, on the port profile that it names")
 def _(scope: Scope, selected: Interfaces) -> Findings:
     veths = port_profile.veths_by_mac(scope.host.fabric)
     return judge(selected, lambda i: port_profile.has_veth(i, veths))

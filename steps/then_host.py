@@ -65,9 +65,9 @@ def _(scope: Scope, selected: Host) -> Findings:
 
 
 @then("each is one of the models that support SR-IOV with VM-FEX")
-def _(selected: Vics, datatable: Table) -> Findings:
+def _(scope: Scope, selected: Vics, datatable: Table) -> Findings:
     models = column(datatable, "model")
-    return judge(selected, lambda vic: adapter.is_one_of(vic, models))
+    return judge(selected, lambda vic: adapter.is_one_of(vic, models, scope.host))
 
 
 @then(parse("each has at most {limit:d} vNICs, static and dynamic"))

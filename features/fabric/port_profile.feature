@@ -40,7 +40,7 @@ Feature: Port profiles
     Source: Virtualization with a VIC Adapter; Overview of VM-FEX
     Remedy: Look for the port profile's association in libvirtd's log and UCS Manager's faults of the virtual interface; start the VM again when they are mended.
     Evidence: Netlink, IFLA_VF_PORTS and IFLA_PORT_SELF; UCS Manager, vmNic and vmVif
-    Violation: A running VM whose port profile request was answered with an error.
+    Violation: A running VM whose port profile request was answered with an error, or whose veth is on another port profile.
 
     Scenario: Response to the port profile request
       Given the running VM-FEX interfaces
@@ -48,7 +48,7 @@ Feature: Port profiles
 
     Scenario: Virtual Ethernet port on the fabric interconnect
       Given the running VM-FEX interfaces
-      Then the fabric has a veth for each
+      Then the fabric has a veth for each, on the port profile that it names
 
   @PRF-05 @critical @derived
   Rule: The kernel takes a port profile's name as libvirt sends it

@@ -22,6 +22,9 @@ class StubFabric:
         found = self._classes.get(class_id)
         return UNREAD if found is None else Known(found)
 
+    def notes(self) -> tuple[str, ...]:
+        return ()
+
 
 def host(**facts: object) -> Host:
     """A host with these facts alone: a rule that asks for another one fails."""

@@ -21,6 +21,9 @@ from tests.support.construct.spec import Vnic
 NOTHING_LEFT = (NOT_APPLICABLE, "there is no VIC left that could have any")
 IDLE_BLADE = next(blade for blade in BLADES if blade.name == "rhel79-idle")
 
+NEW_CARD = REFERENCE.but(edit(f"{function('06:00.0')}/subsystem_device", "0x012c", "0x0fff"))
+PID = 'model="UCSB-MLOM-40G-03"'
+
 
 def with_vnics(total: int) -> Host:
     """A host with `total` vNICs on its VIC: six static ones, and at most 22 VFs on each."""
@@ -37,13 +40,14 @@ VIOLATIONS = (
         IDLE.but(without_functions()),
         base=IDLE,
         consequences=dict.fromkeys(
-            ("VIC-02", "VIC-03", "VIC-04", "SRV-03", "SRV-07"), NOTHING_LEFT
+            ("VIC-02", "VIC-03", "VIC-04", "SRV-03", "SRV-07", "FAB-04", "FAB-05"), NOTHING_LEFT
         ),
     ),
     Violation(
         "VIC-02",
         "a VIC M81KR",
         REFERENCE.but(edit(f"{function('06:00.0')}/subsystem_device", "0x012c", "0x0048")),
+        consequences={"FAB-04": (VIOLATED, "UCS Manager still has the PID of a VIC 1340")},
     ),
     Violation("VIC-03", "117 vNICs", with_vnics(117), base=with_vnics(116)),
     Violation(
@@ -84,7 +88,17 @@ GAPS = (
     Gap(
         "VIC-02",
         "a subsystem id of no known model",
-        REFERENCE.but(edit(f"{function('06:00.0')}/subsystem_device", "0x012c", "0x0fff")),
+        NEW_CARD.but(unreadable("ucsm")),
+    ),
+    Gap(
+        "VIC-02",
+        "a subsystem id and a PID of no known model",
+        NEW_CARD.but(edit("ucsm/adaptorUnit.xml", PID, 'model="UCSB-MLOM-40G-99"')),
+    ),
+    Gap(
+        "VIC-02",
+        "a listed id whose PID is that of another card",
+        REFERENCE.but(edit("ucsm/adaptorUnit.xml", PID, 'model="N20-AC0002"')),
     ),
     Gap("VIC-02", "the PCI functions", REFERENCE.but(unreadable("sys/bus/pci"))),
     Gap("VIC-03", "the PCI functions", REFERENCE.but(unreadable("sys/bus/pci"))),

@@ -60,6 +60,11 @@ VIOLATIONS = (
         "a port profile request that was answered with an error",
         REFERENCE.but(netlink("netlink/pf/eth0.bin", "eth0", SUCCESS, ERROR)),
     ),
+    Violation(
+        "PRF-04",
+        "a veth on another port profile than the domain names",
+        REFERENCE.but(edit("ucsm/vmNic.xml", 'profileName="web"', 'profileName="old"')),
+    ),
     Violation("PRF-04", "no veth", REFERENCE.but(answered("vmVif"))),
     Violation(
         "PRF-05",
@@ -86,6 +91,11 @@ GAPS = (
     Gap("PRF-03", "the clients", REFERENCE.but(remove("ucsm/vmVnicProfCl.xml"))),
     Gap("PRF-03", "the port profiles", REFERENCE.but(remove("ucsm/vnicProfile.xml"))),
     Gap("PRF-04", "a PF's reply", REFERENCE.but(unreadable("netlink/pf/eth0.bin"))),
+    Gap(
+        "PRF-04",
+        "the port profile of a veth",
+        REFERENCE.but(edit("ucsm/vmNic.xml", 'profileName="web"', "")),
+    ),
     Gap("PRF-04", "the veths", REFERENCE.but(remove("ucsm/vmVif.xml"))),
     Gap("PRF-05", "the changelog of a newer kernel", REFERENCE.but(NEW_KERNEL)),
 )

@@ -8,6 +8,7 @@ from tests.matrix import (
     passthrough_rows,
     private_rows,
     profile_rows,
+    server_rows,
     sriov_rows,
     topology_rows,
 )
@@ -17,6 +18,7 @@ FAMILIES = (
     adapter_rows,
     sriov_rows,
     fabric_rows,
+    server_rows,
     profile_rows,
     topology_rows,
     private_rows,

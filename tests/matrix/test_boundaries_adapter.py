@@ -3,8 +3,8 @@
 import pytest
 
 from checks.plan import Plan, Topology
-from tests.matrix.adapter_rows import with_vnics
-from tests.matrix.changes import edit, function
+from tests.matrix.adapter_rows import NEW_CARD, PID, with_vnics
+from tests.matrix.changes import edit, function, unreadable
 from tests.matrix.table import COMPLIANT, IDLE, REFERENCE, UNDETERMINED, VIOLATED
 
 LISTED = {
@@ -55,9 +55,19 @@ def test_near_miss_is_violated(model: str) -> None:
 
 def test_unknown_id_is_undetermined_and_shown() -> None:
     """An id that nobody knows may be a listed card or not."""
-    verdict, said = verdict_of(0x0FFF)
-    assert verdict == UNDETERMINED
-    assert "1137:0fff" in said
+    judged = NEW_CARD.but(unreadable("ucsm")).judged()
+    assert judged.verdicts["VIC-02"] == UNDETERMINED
+    assert "1137:0fff" in judged.of("VIC-02")
+
+
+def test_pid_decides_where_the_id_is_unknown() -> None:
+    """UCS Manager names the card; both raw values are shown."""
+    judged = NEW_CARD.judged()
+    assert judged.verdicts["VIC-02"] == COMPLIANT
+    assert "1137:0fff" in judged.of("VIC-02")
+    assert "UCSB-MLOM-40G-03" in judged.of("VIC-02")
+    old = NEW_CARD.but(edit("ucsm/adaptorUnit.xml", PID, 'model="N20-AC0002"')).judged()
+    assert old.verdicts["VIC-02"] == VIOLATED
 
 
 def test_another_vendors_subsystem_names_no_model() -> None:

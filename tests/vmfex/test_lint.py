@@ -8,6 +8,7 @@ from tests.support.sessions import copy_of_features, edit
 from vmfex import catalogue, lint
 from vmfex.lint import problems
 
+EVIDENCE = "    Evidence: PCI subsystem ids; UCS Manager, adaptorUnit, where it could be asked\n"
 VIC = "adapter/vic.feature"
 RULE = "  @VIC-01 @blocker\n"
 THEN = "      Then at least one Cisco VIC is installed\n"
@@ -44,7 +45,7 @@ EDITS = {
         "    Source:\n",
         "the Rule has no Source: line",
     ),
-    "no Evidence": ("    Evidence: PCI subsystem ids\n", "", "the Rule has no Evidence: line"),
+    "no Evidence": (EVIDENCE, "", "the Rule has no Evidence: line"),
     "no Violation": (
         "    Violation: A server whose only network adapters are Intel's.\n",
         "",
@@ -84,7 +85,7 @@ def test_what_is_wrong_is_said(features: Path, case: str) -> None:
 def test_several_mistakes_are_all_said(features: Path) -> None:
     """One lint is enough to mend them all."""
     edit(features, VIC, RULE, RULE.replace("@blocker", "@blocker @skip"))
-    edit(features, VIC, "    Evidence: PCI subsystem ids\n", "")
+    edit(features, VIC, EVIDENCE, "")
     assert len(problems(features)) == 2
 
 

@@ -68,4 +68,4 @@ def test_certification_works(tmp_path: Path, environment: dict[str, str]) -> Non
     run = python(MAIN, "certify", "reference", "--quiet", cwd=tmp_path, environment=environment)
     assert (run.status, run.stderr) == (0, "")
     assert run.record["decision"] == "CERTIFIED"
-    assert len(results(run.out / "allure-results")) == 52
+    assert len(results(run.out / "allure-results")) == 55

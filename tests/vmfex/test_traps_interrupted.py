@@ -159,4 +159,4 @@ def test_run_after_an_interrupted_one(out: Path, monkeypatch: pytest.MonkeyPatch
     run = certify(out)
     assert run.status == 0
     assert run.files == {"certification.json", "junit.xml", "allure-results"}
-    assert len(run.results) == 52
+    assert len(run.results) == 55

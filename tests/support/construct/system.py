@@ -9,6 +9,7 @@ FLAGS = (
     "fpu vme de pse tsc msr pae mce cx8 apic sep mtrr pge mca cmov pat mmx fxsr sse sse2 ht "
     "syscall nx rdtscp lm constant_tsc pni pclmulqdq vmx ssse3 cx16 sse4_1 sse4_2 popcnt aes"
 )
+SERIAL = "FCH00000B01"  # of every constructed server, and of blade-1 in UCS Manager
 MODULES = ("macvtap", "macvlan", "tun", "vhost_net", "kvm_intel", "kvm")
 VIC_MODULES = ("enic", "fnic")
 
@@ -26,6 +27,7 @@ def write_system(tree: RawTree, blade: Blade) -> None:
     tree.put("proc/modules", "".join(lines))
     tree.put("dev/kvm", b"")
     tree.put("sys/devices/virtual/dmi/id/product_uuid", f"{blade.uuid.upper()}\n")
+    tree.put("sys/devices/virtual/dmi/id/product_serial", f"{SERIAL}\n")
     tree.link("sys/class/dmi/id", "sys/devices/virtual/dmi/id")
     _write_iommu(tree, blade)
 

@@ -3,11 +3,14 @@
 from collections.abc import Iterable, Mapping
 from xml.sax.saxutils import quoteattr
 
-from tests.support.construct.layout import running_nics
+from tests.support.construct.layout import functions, running_nics
 from tests.support.construct.raw import RawTree
 from tests.support.construct.spec import Blade, Ucs
+from tests.support.construct.system import SERIAL
 
 Objects = list[dict[str, str]]
+SERVER, BIOS = "sys/chassis-1/blade-1", "bios/bios-settings"
+PROFILE, POLICY = "org-root/ls-{}", "org-root/dynamic-con-vmfex-{}"
 HYPERVISOR = {"clInstType": "hv", "dvsName": "default", "hvType": "kvm", "vStatus": "online"}
 HYPERVISOR |= {"model": "Linux", "vendor": "redhat"}
 
@@ -39,6 +42,9 @@ def answers(blade: Blade, ucs: Ucs) -> dict[str, Objects]:
         "vmSwitch": [_switch()],
         "vmHv": _hypervisors(blade, ucs),
         "adaptorUnit": _adaptors(blade),
+        **_servers(blade, ucs),
+        **_bios(ucs),
+        **_vnics(blade, ucs),
         "vnicProfile": [_profile(name) for name in ucs.profiles],
         "vmVnicProfCl": [_client(name) for name in ucs.profiles],
         "vmInstance": _instances(blade),
@@ -79,10 +85,69 @@ def _hypervisors(blade: Blade, ucs: Ucs) -> Objects:
     ]
 
 
+def _servers(blade: Blade, ucs: Ucs) -> dict[str, Objects]:
+    """The blades with their service profiles. Dynamic vNICs, not VFs, follow from the profile's own
+    policy."""
+    known = [(blade.hostname, blade.uuid, SERIAL)]
+    known += [("blade-2", ucs.neighbour, "FCH00000B02")] if ucs.neighbour else []
+    dynamic = sum(vnic.dynamic for vnic in blade.vnics)
+    blades, profiles = [], []
+    for slot, (name, uuid, serial) in enumerate(known, 1):
+        dn, profile = f"sys/chassis-1/blade-{slot}", PROFILE.format(name)
+        place = {"dn": dn, "chassisId": "1", "slotId": str(slot), "model": "UCSB-B200-M4"}
+        blades.append(place | {"uuid": uuid, "serial": serial, "assignedToDn": profile})
+        policy = {"dynamicConPolicyName": "", "operDynamicConPolicyName": ""}
+        if dynamic and slot == 1:
+            oper = POLICY.format(dynamic)
+            name_of_it = oper.rpartition("dynamic-con-")[2]
+            policy = {"dynamicConPolicyName": name_of_it, "operDynamicConPolicyName": oper}
+        state = {"type": "instance", "assignState": "assigned", "assocState": "associated"}
+        profiles.append({"dn": profile, "name": name, "uuid": uuid, "pnDn": dn} | state | policy)
+    return {"computeBlade": blades, "computeRackUnit": [], "lsServer": profiles}
+
+
+def _bios(ucs: Ucs) -> dict[str, Objects]:
+    vt, vtd = "vpIntelVirtualizationTechnology", "vpIntelVTForDirectedIO"
+    slots = (1, 2) if ucs.neighbour else (1,)
+    places = [f"sys/chassis-1/blade-{slot}/{BIOS}" for slot in slots]
+    return {
+        "biosVfIntelVirtualizationTechnology": [
+            {"dn": f"{place}/Intel-Virtualization-Technology", vt: "enabled"} for place in places
+        ],
+        "biosVfIntelVTForDirectedIO": [
+            {"dn": f"{place}/Intel-VT-for-directed-IO", vtd: "enabled"} for place in places
+        ],
+    }
+
+
+def _vnics(blade: Blade, ucs: Ucs) -> dict[str, Objects]:
+    """The static vNICs of the blade's profile, and the policies that VFs and dynamic vNICs come
+    from; the reference to a policy is a class since 2.1(1a)."""
+    macs = {f.netdev: f.mac.upper() for f in functions(blade) if f.netdev}
+    vnics, references, counts = [], [], {sum(v.dynamic for v in blade.vnics)} - {0}
+    for number, vnic in enumerate((v for v in blade.vnics if not v.dynamic), 1):
+        dn = f"{PROFILE.format(blade.hostname)}/ether-{vnic.name}"
+        place = {"equipmentDn": f"{SERVER}/adaptor-1/host-eth-{number}", "instType": "manual"}
+        vnics.append({"dn": dn, "name": vnic.name, "addr": macs[vnic.name]} | place)
+        if vnic.vfs:
+            policy = POLICY.format(vnic.vfs)
+            name = policy.rpartition("dynamic-con-")[2]
+            said = {"conPolicyName": name, "operConPolicyName": policy}
+            references.append({"dn": f"{dn}/con-ref-{name}"} | said)
+            counts.add(vnic.vfs)
+    policies = [
+        {"dn": POLICY.format(n), "name": f"vmfex-{n}", "dynamicEth": str(n), "protection": "none"}
+        for n in sorted(counts)
+    ]
+    found = {"vnicEther": vnics, "vnicDynamicConPolicy": policies}
+    since_2_1 = {"vnicDynamicConPolicyRef": references}
+    return found if ucs.release.startswith("2.0") else found | since_2_1
+
+
 def _adaptors(blade: Blade) -> Objects:
     if not blade.vic:
         return []
-    place = {"dn": "sys/chassis-1/blade-1/adaptor-1", "id": "1", "chassisId": "1", "bladeId": "1"}
+    place = {"dn": f"{SERVER}/adaptor-1", "id": "1", "chassisId": "1", "bladeId": "1"}
     vendor = {"model": blade.vic.pid, "vendor": "Cisco Systems Inc", "serial": "FCH00000001"}
     return [place | vendor]
 
