@@ -1,0 +1,107 @@
+"""Which VMs could move where: for `summary.json`, and for a person."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from checks.move import Answer, Matrix, Row
+from reports.view import one_line, shorten
+
+MOST_HOSTS = 20  # columns that a person can follow; of more hosts there is a line for each VM
+MOST_VMS, MOST_NAMED = 100, 4
+NAME_LIMIT, REASON_LIMIT = 40, 300  # characters
+SIGNS = {Answer.POSSIBLE: "+", Answer.NOT_POSSIBLE: "x", Answer.UNKNOWN: "?", Answer.HERE: "-"}
+
+Json = dict[str, Any]
+
+
+def dump(moves: Matrix) -> Json:
+    """Of each VM the hosts that it could move to, and the others by the reason."""
+    unread = [{"host": label, "reason": _utf8(reason)} for label, reason in moves.unread]
+    return {"vms": [_vm(row) for row in moves.rows], "unread": unread}
+
+
+def _vm(row: Row) -> Json:
+    return {
+        "host": row.label,
+        "domain": _utf8(row.mover.name),
+        "uuid": row.mover.uuid,
+        "topologies": sorted(str(topology) for topology in row.mover.topologies),
+        "possible": [to for to, move in row.moves.items() if move.answer is Answer.POSSIBLE],
+        "not_possible": _by_reason(row, Answer.NOT_POSSIBLE),
+        "unknown": _by_reason(row, Answer.UNKNOWN),
+    }
+
+
+def _by_reason(row: Row, answer: Answer) -> list[Json]:
+    return [
+        {"reason": _utf8(reason), "hosts": hosts} for reason, hosts in _grouped(row, answer).items()
+    ]
+
+
+def _grouped(row: Row, answer: Answer) -> Mapping[str, list[str]]:
+    groups: dict[str, list[str]] = {}
+    for label, move in row.moves.items():
+        if move.answer is answer:
+            groups.setdefault("; ".join(move.reasons), []).append(label)
+    return groups
+
+
+def render(moves: Matrix) -> list[str]:
+    """The lines of the matrix, a column for each host, with the reasons below. Of many VMs the
+    first, `summary.json` has all."""
+    title = "Live migration by the guide (cluster, port profiles, topology):"
+    labels, rows = moves.labels, moves.rows[:MOST_VMS]
+    more = len(moves.rows) - len(rows)
+    foot = [f"  {more} more VMs in the summary"] if more else []
+    foot += [
+        f"  {label}  may have more: {shorten(one_line(reason), REASON_LIMIT)}"
+        for label, reason in moves.unread
+    ]
+    if len(labels) > MOST_HOSTS:
+        return [title, *(_count(row) for row in rows), *foot]
+    longest = max(len(row.label) for row in rows)
+    names = [f"{row.label:<{longest}}  {_name(row.mover.name)}" for row in rows]
+    widths = [len(str(number)) for number in range(1, len(labels) + 1)]
+    width = max(map(len, names))
+    numbers = {label: str(number) for number, label in enumerate(labels, 1)}
+    lines = [title, "  ".join([" " * (width + 2), *numbers.values()])]
+    for name, row in zip(names, rows, strict=True):
+        signs = [SIGNS[row.moves[label].answer] for label in labels]
+        cells = [f"{sign:>{size}}" for sign, size in zip(signs, widths, strict=True)]
+        lines.append("  ".join([f"  {name:<{width}}", *cells]))
+    hosts = ", ".join(f"{number} {label}" for label, number in numbers.items())
+    lines.append(f"  {hosts}; + possible, x not possible, ? not known, - where it is")
+    return [*lines, *_reasons(rows, numbers), *foot]
+
+
+def _reasons(rows: Sequence[Row], numbers: Mapping[str, str]) -> Iterator[str]:
+    """Each reason once, with the first VMs that it concerns, and where they cannot go for it."""
+    for answer in (Answer.NOT_POSSIBLE, Answer.UNKNOWN):
+        concerned: dict[str, list[str]] = {}
+        for row in rows:
+            for reason, hosts in _grouped(row, answer).items():
+                to = ", ".join(numbers[host] for host in hosts)
+                vm = f"{row.label} {_name(row.mover.name)} ({to})"
+                concerned.setdefault(reason, []).append(vm)
+        for reason, vms in concerned.items():
+            more = f" and {len(vms) - MOST_NAMED} more" if len(vms) > MOST_NAMED else ""
+            said = shorten(one_line(reason), REASON_LIMIT)
+            yield f"  {SIGNS[answer]} {said}: {', '.join(vms[:MOST_NAMED])}{more}"
+
+
+def _count(row: Row) -> str:
+    answers = [move.answer for move in row.moves.values()]
+    told = f"{answers.count(Answer.POSSIBLE)} hosts possible"
+    told += f", {answers.count(Answer.NOT_POSSIBLE)} not possible"
+    return (
+        f"  {row.label}  {_name(row.mover.name)}: {told}, {answers.count(Answer.UNKNOWN)} unknown"
+    )
+
+
+def _name(text: str) -> str:
+    shown = one_line(text)
+    return shown if len(shown) <= NAME_LIMIT else f"{shown[: NAME_LIMIT - 3]}..."
+
+
+def _utf8(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode()

@@ -1,0 +1,80 @@
+"""The matrix of moves, for a person and in the summary."""
+
+from checks.move import Answer, Matrix, Move, Mover, Row
+from checks.plan import Topology
+from reports.migration import MOST_HOSTS, MOST_VMS, dump, render
+
+MOVER = Mover("web01", "u1", {Topology.EMULATION: 1}, ("web",))
+HERE, YES = Move(Answer.HERE), Move(Answer.POSSIBLE)
+NO, OPEN = Move(Answer.NOT_POSSIBLE, ("in lab",)), Move(Answer.UNKNOWN, ("not read",))
+
+
+def row(name: str = "web01", /, **moves: Move) -> Row:
+    return Row("a", Mover(name, "u1", MOVER.topologies, MOVER.profiles), moves)
+
+
+MATRIX = Matrix(("a", "b", "c", "d"), (row(a=HERE, b=YES, c=NO, d=OPEN),), (("d", "refused"),))
+
+
+def test_a_person_reads_a_matrix() -> None:
+    """A sign for each host, and below the reason of whatever is no yes."""
+    assert render(MATRIX) == [
+        "Live migration by the guide (cluster, port profiles, topology):",
+        "            1  2  3  4",
+        "  a  web01  -  +  x  ?",
+        "  1 a, 2 b, 3 c, 4 d; + possible, x not possible, ? not known, - where it is",
+        "  x in lab: a web01 (3)",
+        "  ? not read: a web01 (4)",
+        "  d  may have more: refused",
+    ]
+
+
+def test_summary_has_hosts_by_reason() -> None:
+    """Every host but the VM's own, once."""
+    assert dump(MATRIX) == {
+        "vms": [
+            {
+                "host": "a",
+                "domain": "web01",
+                "uuid": "u1",
+                "topologies": ["SR-IOV with MacVTap passthrough"],
+                "possible": ["b"],
+                "not_possible": [{"reason": "in lab", "hosts": ["c"]}],
+                "unknown": [{"reason": "not read", "hosts": ["d"]}],
+            }
+        ],
+        "unread": [{"host": "d", "reason": "refused"}],
+    }
+
+
+def test_reason_of_many_vms_is_said_once() -> None:
+    """With the first of them."""
+    rows = tuple(row(f"vm{n}", a=HERE, b=NO) for n in range(6))
+    *_, last = render(Matrix(("a", "b"), rows))
+    assert last == "  x in lab: a vm0 (2), a vm1 (2), a vm2 (2), a vm3 (2) and 2 more"
+
+
+def test_many_hosts_have_no_columns() -> None:
+    """A line for each VM, with the numbers."""
+    labels = [f"h{n}" for n in range(MOST_HOSTS + 1)]
+    moves = dict.fromkeys(labels, YES) | {"h0": HERE, "h1": NO}
+    [_, line] = render(Matrix(tuple(labels), (Row("a", MOVER, moves),)))
+    assert line == f"  a  web01: {MOST_HOSTS - 1} hosts possible, 1 not possible, 0 unknown"
+
+
+def test_many_vms_are_cut() -> None:
+    """What is left out is said; the summary has all."""
+    rows = tuple(row(f"vm{n}", a=HERE, b=YES) for n in range(MOST_VMS + 7))
+    lines = render(Matrix(("a", "b"), rows))
+    assert lines[-1] == "  7 more VMs in the summary"
+    assert len(dump(Matrix(("a", "b"), rows))["vms"]) == MOST_VMS + 7
+
+
+def test_hostile_names_and_reasons() -> None:
+    """They steer no terminal, and break no line."""
+    bad = "x\x1b[31m\n\u202e" + "y" * 100
+    move = Move(Answer.NOT_POSSIBLE, (bad,))
+    lines = render(Matrix(("a", "b"), (row(bad, a=HERE, b=move),), (("b", bad),)))
+    assert all(line.isprintable() for line in lines)
+    dumped = dump(Matrix(("a", "b"), (row("\ud800", a=HERE, b=YES),)))
+    assert dumped["vms"][0]["domain"].encode()
