@@ -125,6 +125,7 @@ def environment(certification: Certification) -> dict[str, str]:
         "Constructed": str(certification.constructed),
         "vmfex": certification.version,
         "Ruleset": certification.ruleset,
+        **({"Note": "; ".join(certification.notes)} if certification.notes else {}),
     }
 
 

@@ -47,6 +47,7 @@ def render(certification: Certification) -> str:
 
 
 def _of_suite(certification: Certification) -> dict[str, str]:
+    notes = {f"note {n}": note for n, note in enumerate(certification.notes, start=1)}
     return {
         "decision": str(certification.decision),
         "judged": purpose(certification),
@@ -59,6 +60,7 @@ def _of_suite(certification: Certification) -> dict[str, str]:
         "started": certification.started,
         "finished": certification.finished,
         "counts": tally(certification),
+        **notes,
     } | {f"out_of_scope {n}": vm for n, vm in enumerate(certification.out_of_scope, start=1)}
 
 

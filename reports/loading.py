@@ -103,6 +103,7 @@ def _certification(record: Json) -> Certification:
         not_run=tuple(record["not_run"]),
         out_of_scope=tuple(record["out_of_scope"]),
         digest=record.get("digest"),
+        notes=tuple(record.get("notes", ())),
     )
 
 

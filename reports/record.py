@@ -43,6 +43,7 @@ def dump(certification: Certification) -> Json:
         "rules": [_rule(result, store) for result in certification.results],
         "not_run": list(certification.not_run),
         "out_of_scope": [_bounded(name) for name in certification.out_of_scope],
+        "notes": [_bounded(note) for note in certification.notes],
         "evidence": store.kept,
     }
 

@@ -7,13 +7,16 @@ from pathlib import Path
 from typing import Any
 
 from checks.certification import Certification, Decision
+from checks.move import Matrix
 from checks.verdict import Verdict
+from reports import migration
 from reports.record import write_whole
 from reports.text import COLOURS
 from reports.view import decides, one_line, shorten, tally
 
 SCHEMA = "urn:vmfex:summary:1"
 SCHEMA_FILE = Path(__file__).with_name("summary.schema.json")
+NOWHERE = Matrix()
 NO_DECISION = "INTERNAL ERROR"  # what stands in the place of one
 REASON_LIMIT = 300  # characters
 MOST_IDS = 6
@@ -40,6 +43,7 @@ class HostSummary:
     undetermined: tuple[str, ...]
     directory: str | None
     reason: str
+    notes: tuple[str, ...]
 
 
 def summarise(
@@ -74,12 +78,13 @@ def summarise(
         undetermined=deciding(Verdict.UNDETERMINED),
         directory=directory,
         reason=reason,
+        notes=certification.notes,
     )
 
 
-def dump(hosts: Sequence[HostSummary], status: int, head: Json) -> Json:
+def dump(hosts: Sequence[HostSummary], status: int, head: Json, moves: Matrix = NOWHERE) -> Json:
     """The summary as a JSON document, valid by `summary.schema.json`; `head` has `tool`, `started`,
-    `finished` and `strict`, as a record has them."""
+    `finished` and `strict`, as a record has them. `moves` tells which VMs could move where."""
     decisions: dict[str, int] = {str(decision): 0 for decision in Decision}
     for host in hosts:
         if host.decision:
@@ -98,11 +103,13 @@ def dump(hosts: Sequence[HostSummary], status: int, head: Json) -> Json:
             "undetermined": list(host.undetermined),
             "directory": host.directory,
             "reason": host.reason.encode("utf-8", "backslashreplace").decode(),
+            "notes": [note.encode("utf-8", "backslashreplace").decode() for note in host.notes],
         }
         for host in hosts
     ]
     return {"schema": SCHEMA, "exit_status": status, **head, "decisions": decisions} | {
-        "hosts": listed
+        "hosts": listed,
+        "migration": migration.dump(moves),
     }
 
 
@@ -112,13 +119,21 @@ def write(document: Json, path: Path) -> None:
 
 
 def render(
-    hosts: Sequence[HostSummary], *, report: str, colour: bool, quiet: bool, verbose: bool
+    hosts: Sequence[HostSummary],
+    moves: Matrix = NOWHERE,
+    *,
+    report: str,
+    colour: bool,
+    quiet: bool,
+    verbose: bool,
 ) -> str:
     """A line for each host, in the order in which they were named, and a last line with the totals;
     that alone when `quiet`. Rules that keep a host from being certified are named, the first of
-    them, or all when `verbose`."""
+    them, or all when `verbose`. Between the two is which VMs could move where."""
     width = max(len(_name(host)) for host in hosts)
     lines = [] if quiet else [_line(host, width, colour, verbose) for host in hosts]
+    if moves.rows and not quiet:
+        lines += ["", *migration.render(moves)]
     return "\n".join([*lines, *([""] if lines else []), _totals(hosts, report, colour)]) + "\n"
 
 
@@ -131,6 +146,7 @@ def _line(host: HostSummary, width: int, colour: bool, verbose: bool) -> str:
             said += [f"{word}: {_ids(ids, verbose)}"] if ids else []
     if host.constructed:
         said.append("constructed")
+    said += [f"note: {_short(note)}" for note in host.notes]
     return f"{_painted(decision, host.decision, colour)}  {_name(host):<{width}}  {'; '.join(said)}"
 
 
@@ -153,7 +169,9 @@ def _totals(hosts: Sequence[HostSummary], report: str, colour: bool) -> str:
         if number := sum(host.decision is decision for host in hosts):
             parts.append(_painted(f"{number} {decision or NO_DECISION}", decision, colour))
     noun = "host" if len(hosts) == 1 else "hosts"
-    return f"{len(hosts)} {noun}: {', '.join(parts)}; reports: {one_line(report)}"
+    told = dict.fromkeys(note for host in hosts for note in host.notes)
+    notes = "".join(f"; note: {_short(note)}" for note in told)
+    return f"{len(hosts)} {noun}: {', '.join(parts)}{notes}; reports: {one_line(report)}"
 
 
 def _painted(text: str, decision: Decision | None, colour: bool) -> str:

@@ -75,6 +75,8 @@ class _Page:
         yield from self._labelled("by:", one_line(tool), 0)
         if certification.strict:
             yield from self._labelled("strict:", "derived rules count for the decision", 0)
+        for note in certification.notes:
+            yield from self._labelled("note:", _name(note), 0)
 
     def rule(
         self, certification: Certification, result: RuleResult, verbose: bool
@@ -118,7 +120,8 @@ class _Page:
         names = " and ".join(sorted(certification.topologies))
         aim = f" for {names}" if names else " (no topology was judged)"
         end = f"; report: {report}" if report else ""
-        rest = f"{aim}: {_name(certification.host)}: {tally(certification)}{end}"
+        notes = "".join(f"; note: {_name(note)}" for note in certification.notes)
+        rest = f"{aim}: {_name(certification.host)}: {tally(certification)}{notes}{end}"
         return self._painted(decision, decision) + one_line(rest)
 
     def _labelled(self, label: str, text: str, indent: int) -> Iterator[str]:

@@ -79,6 +79,7 @@ class Certifier:
             not_run=tuple(id_ for id_ in self._rules if id_ not in self._planned),
             out_of_scope=self.scope.known_out_of_scope(),
             digest=self._digest,
+            notes=self.scope.host.fabric.notes(),
         )
 
     def _findings_of(self, rule: Rule) -> tuple[Finding, ...]:

@@ -4,25 +4,21 @@ from checks.fact import Known
 from checks.plan import Plan
 from checks.scope import Scope
 from fixtures.host import ReadHost
-
-FABRIC_CLASSES = (
-    "networkElement",
-    "equipmentSwitchCap",
-    "firmwareRunning",
-    "vnicProfile",
-    "vmVnicProfCl",
-    "vmSwitch",
-    "vmHv",
-    "vmInstance",
-    "vmNic",
-    "vmVif",
-)
+from fixtures.ucsm.classes import CLASSES
 
 
 def read_everything(host: ReadHost) -> None:
     """Asks for every fact once, whether or not the host's VMs would make a rule ask for it."""
     _ = (host.release, host.kernel, host.kernel_changelog, host.cpu_flags, host.kvm_device)
-    _ = (host.uuid, host.iommu, host.macvtap_driver, host.links, host.libvirt, host.offers_kvm)
+    _ = (
+        host.uuid,
+        host.serial,
+        host.iommu,
+        host.macvtap_driver,
+        host.links,
+        host.libvirt,
+        host.offers_kvm,
+    )
     _ = Scope(host, Plan()).interfaces
     if isinstance(host.pci, Known):
         for function in host.pci.value.functions.values():
@@ -33,5 +29,6 @@ def read_everything(host: ReadHost) -> None:
             if isinstance(domain, Known):
                 host.guest_drivers(domain.value.uuid)
                 host.migration_answer(domain.value.uuid)
-    for class_id in FABRIC_CLASSES:
+    for class_id in CLASSES:
         host.fabric.objects(class_id)
+    host.fabric.notes()

@@ -67,7 +67,8 @@ def status_of(error: BaseException) -> Exit:
 
 def _refusals() -> tuple[type[Exception], ...]:
     from fixtures.recording.entries import RecordingError
+    from fixtures.ucsm import UcsmError
     from reports import ReportError
     from vmfex.catalogue import CatalogueError
 
-    return UsageError, ReportError, RecordingError, CatalogueError
+    return UsageError, ReportError, RecordingError, UcsmError, CatalogueError

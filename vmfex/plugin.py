@@ -3,9 +3,9 @@
 It does nothing until `--host` names a host, so that the project's own tests run beside it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -28,6 +28,9 @@ from vmfex.lint import problems
 from vmfex.outcome import SPOKEN, Undetermined, in_words, speak
 from vmfex.output import Output
 
+if TYPE_CHECKING:
+    from fixtures.ucsm.manager import UcsManager
+
 SESSION = "vmfex-session"  # `vmfex` is the name of this module's entry point
 
 
@@ -38,6 +41,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--out", type=Path, default=Path("certification"), help="where reports go")
     group.addoption("--libvirt-uri", default="qemu:///system", help="for the host `local`")
     group.addoption("--guest", action="append", default=[], help="NAME=FILE, a capture in a VM")
+    group.addoption("--ucsm", metavar="URL", help="UCS Manager to ask, https://HOST")
+    group.addoption("--ucsm-ca", metavar="FILE", help="certificates to trust for UCS Manager")
+    group.addoption("--ucsm-insecure", action="store_true", help="verify no certificate")
     group.addoption("--strict-derived", action="store_true", help="derived rules decide too")
     group.addoption("--rule", action="append", default=[], help="judge this rule id only")
     group.addoption("--tag", action="append", default=[], help="judge rules with this tag only")
@@ -69,6 +75,7 @@ class Session:
         from fixtures.host import ReadHost
         from fixtures.recorded import RecordingError
         from fixtures.sources import open_tree
+        from fixtures.ucsm import UcsmError
 
         option = config.option
         self._features = features_of(config)
@@ -84,11 +91,14 @@ class Session:
         notify = getattr(option, "notify", None) or (lambda _: None)
         try:
             plan = _plan(option.plan)
-            inside = guests(option.guest)
             tree = open_tree(
-                option.host, libvirt_uri=option.libvirt_uri, notify=notify, guests=inside
+                option.host,
+                libvirt_uri=option.libvirt_uri,
+                ucsm=_manager(option, notify),
+                notify=notify,
+                guests=guests(option.guest),
             )
-        except (UsageError, RecordingError) as error:
+        except (UsageError, RecordingError, UcsmError) as error:
             raise pytest.UsageError(str(error)) from None
         self.scope = Scope(ReadHost(tree), plan)
         self.certifier = Certifier(
@@ -227,3 +237,11 @@ def _plan(path: Path | None) -> Plan:
     from vmfex.plan import load  # only here: it loads a YAML parser
 
     return load(path)
+
+
+def _manager(option: Any, notify: Callable[[str], None]) -> "UcsManager | None":
+    if option.ucsm is None:
+        return None
+    from fixtures.ucsm.manager import Asked, open_manager
+
+    return open_manager(Asked(option.ucsm, option.ucsm_ca, option.ucsm_insecure), notify)

@@ -7,7 +7,7 @@ import shutil
 import sys
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -17,6 +17,9 @@ from vmfex.certifier import EXIT_STATUS, INTERRUPTED, NOTHING_RAN, USAGE
 from vmfex.guests import guests as parse_guests
 from vmfex.page import render_page
 from vmfex.progress import Progress, say
+
+if TYPE_CHECKING:
+    from fixtures.ucsm.manager import Asked, UcsManager
 
 INI = Path(__file__).parent / "pytest.ini"
 FOREIGN = ("PYTEST_", "ALLURE_")  # what starts so in the environment steers other people's tests
@@ -60,6 +63,7 @@ def certify(
     verbose: bool,
     html: bool,
     guests: tuple[str, ...] = (),
+    ucsm: "Asked | None" = None,
 ) -> int:
     """Certifies one host and prints the report. Returns the exit status (README.md lists them)."""
     arguments = [f"--host={host}", f"--out={out}", f"--libvirt-uri={libvirt_uri}"]
@@ -67,6 +71,9 @@ def certify(
     arguments += [f"--rule={rule}" for rule in rules] + [f"--tag={tag}" for tag in tags]
     arguments += [f"--guest={guest}" for guest in guests]
     arguments += ["--strict-derived"] if strict else []
+    if ucsm:
+        arguments += [f"--ucsm={ucsm.url}"] + ([f"--ucsm-ca={ucsm.ca}"] if ucsm.ca else [])
+        arguments += ["--ucsm-insecure"] if ucsm.insecure else []
     with Progress(f"certifying {host}", quiet) as progress:
         watcher = Watcher(progress)
         status = _pytest(arguments, watcher)
@@ -115,23 +122,31 @@ def _unfinished(status: int, session: Any) -> str:
     return f"{said}; the results so far are in {part}" if part else said
 
 
-def record(host: str, target: Path, libvirt_uri: str, guests: tuple[str, ...] = ()) -> int:
+def record(
+    host: str,
+    target: Path,
+    libvirt_uri: str,
+    guests: tuple[str, ...] = (),
+    ucsm: "Asked | None" = None,
+) -> int:
     """Reads everything that any rule may ask for, and writes it as a recording. Returns 0, or 6 for
     a host that could not be read, of which nothing is written."""
     from fixtures.captured import CapturedTree
     from fixtures.host import ReadHost
     from fixtures.recorder import RecordingTree
-    from fixtures.sources import open_tree, why_unread
+    from fixtures.sources import open_tree
+    from fixtures.ucsm.tree import host_of
+    from fixtures.unread import UnreadTree
     from vmfex.everything import read_everything
 
     inside = parse_guests(guests)
     with Progress(f"recording {host}", quiet=False) as progress:
-        opened = open_tree(host, libvirt_uri=libvirt_uri, notify=progress.say, guests=inside)
-        unread = why_unread(opened)
-        if unread and not isinstance(
-            opened, CapturedTree
-        ):  # of which a part is better than nothing
-            say(f"nothing is recorded: {unread}")
+        manager = _manager(ucsm, progress) if ucsm else None
+        opened = open_tree(
+            host, libvirt_uri=libvirt_uri, ucsm=manager, notify=progress.say, guests=inside
+        )
+        if isinstance(unread := host_of(opened), UnreadTree):
+            say(f"nothing is recorded: {unread.reason}")
             return EXIT_STATUS[Decision.INCOMPLETE]
         tree = RecordingTree(opened)
         read_everything(ReadHost(tree))
@@ -139,3 +154,9 @@ def record(host: str, target: Path, libvirt_uri: str, guests: tuple[str, ...] = 
     if lost:
         say(f"the host changed meanwhile; recorded as unknown: {', '.join(lost)}")
     return 0
+
+
+def _manager(asked: "Asked", progress: Progress) -> "UcsManager":
+    from fixtures.ucsm.manager import open_manager
+
+    return open_manager(asked, progress.say)

@@ -6,12 +6,14 @@ A host that cannot be read is a result for that host, and stops no other (docs/r
 import gc
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from checks.certification import Certification
+from checks.move import Matrix, Site, matrix, site_of
 from checks.plan import Plan
 from checks.rule import Rule
 from checks.scope import Scope
@@ -31,6 +33,9 @@ from vmfex.progress import Progress, say
 from vmfex.side_by_side import side_by_side
 from vmfex.targets import Target, targets
 
+if TYPE_CHECKING:
+    from fixtures.ucsm.manager import Asked, UcsManager
+
 AT_ONCE = 8  # hosts; an sshd, as on a jump host, refuses some of more than 10 that log in at once
 HOST_LIMIT = 600.0  # seconds; whatever hangs inside has a shorter limit of its own
 WORST_FIRST = (INTERNAL_ERROR, 1, 6, 0)
@@ -46,6 +51,7 @@ class Options:
     ruleset: str
     strict: bool
     libvirt_uri: str
+    ucsm: "UcsManager | None"
 
 
 @dataclass(frozen=True)
@@ -55,6 +61,7 @@ class Result:
     certification: Certification
     judged: Sequence[Judged]
     errors: Sequence[str]
+    site: Site | None  # None where nobody asked for CLU-02
     unread: str = ""
 
     @property
@@ -74,12 +81,13 @@ def certify(
     quiet: bool,
     verbose: bool,
     html: bool,
+    ucsm: "Asked | None" = None,
 ) -> int:
     """Certifies the hosts and prints a line for each. Returns the worst of their exit statuses."""
     gc.enable()  # hosts come and go in this process
     started = now()
     wanted = targets(hosts)
-    options = _options(plan, rules, tags, strict, libvirt_uri)
+    options = _options(plan, rules, tags, strict, libvirt_uri, ucsm)
     if not options.chosen:
         say("no rule ran: the selection names none")
         return NOTHING_RAN
@@ -87,18 +95,25 @@ def certify(
         clear(out)
     except OSError as error:
         raise UsageError(f"reports cannot go to {out}: {error.strerror}") from None
-    lines = _certify_each(wanted, options, out, quiet)
+    with _closed(options.ucsm):
+        lines, sites = _certify_each(wanted, options, out, quiet)
     status = min((line.status for line in lines), key=WORST_FIRST.index)
     tool = {"name": "vmfex", "version": version(), "ruleset": options.ruleset}
     head = {"tool": tool, "started": started, "finished": now(), "strict": strict}
     report = combine(out, lines, html, quiet)
-    summary.write(summary.dump(lines, status, head), out / SUMMARY)
-    _print(lines, report, quiet, verbose)
+    moves = matrix(sites) if len(sites) > 1 else Matrix()
+    summary.write(summary.dump(lines, status, head, moves), out / SUMMARY)
+    _print(lines, moves, report, quiet, verbose)
     return status
 
 
 def _options(
-    plan: Path | None, rules: Sequence[str], tags: Sequence[str], strict: bool, libvirt_uri: str
+    plan: Path | None,
+    rules: Sequence[str],
+    tags: Sequence[str],
+    strict: bool,
+    libvirt_uri: str,
+    ucsm: "Asked | None",
 ) -> Options:
     if found := problems():
         raise UsageError("the features are not fit to judge: " + "; ".join(found))
@@ -107,7 +122,17 @@ def _options(
     chosen = [s for s in scenarios() if catalogue.selects(known[s.rule_id], rules, tags)]
     chosen.sort(key=lambda scenario: order.index(scenario.rule_id))
     ruleset = catalogue.digest()
-    return Options(_plan(plan), known, tuple(chosen), ruleset, strict, libvirt_uri)
+    manager = _manager(ucsm)
+    return Options(_plan(plan), known, tuple(chosen), ruleset, strict, libvirt_uri, manager)
+
+
+def _manager(asked: "Asked | None") -> "UcsManager | None":
+    """One for all hosts: it is asked in one session."""
+    if asked is None:
+        return None
+    from fixtures.ucsm.manager import open_manager
+
+    return open_manager(asked)
 
 
 def _plan(path: Path | None) -> Plan:
@@ -118,10 +143,27 @@ def _plan(path: Path | None) -> Plan:
     return load(path)
 
 
+@contextmanager
+def _closed(manager: "UcsManager | None") -> Iterator[None]:
+    """The session is a thread's, which hears of no Ctrl-C and no signal, and is left alone when the
+    process ends: it has to be ended before."""
+    if manager is None:
+        yield
+        return
+    from fixtures.ucsm.session import terminations_as_interrupts
+
+    with terminations_as_interrupts():
+        try:
+            yield
+        finally:
+            manager.close()
+
+
 def _certify_each(
     wanted: Sequence[Target], options: Options, out: Path, quiet: bool
-) -> list[HostSummary]:
+) -> tuple[list[HostSummary], list[Site]]:
     done: dict[Target, HostSummary] = {}
+    sites: dict[Target, Site] = {}
     with Progress(f"certifying {len(wanted)} hosts", quiet) as progress:
 
         def work(target: Target) -> Result:
@@ -135,19 +177,23 @@ def _certify_each(
             if isinstance(result, Exception):
                 result = _without(target, options, result)
             done[target] = _write(target, options, result, out)
-    return [done[target] for target in wanted]
+            if result.site is not None:
+                sites[target] = result.site
+    return [done[target] for target in wanted], [sites[t] for t in wanted if t in sites]
 
 
 def _certify(target: Target, options: Options, notify: Any) -> Result:
     tree: Tree
     try:
-        tree = open_tree(target.source, libvirt_uri=options.libvirt_uri, notify=notify)
+        tree = open_tree(
+            target.source, libvirt_uri=options.libvirt_uri, ucsm=options.ucsm, notify=notify
+        )
     except RecordingError as error:
         tree = UnreadTree(target.label, str(error))
-    return judge_host(tree, options)
+    return judge_host(tree, options, target.label)
 
 
-def judge_host(tree: Tree, options: Options, error: str = "") -> Result:
+def judge_host(tree: Tree, options: Options, label: str, error: str = "") -> Result:
     """The chosen rules on one host; `error` is a fault of the program that came before."""
     from fixtures.host import ReadHost
 
@@ -164,7 +210,9 @@ def judge_host(tree: Tree, options: Options, error: str = "") -> Result:
             certifier.add(scenario.rule_id, scenario.name, each.findings)
         judged.append(each)
     certifier.errors += [error] if error else []
-    return Result(certifier.certification(), judged, certifier.errors, why_unread(tree))
+    moving = any(scenario.rule_id == "CLU-02" for scenario in options.chosen)
+    site = site_of(label, scope) if moving else None
+    return Result(certifier.certification(), judged, certifier.errors, site, why_unread(tree))
 
 
 def _without(target: Target, options: Options, error: Exception) -> Result:
@@ -173,7 +221,7 @@ def _without(target: Target, options: Options, error: Exception) -> Result:
         reason, fault = f"the host was given up: {error}", ""
     else:
         reason = fault = f"internal error in reading the host: {type(error).__name__}: {error}"
-    return judge_host(UnreadTree(target.label, reason), options, fault)
+    return judge_host(UnreadTree(target.label, reason), options, target.label, fault)
 
 
 def _write(target: Target, options: Options, result: Result, out: Path) -> HostSummary:
@@ -207,10 +255,12 @@ def host_in_allure(host: str, label: str) -> str:
     return label if host == label else f"{host} ({label})"
 
 
-def _print(lines: Sequence[HostSummary], report: str, quiet: bool, verbose: bool) -> None:
+def _print(
+    lines: Sequence[HostSummary], moves: Matrix, report: str, quiet: bool, verbose: bool
+) -> None:
     from reports.text import wants_colour
 
     colour = wants_colour(sys.stdout, os.environ)
     sys.stdout.write(
-        summary.render(lines, report=report, colour=colour, quiet=quiet, verbose=verbose)
+        summary.render(lines, moves, report=report, colour=colour, quiet=quiet, verbose=verbose)
     )

@@ -65,6 +65,7 @@ def test_a_record_has_exactly_the_documented_keys() -> None:
         ],
         "not_run": ["VIC-01"],
         "out_of_scope": ["a"],
+        "notes": [],
         "evidence": {_id(RELEASE): {"media": "text/plain", "raw": RELEASE.raw}},
     }
 
@@ -174,13 +175,14 @@ _RESULT = st.builds(
     st.lists(_FINDING, max_size=3).map(tuple),
 )
 _CERTIFICATION = st.builds(
-    lambda results, host, strict, topologies, not_run, out: certification(
+    lambda results, host, strict, topologies, not_run, out, notes: certification(
         *results,
         host=host,
         strict=strict,
         topologies=topologies,
         not_run=tuple(not_run),
         out_of_scope=tuple(out),
+        notes=tuple(notes),
     ),
     st.lists(_RESULT, max_size=4, unique_by=lambda r: r.rule.id),
     _TEXT.filter(bool),
@@ -190,6 +192,7 @@ _CERTIFICATION = st.builds(
     ),
     st.lists(st.sampled_from(["VIC-01", "VIC-02"]), unique=True),
     st.lists(_TEXT, max_size=2),
+    st.lists(_TEXT.filter(bool), max_size=2),
 )
 
 

@@ -62,6 +62,7 @@ def certification(
     topologies: dict[str, int] | None = None,
     not_run: tuple[str, ...] = (),
     out_of_scope: tuple[str, ...] = (),
+    notes: tuple[str, ...] = (),
     constructed: bool = True,
 ) -> Certification:
     """A certification of 2.5 seconds, for four VM interfaces on SR-IOV VF passthrough."""
@@ -77,4 +78,5 @@ def certification(
         results=results,
         not_run=not_run,
         out_of_scope=out_of_scope,
+        notes=notes,
     )

@@ -21,6 +21,7 @@ import pytest
 
 from fixtures.recording.manifest import QUESTIONS
 from fixtures.tree import Tree
+from fixtures.ucsm.manager import Asked
 from vmfex import run, several
 
 ROOT = Path(__file__).parents[2]
@@ -89,6 +90,7 @@ def certify(
     quiet: bool = False,
     html: bool = False,
     libvirt_uri: str = "qemu:///system",
+    ucsm: Asked | None = None,
 ) -> Run:
     """`vmfex certify` in this process."""
     with _captured() as (stdout, stderr):
@@ -103,6 +105,7 @@ def certify(
             quiet=quiet,
             verbose=False,
             html=html,
+            ucsm=ucsm,
         )
     return Run(status, out, stdout.getvalue(), stderr.getvalue())
 
@@ -115,6 +118,7 @@ def certify_several(
     quiet: bool = False,
     verbose: bool = False,
     html: bool = False,
+    ucsm: Asked | None = None,
 ) -> Run:
     """`vmfex certify` with several hosts, in this process."""
     with _captured() as (stdout, stderr):
@@ -129,6 +133,7 @@ def certify_several(
             quiet=quiet,
             verbose=verbose,
             html=html,
+            ucsm=ucsm,
         )
     return Run(status, out, stdout.getvalue(), stderr.getvalue())
 

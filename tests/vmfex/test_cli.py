@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 
 import vmfex
 from checks.rule import Severity
+from fixtures.ucsm.manager import Asked
 from tests.support.certifications import rule
 from vmfex.cli import cli
 
@@ -66,6 +67,7 @@ def test_certify_alone_means_this_machine(run_vmfex: Vmfex, calls: list[Any]) ->
                 "tags": (),
                 "strict": False,
                 "libvirt_uri": "qemu:///system",
+                "ucsm": None,
                 "quiet": False,
                 "verbose": False,
                 "html": False,
@@ -79,7 +81,8 @@ def test_certify_hands_every_option_on(run_vmfex: Vmfex, calls: list[Any]) -> No
     """Rule ids arrive as the catalogue writes them, each once, in the order given."""
     line = (
         "certify reference --plan p.yaml --out o --rule srv-06 --rule VIC-02 --rule SRV-06 "
-        "--tag blocker --tag host --strict --libvirt-uri test:///default -v --html --guest a=b"
+        "--tag blocker --tag host --strict --libvirt-uri test:///default -v --html --guest a=b "
+        "--ucsm https://ucs --ucsm-ca ca.pem"
     )
     assert run_vmfex(*line.split()).exit_code == 0
     assert calls[1:] == [
@@ -92,6 +95,7 @@ def test_certify_hands_every_option_on(run_vmfex: Vmfex, calls: list[Any]) -> No
                 "tags": ("blocker", "host"),
                 "strict": True,
                 "libvirt_uri": "test:///default",
+                "ucsm": Asked("https://ucs", "ca.pem", False),
                 "quiet": False,
                 "verbose": True,
                 "html": True,
@@ -113,7 +117,7 @@ def test_certify_exits_with_the_status_of_the_run(
 def test_record_takes_a_host_and_a_directory(run_vmfex: Vmfex, calls: list[Any]) -> None:
     """Neither has a default: what is written where is the user's choice."""
     assert run_vmfex("record", "local", "blade-7").exit_code == 0
-    assert calls[1:] == [(("local", Path("blade-7"), "qemu:///system", ()), {})]
+    assert calls[1:] == [(("local", Path("blade-7"), "qemu:///system", (), None), {})]
     assert run_vmfex("record", "local").exit_code == 4
 
 

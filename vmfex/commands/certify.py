@@ -1,12 +1,17 @@
 """`vmfex certify` and `vmfex record`: the commands that read a host."""
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from vmfex.commands.choices import complete_host, complete_rule, rule_ids
 from vmfex.exits import TABLE
+
+if TYPE_CHECKING:
+    from fixtures.ucsm.manager import Asked
 
 LIBVIRT_URI = "qemu:///system"
 
@@ -22,6 +27,7 @@ Examples:
   vmfex certify ./captures blade-8.tar.gz ssh://blade-9 --out fleet
   vmfex certify --rule VIC-02 --rule SRV-03 --verbose
   vmfex certify --tag blocker --quiet
+  vmfex certify --ucsm https://ucs.example.com --ucsm-ca ca.pem
 
 {TABLE}"""
 
@@ -30,6 +36,7 @@ RECORD_EPILOG = """\
 Examples:
   vmfex record local blade-7
   vmfex record ssh://root@blade-7 blade-7.tar.gz
+  vmfex record local blade-7 --ucsm https://ucs.example.com
   vmfex certify ./blade-7
 """
 
@@ -49,6 +56,38 @@ _guest = click.option(
     multiple=True,
     help="A capture taken inside the VM of that name or UUID; can be repeated. With one HOST.",
 )
+
+
+def _ucsm(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that make UCS Manager a source."""
+    for option in (
+        click.option(
+            "--ucsm-insecure", is_flag=True, help="Verify no certificate; reports say so."
+        ),
+        click.option(
+            "--ucsm-ca",
+            metavar="FILE",
+            help="The CA of UCS Manager's certificate (PEM), where the system does not know it.",
+        ),
+        click.option(
+            "--ucsm",
+            metavar="URL",
+            help="Ask UCS Manager at https://HOST too. User and password: VMFEX_UCSM_USER and "
+            "VMFEX_UCSM_PASSWORD, ~/.netrc or the keyring.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def _asked(url: str | None, ca: str | None, insecure: bool) -> "Asked | None":
+    if url is None:
+        if ca or insecure:
+            raise click.UsageError("--ucsm-ca and --ucsm-insecure go with --ucsm.")
+        return None
+    from fixtures.ucsm.manager import Asked
+
+    return Asked(url, ca, insecure)
 
 
 @click.command(epilog=CERTIFY_EPILOG)
@@ -86,6 +125,7 @@ _guest = click.option(
 @click.option("--strict", is_flag=True, help="Let derived rules, which are advice, count too.")
 @_uri
 @_guest
+@_ucsm
 @click.option("-q", "--quiet", is_flag=True, help="Show the line of the decision only.")
 @click.option("-v", "--verbose", is_flag=True, help="Show the findings of every rule.")
 @click.option("--html", is_flag=True, help="Render the Allure report as HTML too.")
@@ -98,6 +138,9 @@ def certify(
     strict: bool,
     libvirt_uri: str,
     guests: tuple[str, ...],
+    ucsm: str | None,
+    ucsm_ca: str | None,
+    ucsm_insecure: bool,
     quiet: bool,
     verbose: bool,
     html: bool,
@@ -133,6 +176,7 @@ def certify(
         quiet=quiet,
         verbose=verbose,
         html=html,
+        ucsm=_asked(ucsm, ucsm_ca, ucsm_insecure),
     )
 
 
@@ -141,8 +185,18 @@ def certify(
 @click.argument("directory", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
 @_uri
 @_guest
-def record(host: str, directory: Path, libvirt_uri: str, guests: tuple[str, ...]) -> int:
+@_ucsm
+def record(
+    host: str,
+    directory: Path,
+    libvirt_uri: str,
+    guests: tuple[str, ...],
+    ucsm: str | None,
+    ucsm_ca: str | None,
+    ucsm_insecure: bool,
+) -> int:
     """Write the raw evidence of HOST to DIR, as a recorded host that can be certified anywhere."""
     from vmfex import run
 
-    return run.record(host, directory, libvirt_uri, guests)
+    asked = _asked(ucsm, ucsm_ca, ucsm_insecure)
+    return run.record(host, directory, libvirt_uri, guests, asked)

@@ -1,0 +1,50 @@
+"""Asking the test server as the program does."""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from unittest.mock import patch
+
+from checks.fact import Unknown
+from fixtures.ucsm.address import parse_address
+from fixtures.ucsm.channel import tls_context
+from fixtures.ucsm.classes import CLASSES
+from fixtures.ucsm.credentials import PASSWORD as PASSWORD_VARIABLE
+from fixtures.ucsm.credentials import USER as USER_VARIABLE
+from fixtures.ucsm.credentials import Credentials
+from fixtures.ucsm.manager import UcsManager
+from fixtures.ucsm.session import Limits
+from tests.support.ucsm.run import ca_file
+from tests.support.ucsm.server import PASSWORD, USER, UcsServer
+
+QUICK = Limits(answer=1, session=3, logout=0.5)  # a server on loopback has answered long before
+
+
+def manager(
+    server: UcsServer,
+    folder: Path,
+    *,
+    password: str = PASSWORD,
+    verify: bool = True,
+    limits: Limits = QUICK,
+) -> UcsManager:
+    context = tls_context(str(ca_file(folder)) if verify else None, verify)
+    address = parse_address(server.url)
+    return UcsManager(address, Credentials(USER, password), context, lambda _: None, limits)
+
+
+def reasons(asked: UcsManager) -> dict[str, str]:
+    """Why each class is unknown; nothing of those that are known."""
+    facts = {class_id: asked.read(f"ucsm/{class_id}.xml") for class_id in CLASSES}
+    return {name: fact.reason for name, fact in facts.items() if isinstance(fact, Unknown)}
+
+
+def environment(password: str = PASSWORD) -> Mapping[str, str]:
+    return {USER_VARIABLE: USER, PASSWORD_VARIABLE: password}
+
+
+@contextmanager
+def credentials_in_environment(password: str = PASSWORD) -> Iterator[None]:
+    with patch.dict(os.environ, environment(password)):
+        yield
