@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from benchmarks import fabric
 from benchmarks.big_host import write_big_host
 from benchmarks.cpu import ROOT, VMFEX, Command, compare
 from benchmarks.fleet import write_fleet
@@ -27,6 +28,9 @@ def main() -> None:
             times = (f"{c.measured:.3f} s", f"{c.baseline:.3f} s", f"{c.ratio:.2f}")
             more = f"{c.difference:+.3f} s"
             print(ROW.format(measured.name, baseline.name, *times, more, aim), flush=True)
+    print()
+    for line in fabric.lines(runs):
+        print(line, flush=True)
 
 
 def pairs(place: Path) -> Iterator[tuple[Command, Command, str]]:
