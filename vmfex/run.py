@@ -5,6 +5,7 @@ import io
 import os
 import shutil
 import sys
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from checks.certification import Decision
+from checks.fact import Unknown
 from vmfex.catalogue import FEATURES
 from vmfex.certifier import EXIT_STATUS, INTERRUPTED, NOTHING_RAN, USAGE
 from vmfex.guests import guests as parse_guests
@@ -19,6 +21,7 @@ from vmfex.page import render_page
 from vmfex.progress import Progress, say
 
 if TYPE_CHECKING:
+    from fixtures.host import ReadHost
     from fixtures.ucsm.manager import Asked, UcsManager
 
 INI = Path(__file__).parent / "pytest.ini"
@@ -149,11 +152,24 @@ def record(
             say(f"nothing is recorded: {unread.reason}")
             return EXIT_STATUS[Decision.INCOMPLETE]
         tree = RecordingTree(opened)
-        read_everything(ReadHost(tree))
+        read = ReadHost(tree)
+        read_everything(read)
         lost = tree.write(target)
+    for sentence in _of_the_fabric(read) if ucsm else ():
+        say(sentence)
     if lost:
         say(f"the host changed meanwhile; recorded as unknown: {', '.join(lost)}")
     return 0
+
+
+def _of_the_fabric(host: "ReadHost") -> Iterator[str]:
+    """What UCS Manager did not tell, and what is to be known of how it was asked."""
+    from fixtures.ucsm.classes import CLASSES
+
+    answers = [host.fabric.objects(class_id) for class_id in CLASSES]
+    reasons = dict.fromkeys(a.reason for a in answers if isinstance(a, Unknown))
+    yield from (f"recorded as unknown: {reason}" for reason in reasons)
+    yield from host.fabric.notes()
 
 
 def _manager(asked: "Asked", progress: Progress) -> "UcsManager":

@@ -159,7 +159,21 @@ def test_recording_keeps_that_nothing_was_verified(tmp_path: Path) -> None:
             environment=environment(),
         )
     assert done.returncode == 0, done.stderr
+    assert NOTE in done.stderr
     assert NOTE in certify(tmp_path / "out", target).record["notes"][0]
+
+
+def test_recording_says_what_it_lacks(tmp_path: Path) -> None:
+    """A fabric that could not be asked is unknown in the recording, and that is said."""
+    with running(load_fabric("6332-release-3.1")) as server:
+        url = server.url
+    target = tmp_path / "recorded"
+    asked = ("record", "reference", target, "--ucsm", url)
+    done = command(*asked, cwd=tmp_path, environment=environment())
+    assert done.returncode == 0
+    reason = f"UCS Manager at {url} cannot be reached: Connection refused"
+    assert done.stderr.splitlines() == [f"vmfex: recorded as unknown: {reason}"]
+    assert certify(tmp_path / "out", target).verdicts["FAB-01"] == "undetermined"
 
 
 @pytest.mark.parametrize(
