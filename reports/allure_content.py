@@ -123,6 +123,7 @@ def environment(certification: Certification) -> dict[str, str]:
         "Decision": certification.decision,
         "Topologies": ", ".join(certification.topologies) or "none was judged",
         "Constructed": str(certification.constructed),
+        **({"SHA-256": certification.digest} if certification.digest else {}),
         "vmfex": certification.version,
         "Ruleset": certification.ruleset,
         **({"Note": "; ".join(certification.notes)} if certification.notes else {}),

@@ -7,14 +7,16 @@ if command -v apt-get >/dev/null; then
     manager="apt-get install --yes --no-install-recommends"
     building="gcc libc6-dev pkg-config libvirt-dev"
     interpreter="python3 python3-venv python3-dev"
-    testing="libvirt-daemon libvirt-daemon-driver-qemu libvirt-clients qemu-system-x86 iproute2 strace
-        openssh-server openssh-client netcat-openbsd"
+    testing="libvirt-daemon libvirt-daemon-driver-qemu libvirt-clients qemu-system-x86 iproute2 strace"
+    testing="$testing busybox-static kmod pciutils seabios udev" # the lab's
+    testing="$testing dash shellcheck sosreport" # the capture script's, with busybox
+    testing="$testing openssh-server openssh-client netcat-openbsd" # what is elsewhere
 elif command -v dnf >/dev/null; then
     manager="dnf install --assumeyes"
     building="gcc pkgconf-pkg-config libvirt-devel"
     interpreter="python3.12 python3.12-devel"
-    testing="libvirt-daemon libvirt-daemon-driver-qemu libvirt-client qemu-kvm iproute strace
-        openssh-server openssh-clients nmap-ncat"
+    testing="libvirt-daemon libvirt-daemon-driver-qemu libvirt-client qemu-kvm iproute strace sos"
+    testing="$testing openssh-server openssh-clients nmap-ncat" # what is elsewhere
 else
     manager=""
 fi

@@ -137,9 +137,8 @@ def record(
     from fixtures.captured import CapturedTree
     from fixtures.host import ReadHost
     from fixtures.recorder import RecordingTree
-    from fixtures.sources import open_tree
+    from fixtures.sources import open_tree, why_unread
     from fixtures.ucsm.tree import host_of
-    from fixtures.unread import UnreadTree
     from vmfex.everything import read_everything
 
     inside = parse_guests(guests)
@@ -148,8 +147,10 @@ def record(
         opened = open_tree(
             host, libvirt_uri=libvirt_uri, ucsm=manager, notify=progress.say, guests=inside
         )
-        if isinstance(unread := host_of(opened), UnreadTree):
-            say(f"nothing is recorded: {unread.reason}")
+        unread = why_unread(opened)
+        # a part of a capture is better than nothing
+        if unread and not isinstance(host_of(opened), CapturedTree):
+            say(f"nothing is recorded: {unread}")
             return EXIT_STATUS[Decision.INCOMPLETE]
         tree = RecordingTree(opened)
         read = ReadHost(tree)

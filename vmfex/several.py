@@ -199,7 +199,15 @@ def judge_host(tree: Tree, options: Options, label: str, error: str = "") -> Res
 
     scope = Scope(ReadHost(tree), options.plan)
     rules = tuple(options.rules.values())
-    certifier = Certifier(scope, tree.constructed, rules, options.ruleset, options.strict)
+    certifier = Certifier(
+        scope,
+        tree.constructed,
+        tree.digest,
+        getattr(tree, "place", str),
+        rules,
+        options.ruleset,
+        options.strict,
+    )
     certifier.plan((scenario.rule_id, scenario.name) for scenario in options.chosen)
     judged = []
     for scenario in options.chosen:

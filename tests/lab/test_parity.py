@@ -12,10 +12,10 @@ from tests.lab.recorded import plan_of
 from tests.support.judging import Judgement, judge_tree
 
 ELSEWHERE = {
-    "ssh": ("`vmfex record local DIR` on the host does",),
+    "ssh": ("`vmfex record local DIR` does",),
     "libvirt": (
         *("ssh://HOST reads it", "libvirt does not tell the subsystem id"),
-        "`vmfex record local DIR` on the host does",
+        "`vmfex record local DIR` does",
     ),
 }
 OF_ALL = ("UCS Manager", "--guest", "migrated")  # which no way in to the host tells

@@ -18,7 +18,7 @@ from tests.support.sessions import Run, command
 from tests.support.sshd import UID, USER, Client, Sshd, running_sshd
 from tests.support.world import world_of
 
-EXPLAINED = "`vmfex record local DIR` on the host does"
+EXPLAINED = "`vmfex record local DIR` does"
 
 
 @pytest.fixture(scope="module")

@@ -63,7 +63,9 @@ class Sshd:
         for name in ("host_key", "user_key"):
             _make_key(root / name)
         shutil.copyfile(root / "user_key.pub", root / "authorized_keys")
-        (root / "sshd_config").write_text(DAEMON.format(root=root, port=self.port, more=more))
+        (root / "sshd_config").write_text(
+            DAEMON.format(root=root, port=self.port, more=more.format(root=root))
+        )
         _accounts(root, self.home)
         shutil.chown(self.home, UID, UID)
         daemon = shutil.which("sshd", path=f"{os.environ['PATH']}:/usr/sbin") or missing("sshd")

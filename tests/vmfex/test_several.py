@@ -202,7 +202,7 @@ def test_a_host_that_hangs_is_given_up(tmp_path: Path, monkeypatch: pytest.Monke
     """After the limit it is incomplete, and the run goes on."""
 
     class Hanging:
-        name, constructed = "hanging", False
+        name, constructed, digest = "hanging", False, None
 
         def read(self, _path: str) -> Unknown:
             Event().wait(60)

@@ -1,7 +1,7 @@
 """Traps in Gherkin under pytest-bdd: what passes or vanishes there is refused or judged here."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from tests.support.sessions import (
     edit,
     plain,
 )
+from vmfex.collected import forget_features
 from vmfex.lint import problems
 
 VIC = "adapter/vic.feature"
@@ -234,6 +235,14 @@ def test_then_that_says_nothing_is_an_error(
     assert run.result("VIC-01")["status"] == "broken"
 
 
+@pytest.fixture
+def changed_steps() -> Iterator[None]:
+    """What was bound while a test had changed the steps is not kept for the next one."""
+    yield
+    forget_features()
+
+
+@pytest.mark.usefixtures("changed_steps")
 def test_async_definition_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A step that nobody would await is found before anything runs."""
     from pytest_bdd.steps import step_function_context_registry
@@ -247,6 +256,7 @@ def test_async_definition_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyP
     is_refused(certify(tmp_path / "out"), "is async, which nothing would await")
 
 
+@pytest.mark.usefixtures("changed_steps")
 def test_two_definitions_of_a_step_are_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
