@@ -28,7 +28,7 @@ from tests.support.sessions import (
     message,
     process_environment,
 )
-from vmfex import several
+from vmfex import one_of_several, several
 
 TIMES = re.compile(r'"\d{4}-\d\d-\d\dT[\d:.]+Z"|time(?:stamp)?="[^"]*"')
 FILES = {"certification.json", "junit.xml", "allure-results"}
@@ -184,7 +184,7 @@ def opening(
             raise changed
         return changed or real(host, **options)
 
-    monkeypatch.setattr(several, "open_tree", open_tree)
+    monkeypatch.setattr(one_of_several, "open_tree", open_tree)
 
 
 def test_a_host_whose_reading_breaks_the_program(
@@ -304,9 +304,9 @@ def test_what_an_earlier_run_left_is_gone(tmp_path: Path) -> None:
 def test_interrupted(tmp_path: Path) -> None:
     """Ctrl-C while hosts are read: status 2, a sentence, and no summary that says anything."""
     hanging = (
-        "from threading import Event\nfrom vmfex import several\n"
-        "def hang(*_, **__):\n print('reading', flush=True)\n Event().wait(60)\n"
-        "several.open_tree = hang"
+        "from threading import Event\nfrom vmfex import one_of_several\n"
+        "def hang(*_, **__):\n print('reading\\n', end='', flush=True)\n Event().wait(60)\n"
+        "one_of_several.open_tree = hang"
     )
     line = command_line("certify", "reference", "no-vic", "--out=out", code=hanging)
     with subprocess.Popen(
