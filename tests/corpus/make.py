@@ -10,8 +10,8 @@ from fixtures.captured import read_capture
 from fixtures.recorded import load
 from fixtures.sources import HOSTS
 from tests.fixtures.test_captured import BANNER, BEGIN, LIES, tar
-from tests.fixtures.test_sosreport import in_the_layout_of_sos
 from tests.support.capturing import members, run_script
+from tests.support.ways import in_the_layout_of_sos
 from tests.support.world import NOBODY, world_of
 
 CORPUS = Path(__file__).parent / "captures"

@@ -3,14 +3,17 @@
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from lxml import etree
 
+from checks.link import Link
 from checks.pci import PciTree
 from checks.verdict import Verdict
 from fixtures.host import ReadHost
+from fixtures.parsers.ip_links import parse_json, parse_text
 from fixtures.recorded import load
 from tests.lab import scenario
 from tests.lab.lab import Result
@@ -47,6 +50,14 @@ def test_ip_shows_the_same_links(result: Result, host: ReadHost) -> None:
         if info.get("info_kind") == "macvtap":
             assert (link.kind, link.mode) == ("macvtap", info["info_data"]["mode"])
             assert link.lower == row["link"]
+
+
+def test_what_ip_prints_is_read_as_the_kernel_s_bytes_are(result: Result, host: ReadHost) -> None:
+    """From its JSON and from its text the same links are read as from Netlink."""
+    ours = {name: told(link) for name, link in host.links.need().items()}
+    json_, text = (result.answers[name]["stdout"] for name in ("links", "links_as_text"))
+    assert {n: told(link) for n, link in parse_json(json_.encode()).need().items()} == ours
+    assert {n: told(link) for n, link in parse_text(text.encode()).need().items()} == ours
 
 
 def test_ip_counts_the_same_vfs(result: Result, host: ReadHost) -> None:
@@ -139,6 +150,11 @@ def test_libvirt_validates_the_virtualization(result: Result) -> None:
     assert len(re.findall(r"(?:hardware virtualization|/dev/kvm exists)\s+: PASS", said)) == 2
     assert result.verdicts["HST-03"] == "compliant"
     assert result.verdicts["HST-04"] != "violated"
+
+
+def told(link: Link) -> Link:
+    """Without its evidence, and without what `ip` shows nothing of."""
+    return replace(link, evidence=(), port_self=None, carries_vf_ports=False)
 
 
 def pfs(tree: PciTree) -> list[Any]:

@@ -11,7 +11,7 @@ import pytest
 
 from checks.fact import Unknown
 from checks.verdict import Verdict
-from fixtures.captured import CapturedTree, read_capture
+from fixtures.captured import read_capture
 from fixtures.host import ReadHost
 from fixtures.local import LocalTree
 from fixtures.recorded import RecordedTree, load
@@ -21,17 +21,12 @@ from tests.support.capturing import SHELLS, run_script, virsh_at
 from tests.support.judging import Judgement, judge_tree
 from tests.support.libvirtd import Libvirtd
 from tests.support.topology_xml import INTERFACES, domain
-from tests.support.world import NOBODY, world_of
+from tests.support.ways import captured
 from vmfex.everything import read_everything
 
 NOT_IN_A_CAPTURE = ("ucsm", "guests", "libvirt/migration", "netlink/pf")
 ELSEWHERE = ("vmfex record", "UCS Manager", "--guest", "migrated")
 OWN_PORT = "PRF-04"  # of a dynamic vNIC the dump itself may tell it, and `ip` never does
-
-
-def captured(name: str, shell: str = "dash", *, old: bool | None = None) -> CapturedTree:
-    with world_of(load(HOSTS / name), old=old) as world:
-        return read_capture(run_script(shell, root=world.root, tools=world.tools, user=NOBODY))
 
 
 def without(tree: RecordedTree, *areas: str) -> RecordedTree:

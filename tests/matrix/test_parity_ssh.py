@@ -1,8 +1,6 @@
 """Parity over SSH: what a host gives by a connection is what it gives to who sits at it."""
 
 import json
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,34 +13,13 @@ from fixtures.sources import HOSTS, embedded_hosts, open_tree
 from tests.support.capturing import run_script
 from tests.support.judging import judge_tree
 from tests.support.sessions import Run, command
-from tests.support.sshd import UID, USER, Client, Sshd, running_sshd
+from tests.support.sshd import UID, Client, Sshd
+from tests.support.ways import client, daemon, say
 from tests.support.world import world_of
 
+__all__ = ["client", "daemon"]  # fixtures
+
 EXPLAINED = "`vmfex record local DIR` does"
-
-
-@pytest.fixture(scope="module")
-def daemon() -> Iterator[Sshd]:
-    """A daemon that lets its user say where the host's files and programs are."""
-    with running_sshd(more="PermitUserEnvironment yes\nPermitRootLogin yes") as made:
-        (made.home / ".ssh").mkdir(mode=0o700)
-        shutil.chown(made.home / ".ssh", UID, UID)
-        yield made
-
-
-@pytest.fixture
-def client(daemon: Sshd, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Client:
-    config = f"Host blade-7\n  HostName 127.0.0.1\n  Port {daemon.port}\n  User {USER}\n"
-    key = daemon.root / "user_key"
-    made = Client(tmp_path / "client", identity=key, known=daemon.known, config=config)
-    made.use(monkeypatch)
-    return made
-
-
-def say(daemon: Sshd, **environment: str) -> None:
-    """What the user's shell finds in its environment."""
-    lines = "".join(f"{name}={value}\n" for name, value in environment.items())
-    (daemon.home / ".ssh/environment").write_text(lines)
 
 
 @pytest.mark.parametrize("name", embedded_hosts())

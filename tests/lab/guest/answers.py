@@ -10,6 +10,7 @@ from tests.lab.scenario import Scenario
 QUESTIONS = {
     "kernel": ("uname", "-a"),
     "links": ("ip", "-d", "-j", "link"),
+    "links_as_text": ("ip", "-d", "link"),
     "functions": ("lspci", "-Dnnk"),
     "domains": ("virsh", "-r", "list", "--all"),
     "validation": ("virt-host-validate", "qemu"),

@@ -1,0 +1,34 @@
+"""The same host by the other ways in: captured, by its libvirt alone, over SSH, and by sos."""
+
+import shutil
+from pathlib import Path
+
+from fixtures.capture import SCRIPT
+from tests.lab.guest.commands import Answer, run
+from tests.lab.guest.sshd import sshd
+from tests.lab.guest.vmfex_command import vmfex
+from tests.support.ways import SOS_PLUGINS
+
+SOS_LIMIT = 600.0  # seconds
+SOS_FOLDER = Path("/var/tmp/sos")
+
+
+def other_ways(out: Path) -> dict[str, Answer]:
+    """What was said by each way, which leaves one file in `out`."""
+    said = {
+        "capture": run("sh", str(SCRIPT), into=out / "capture.tar"),
+        "libvirt": vmfex("record", "qemu:///system", str(out / "libvirt.tar")),
+        "sosreport": _sosreport(out),
+    }
+    with sshd():
+        said["ssh"] = vmfex("record", "ssh://lab", str(out / "ssh.tar"))
+    return said
+
+
+def _sosreport(out: Path) -> Answer:
+    SOS_FOLDER.mkdir(exist_ok=True)
+    command = ("sos", "report", "--batch", "-q", "-o", SOS_PLUGINS, "--tmp-dir", str(SOS_FOLDER))
+    made = run(*command, limit=SOS_LIMIT)
+    for report in SOS_FOLDER.glob("sosreport-*.tar.xz"):
+        shutil.copyfile(report, out / "sosreport.tar.xz")
+    return made
