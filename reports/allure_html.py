@@ -1,6 +1,7 @@
 """The Allure report as one HTML file that opens from disk and in which nothing calls out."""
 
 import importlib.util
+import json
 import os
 import re
 import subprocess
@@ -32,13 +33,14 @@ class NoReport(Exception):
     """Says in one sentence why there is no HTML report."""
 
 
-def render(results: Path, target: Path) -> str | None:
+def render(results: Path, target: Path, by_host: bool = False) -> str | None:
     """Makes the page `target` from a folder of Allure results; `target` is whole or untouched.
+    `by_host` sorts what it shows by host first, where there are several.
 
     Returns None, or the sentence that says why there is no page.
     """
     try:
-        page = without_calls(generate(results))
+        page = without_calls(generate(results, by_host))
         aside = target.with_name(f".{target.name}.{os.getpid()}")
         try:
             aside.write_text(page, encoding="utf-8")
@@ -66,19 +68,30 @@ def without_calls(page: str) -> str:
     return page
 
 
-def generate(results: Path) -> str:
+def generate(results: Path, by_host: bool = False) -> str:
     """Allure's own page for these results, which calls out. Raises a `NoReport`."""
     if not any(results.glob("*-result.json")):
         raise NoReport(f"there are no Allure results in {results}")
     node, script, config = _node(), _script(), GENERATOR / "allurerc.json"
     with tempfile.TemporaryDirectory(prefix="vmfex-allure-") as name:
         folder = Path(name)
+        if by_host:
+            config = _sorted_by_host(config, folder)
         options = [f"--config={config}", f"--output={folder}/report"]
         _run([str(node), str(script), "generate", *options, str(results.resolve())], folder)
         page = folder / "report" / "index.html"
         if not page.is_file():
             raise NoReport("the Allure generator wrote no page")
         return page.read_text(encoding="utf-8")
+
+
+def _sorted_by_host(config: Path, folder: Path) -> Path:
+    """The configuration, with the host (each result's parent suite) above the features."""
+    content = json.loads(config.read_text(encoding="utf-8"))
+    content["plugins"]["awesome"]["options"]["groupBy"].insert(0, "parentSuite")
+    changed = folder / config.name
+    changed.write_text(json.dumps(content), encoding="utf-8")
+    return changed
 
 
 def _node() -> Path:

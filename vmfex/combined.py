@@ -26,7 +26,7 @@ def combine(out: Path, hosts: Sequence[HostSummary], html: bool, quiet: bool) ->
     except OSError as error:
         say(f"the hosts' Allure results cannot be put together: {error.strerror}")
         return str(out)
-    return render_page(out, quiet) if html else str(out)
+    return render_page(out, quiet, by_host=True) if html else str(out)
 
 
 def _gather(out: Path, hosts: Sequence[HostSummary]) -> None:
@@ -42,6 +42,7 @@ def _gather(out: Path, hosts: Sequence[HostSummary]) -> None:
                 except OSError:  # a file system without links
                     shutil.copyfile(file, part / file.name)
     decided = [str(host.decision or "none") for host in hosts]
-    values = {name: str(decided.count(name)) for name in dict.fromkeys(sorted(decided))}
-    write_environment(part, {"Hosts": str(len(hosts)), "vmfex": version()} | values)
+    counted = ", ".join(f"{decided.count(name)} {name}" for name in sorted(set(decided)))
+    values = {"Hosts": str(len(hosts)), "Decisions": counted, "vmfex": version()}
+    write_environment(part, values)
     part.rename(out / RESULTS)

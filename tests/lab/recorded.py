@@ -43,7 +43,8 @@ def recorded_host(result: Result, name: str = "lab") -> tuple[RecordedTree, Cont
         )
         for domain, answer in saves.items()
     }
-    unreadable = dict(before.manifest["unreadable"])  # type: ignore[call-overload]
+    unreadable = before.manifest["unreadable"]
+    assert isinstance(unreadable, dict)
     for path in added:
         unreadable.pop(path, None)
     asked["read"] = sorted({*asked["read"], *added})

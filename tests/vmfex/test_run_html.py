@@ -13,7 +13,7 @@ def test_page_is_where_the_last_line_says(tmp_path: Path, monkeypatch: pytest.Mo
     asked: list[Any] = []
     monkeypatch.setattr("reports.allure_html.render", lambda *paths: asked.append(paths))
     run = certify(tmp_path / "out", rules=["VIC-01"], html=True)
-    assert asked == [(run.out / "allure-results", run.out / "report.html")]
+    assert asked == [(run.out / "allure-results", run.out / "report.html", False)]
     assert run.stdout.endswith(f"; report: {run.out}/report.html\n")
 
 

@@ -19,6 +19,8 @@ from fixtures.recorded import load
 from fixtures.sources import HOSTS, embedded_hosts
 from fixtures.tree import Tree
 from reports.summary import SCHEMA_FILE
+from tests.support.browser import visit
+from tests.support.needs import missing
 from tests.support.sessions import (
     Run,
     certify,
@@ -343,12 +345,27 @@ def test_report_of_several_hosts_points_at_those_of_one(fleet: Run, tmp_path: Pa
     assert done.stdout.startswith("NOT CERTIFIED")
 
 
+def test_page_is_sorted_by_host(tmp_path: Path) -> None:
+    """In a browser each host has its own branch, above the features: whose result it is can be
+    seen without opening it."""
+    run = certify_several(tmp_path / "out", "reference", "no-vic", rules=["VIC-01"], html=True)
+    if "no HTML report" in run.errors or not (run.out / "report.html").exists():
+        missing(run.errors)
+    text = re.sub(r"<[^>]*>", " ", visit(run.out / "report.html").dom)
+    assert sorted(re.findall(r"\b(?:reference|no-vic)\b", text)) == ["no-vic", "reference"]
+    assert text.index("no-vic") < text.index(
+        "Virtual interface card"
+    )  # of which the branch is open
+
+
 def test_one_page_for_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is rendered from the results of all hosts; of more than fit a page it is only said."""
     asked: list[Any] = []
     monkeypatch.setattr("reports.allure_html.render", lambda *paths: asked.append(paths))
     run = certify_several(tmp_path / "out", "reference", "no-vic", rules=["VIC-01"], html=True)
-    assert asked == [(run.out / "allure-results", run.out / "report.html")]
+    assert asked == [(run.out / "allure-results", run.out / "report.html", True)]
+    shown = (run.out / "allure-results/environment.properties").read_text().splitlines()
+    assert shown[:2] == ["Hosts=2", "Decisions=1 INCOMPLETE, 1 NOT CERTIFIED"]
     assert run.stdout.endswith(f"; reports: {run.out}/report.html\n")
     monkeypatch.setattr("vmfex.combined.MOST_HOSTS", 1)
     run = certify_several(tmp_path / "out", "reference", "no-vic", rules=["VIC-01"], html=True)
