@@ -355,7 +355,7 @@ def test_page_is_sorted_by_host(tmp_path: Path) -> None:
     assert sorted(re.findall(r"\b(?:reference|no-vic)\b", text)) == ["no-vic", "reference"]
     assert text.index("no-vic") < text.index(
         "Virtual interface card"
-    )  # of which the branch is open
+    )  # the open branch
 
 
 def test_one_page_for_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
