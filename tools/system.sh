@@ -9,7 +9,7 @@ if command -v apt-get >/dev/null; then
     interpreter="python3 python3-venv python3-dev"
     testing="libvirt-daemon libvirt-daemon-driver-qemu libvirt-clients qemu-system-x86 iproute2 strace"
     testing="$testing busybox-static kmod pciutils seabios udev" # the lab's
-    testing="$testing dash shellcheck sosreport" # the capture script's, with busybox
+    testing="$testing dash shellcheck sosreport xz-utils" # the capture script's, with busybox
     testing="$testing openssh-server openssh-client netcat-openbsd" # what is elsewhere
 elif command -v dnf >/dev/null; then
     manager="dnf install --assumeyes"

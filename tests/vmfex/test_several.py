@@ -353,9 +353,7 @@ def test_page_is_sorted_by_host(tmp_path: Path) -> None:
         missing(run.errors)
     text = re.sub(r"<[^>]*>", " ", visit(run.out / "report.html").dom)
     assert sorted(re.findall(r"\b(?:reference|no-vic)\b", text)) == ["no-vic", "reference"]
-    assert text.index("no-vic") < text.index(
-        "Virtual interface card"
-    )  # the open branch
+    assert text.index("no-vic") < text.index("Virtual interface card")  # the open branch
 
 
 def test_one_page_for_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
