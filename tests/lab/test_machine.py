@@ -1,7 +1,8 @@
 """A guest that comes to no end: the lab says so in time, shows its last words, leaves nothing."""
 
-import contextlib
 import subprocess
+from contextlib import nullcontext, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ def emulators(share: Path) -> list[Path]:
     """The processes of QEMUs that know this folder."""
     found = []
     for process in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):  # it has ended meanwhile
+        with suppress(OSError):  # it has ended meanwhile
             if str(share).encode() in (process / "cmdline").read_bytes():
                 found.append(process)
     return found
@@ -76,6 +77,18 @@ def test_a_full_disk(lab_parts: Parts, tmp_path: Path) -> None:
     finally:
         subprocess.run(["umount", small], check=True)
     assert emulators(small) == []
+
+
+def test_a_qemu_that_fails_is_started_again(lab_parts: Parts, tmp_path: Path) -> None:
+    """An assertion of its own is not the guest's fault; of one that always fails it is said."""
+    once = "[ -e before ] || { touch before; kill -ABRT $$; }; echo reached >end"
+    for does, ends_well in ((once, True), ("kill -ABRT $$", False)):
+        qemu = tmp_path / "qemu"
+        qemu.write_text(f"#!/bin/sh\ncd {tmp_path}\n{does}\n")
+        qemu.chmod(0o755)
+        machine = Machine(replace(lab_parts, qemu=qemu), tmp_path)
+        with nullcontext() if ends_well else pytest.raises(LabError, match="ended before"):
+            machine.run("exit", BOOT)
 
 
 def test_missing_parts_are_named(lab_parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """Certifies the guest by each scenario that is named, and leaves what came out in /lab/results."""
 
 import json
+import shutil
 import sys
 import traceback
 from pathlib import Path
@@ -42,6 +43,9 @@ def main() -> None:
     preload()
     for name in sys.argv[1:]:
         out = RESULTS / name
+        if (out / "done").exists():
+            continue  # before QEMU failed, and booted again
+        shutil.rmtree(out, ignore_errors=True)
         out.mkdir(parents=True)
         print(f"== {name}", flush=True)
         try:
