@@ -121,7 +121,7 @@ def test_page_that_would_call_out_is_refused(
     page: str, results: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With a call left in it, or no place for the policy, a page does not replace the old one."""
-    monkeypatch.setattr(allure_html, "generate", lambda _: page)
+    monkeypatch.setattr(allure_html, "generate", lambda *_: page)
     target = tmp_path / "report.html"
     target.write_text("the last one")
     assert "would call out" in str(render(results, target))
