@@ -25,6 +25,7 @@ LAB = "the lab's host"
 FILES = {  # what the guest leaves of each way
     "capture": "capture.tar",
     "ssh": "ssh.tar",
+    "sosreport": "sosreport.tar.xz",
     "libvirt": "libvirt.tar",
 }
 RECORDING = "`vmfex record local DIR` does"
