@@ -20,7 +20,8 @@ ETHERNET = {STATIC_VNIC, DYNAMIC_VNIC, VMFEX_VF, OTHER_VF}
 @dataclass(frozen=True, slots=True)
 class PciFunction:
     """One function. `upstream` is the chain of bridge addresses from the root down to it;
-    `subsystem` is None where nobody told."""
+    `subsystem` is None where nobody told. `total_vfs` is how many the driver allows; where
+    `of_capability`, what the SR-IOV capability allows: the driver may allow fewer."""
 
     address: str
     vendor: int
@@ -31,6 +32,7 @@ class PciFunction:
     physfn: str | None = None
     virtfns: tuple[str, ...] = ()
     total_vfs: int | None = None
+    of_capability: bool = False
     num_vfs: int | None = None
     iommu_group: str | None = None
     upstream: tuple[str, ...] = ()

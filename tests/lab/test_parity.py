@@ -3,7 +3,7 @@
 What differs is undetermined, and says where it is told. Nothing turns green.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pytest
 
@@ -32,7 +32,7 @@ RECORDING = "`vmfex record local DIR` does"
 ELSEWHERE = {
     "capture": (RECORDING,),
     "ssh": (RECORDING,),
-    "sosreport": (RECORDING, "no plugin of sos", "sos report -o"),
+    "sosreport": (RECORDING, "no plugin of sos", "sos report -o", "sysfs tells"),
     "libvirt": (RECORDING, "ssh://HOST reads it", "libvirt does not tell the subsystem id"),
 }
 OF_ALL = ("UCS Manager", "--guest", "migrated")  # which no way in to the host tells
@@ -78,14 +78,22 @@ def _judged(result: Result, file: str) -> Judgement:
     return judge_tree(open_tree(str(result.folder / file)), plan)
 
 
-def test_libvirt_alone_shows_the_functions_of_the_kernel(results: Mapping[str, Result]) -> None:
-    """Of a real SR-IOV host: PFs, VFs in their order, drivers, network devices and IOMMU groups."""
-    own, by_libvirt = (
+TOLD = ("vendor", "device", "driver", "netdevs", "physfn", "virtfns", "iommu_group", "upstream")
+
+
+@pytest.mark.parametrize(
+    ("way", "told"), [("libvirt", TOLD), ("sosreport", (*TOLD, "subsystem", "num_vfs"))]
+)
+def test_programs_show_the_functions_of_the_kernel(
+    way: str, told: Sequence[str], results: Mapping[str, Result]
+) -> None:
+    """Of a real SR-IOV host: PFs, VFs in their order, drivers, network devices and IOMMU groups,
+    by libvirt alone, and by lspci and udevadm."""
+    own, by_programs = (
         _judged(results["compliant"], file).scope.host.pci.need().functions
-        for file in ("recording.tar", FILES["libvirt"])
+        for file in ("recording.tar", FILES[way])
     )
-    told = ("vendor", "device", "driver", "netdevs", "physfn", "virtfns", "iommu_group", "upstream")
-    assert by_libvirt.keys() == own.keys()
+    assert by_programs.keys() == own.keys()
     for address, function in own.items():
         for name in told:
-            assert getattr(by_libvirt[address], name) == getattr(function, name), (address, name)
+            assert getattr(by_programs[address], name) == getattr(function, name), (address, name)

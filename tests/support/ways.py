@@ -7,15 +7,18 @@ from pathlib import Path
 
 import pytest
 
+from checks.fact import Known
 from fixtures.captured import CapturedTree, read_capture
+from fixtures.parsers.pci import pci_tree
 from fixtures.recorded import load
 from fixtures.sources import HOSTS, open_tree
 from fixtures.tree import Tree
 from tests.support.capturing import run_script
+from tests.support.printed_pci import lspci_text, udevadm_text
 from tests.support.sshd import UID, USER, Client, Sshd, running_sshd
 from tests.support.world import NOBODY, world_of
 
-SOS_PLUGINS = "kernel,release,virsh,networking,processor,libvirt"
+SOS_PLUGINS = "kernel,release,virsh,networking,processor,libvirt,pci,devices"
 VIRSH = ("version", "capabilities", "list --all", "net-list")
 
 
@@ -91,6 +94,13 @@ def in_the_layout_of_sos(name: str) -> dict[str, bytes]:
         links = printed("ip", "-d", "link", "show")
         if links:
             files["sos_commands/networking/ip_-s_-d_link"] = links
+    functions = pci_tree(recording)
+    if isinstance(functions, Known):
+        new = not uname.startswith((b"Linux", b"GNU")) or b" 6." in uname
+        files["sos_commands/pci/lspci_-nnvv"] = lspci_text(functions.value, groups=new)
+        kvm = recording.exists("dev/kvm") == Known(True)
+        db = udevadm_text(functions.value, kvm=kvm)
+        files["sos_commands/devices/udevadm_info_--export-db"] = db
     for path, raw in recording.files.items():
         if path.startswith("libvirt/domains/") and path.endswith("/persistent.xml"):
             files[f"etc/libvirt/qemu/{path.split('/')[2]}.xml"] = b"<!-- a warning -->\n" + raw
