@@ -10,7 +10,7 @@ import pytest
 from checks.plan import Plan
 from checks.verdict import Verdict
 from fixtures.recorded import load
-from fixtures.sosreport import SosReport
+from fixtures.sos.report import SosReport
 from fixtures.sources import HOSTS, embedded_hosts, open_tree
 from fixtures.tree import Tree
 from tests.lab import scenario
