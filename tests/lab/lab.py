@@ -86,8 +86,9 @@ def _script(parts: Parts, names: Sequence[str]) -> str:
     """Shell: what `guest` is to do, and where things are."""
     command = [sys.executable, "-m", "tests.lab.guest", *names]
     return (
+        f"checkout={shlex.quote(str(CHECKOUT))}\n"
         f"modules={shlex.quote(str(parts.modules.parent))}\n"
         f". {shlex.quote(str(START))}\n"
-        f"cd {shlex.quote(str(CHECKOUT))}\n"
-        f"{shlex.join(command)}\n"
+        'cd "$checkout" || exit\n'
+        f"{shlex.join(command)} || exit\n"
     )

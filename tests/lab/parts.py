@@ -6,7 +6,8 @@ from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 ROOT = CHECKOUT / ".setup" / "lab" / "root"
-PROGRAMS = ("busybox", "libvirtd", "lspci", "modprobe", "udevadm", "virsh")  # run in the guest
+# Run in the guest.
+PROGRAMS = ("busybox", "libvirtd", "lspci", "modprobe", "sos", "udevadm", "virsh")
 
 
 @dataclass(frozen=True, slots=True)

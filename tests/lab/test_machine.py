@@ -1,12 +1,14 @@
 """A guest that comes to no end: the lab says so in time, shows its last words, leaves nothing."""
 
 import subprocess
+import sys
 from contextlib import nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from tests.lab import lab
 from tests.lab.initramfs import initramfs
 from tests.lab.machine import LabError, Machine
 from tests.lab.parts import Parts
@@ -62,6 +64,15 @@ def test_a_guest_that_hangs(lab_parts: Parts, tmp_path: Path) -> None:
         assert emulators(tmp_path) == []
         assert other.poll() is None
         other.kill()
+
+
+def test_a_guest_that_lacks_a_program(
+    lab_parts: Parts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Results that nobody wrote are an error of the lab, and no file that is missing later."""
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    with pytest.raises(LabError, match=r"ended before its script did(?s:.)*/nowhere/python"):
+        lab.run(lab_parts, [lab.MEASUREMENT], tmp_path)
 
 
 def test_a_full_disk(lab_parts: Parts, tmp_path: Path) -> None:
