@@ -4,7 +4,7 @@ Constructed, by the printing of pciutils 3.5 (RHEL 7) and 3.9; the lab and this 
 real ones.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from checks.pci import PciFunction, PciTree
 
@@ -15,10 +15,12 @@ def lspci_text(tree: PciTree, *, groups: bool = True) -> bytes:
     return "".join(f"{block}\n\n" for block in blocks).encode()
 
 
-def udevadm_text(tree: PciTree, *, kvm: bool = False) -> bytes:
+def udevadm_text(tree: PciTree, links: Iterable[str] = ("lo",), *, kvm: bool = False) -> bytes:
+    """`links` are the network links, of which those that are on no function are virtual."""
     places = [place for function in tree.functions.values() for place in _places(function)]
     places += ["/devices/virtual/misc/kvm"] if kvm else []
-    places = ["/devices/virtual/net/lo", *places, "/module/pci_hotplug"]
+    virtual = sorted(set(links) - tree.by_netdev.keys())
+    places = [*(f"/devices/virtual/net/{name}" for name in virtual), *places, "/module/pci_hotplug"]
     return "".join(f"P: {place}\nE: DEVPATH={place}\n\n" for place in places).encode()
 
 

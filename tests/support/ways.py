@@ -9,6 +9,7 @@ import pytest
 
 from checks.fact import Known
 from fixtures.captured import CapturedTree, read_capture
+from fixtures.host import ReadHost
 from fixtures.parsers.pci import pci_tree
 from fixtures.recorded import load
 from fixtures.sources import HOSTS, open_tree
@@ -99,7 +100,9 @@ def in_the_layout_of_sos(name: str) -> dict[str, bytes]:
         new = not uname.startswith((b"Linux", b"GNU")) or b" 6." in uname
         files["sos_commands/pci/lspci_-nnvv"] = lspci_text(functions.value, groups=new)
         kvm = recording.exists("dev/kvm") == Known(True)
-        db = udevadm_text(functions.value, kvm=kvm)
+        listed = ReadHost(recording).links
+        names = listed.value if isinstance(listed, Known) else ()
+        db = udevadm_text(functions.value, names, kvm=kvm)
         files["sos_commands/devices/udevadm_info_--export-db"] = db
     for path, raw in recording.files.items():
         if path.startswith("libvirt/domains/") and path.endswith("/persistent.xml"):
