@@ -50,9 +50,12 @@ class Certifier:
         for rule_id, scenario in scenarios:
             self._planned.setdefault(rule_id, set()).add(scenario)
 
-    def add(self, rule_id: str, scenario: str, findings: Sequence[Finding]) -> None:
-        """What a scenario found; scenarios without a finding count as not judged."""
-        self._findings.setdefault(rule_id, {})[scenario] = tuple(findings)
+    def add(self, rule_id: str, scenario: str, findings: Sequence[Finding]) -> list[Finding]:
+        """What a scenario found; scenarios without a finding count as not judged. Returns it as
+        every report has it: with evidence named as its source names it."""
+        found = [replace(f, evidence=tuple(map(self._placed, f.evidence))) for f in findings]
+        self._findings.setdefault(rule_id, {})[scenario] = tuple(found)
+        return found
 
     def fail(self, rule_id: str, scenario: str, error: BaseException) -> None:
         """A scenario that broke: undetermined in the record, and an error of the program."""
@@ -83,11 +86,9 @@ class Certifier:
         )
 
     def _findings_of(self, rule: Rule) -> tuple[Finding, ...]:
-        found = (f for of_scenario in self._findings[rule.id].values() for f in of_scenario)
-        return tuple(replace(f, evidence=tuple(map(self._placed, f.evidence))) for f in found)
+        return tuple(f for found in self._findings[rule.id].values() for f in found)
 
     def _placed(self, evidence: Evidence) -> Evidence:
-        """Named as the source of evidence itself names it."""
         place = self._place(evidence.where)
         return evidence if place == evidence.where else replace(evidence, where=place)
 

@@ -123,7 +123,7 @@ def judge_host(tree: Tree, options: Options, label: str, error: str = "") -> Res
         if each.error is not None:
             certifier.fail(scenario.rule_id, scenario.name, each.error)
         else:
-            certifier.add(scenario.rule_id, scenario.name, each.findings)
+            each.findings = certifier.add(scenario.rule_id, scenario.name, each.findings)
         judged.append(each)
     certifier.errors += [error] if error else []
     moving = any(scenario.rule_id == "CLU-02" for scenario in options.chosen)

@@ -160,7 +160,8 @@ class Session:
         try:
             findings = findings_of(request.getfixturevalue(name))
             if findings:
-                self.certifier.add(rule_id(request.node), scenario(request.node), findings)
+                of = rule_id(request.node), scenario(request.node)
+                findings = self.certifier.add(*of, findings)
                 self.output.attach(findings, in_words(findings))
                 speak(findings)
         except BaseException as raised:
