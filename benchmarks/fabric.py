@@ -93,10 +93,10 @@ def main(url: str, ca: str) -> None:
 
 def _objects(url: str, ca: str) -> int:
     """How many objects UCS Manager has of all classes that are asked for."""
-    from fixtures.host import ReadFabric
-    from fixtures.ucsm.classes import CLASSES
-    from fixtures.ucsm.manager import Asked, open_manager
-    from fixtures.ucsm.tree import WithFabric
+    from evidence.host import ReadFabric
+    from evidence.sources.ucsm.classes import CLASSES
+    from evidence.sources.ucsm.manager import Asked, open_manager
+    from evidence.sources.ucsm.tree import WithFabric
     from tests.support.tree import DictTree
 
     fabric = ReadFabric(WithFabric(DictTree({}), open_manager(Asked(url, ca))))

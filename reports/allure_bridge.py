@@ -13,18 +13,12 @@ from uuid import uuid4
 
 import allure_commons
 import pytest
-from allure_commons.model2 import (
-    Attachment,
-    ExecutableItem,
-    Status,
-    StatusDetails,
-    TestStepResult,
-)
+from allure_commons.model2 import Attachment, ExecutableItem, Status, StatusDetails, TestStepResult
 from allure_commons.reporter import AllureReporter
 
-from checks.fact import Evidence
-from checks.rule import Rule
-from checks.verdict import Finding
+from checks.model.fact import Evidence
+from checks.result.rule import Rule
+from checks.result.verdict import Finding
 from reports.allure_content import EXTENSIONS, Said, broken, identify, of_table, said, to_attach
 from reports.view import harmless, one_line
 

@@ -13,10 +13,10 @@ from typing import Any
 
 from allure_commons.model2 import Label, Link, Parameter, Status, StatusDetails
 
-from checks.certification import Certification
-from checks.fact import Evidence
-from checks.rule import Rule
-from checks.verdict import Finding, Verdict, worst
+from checks.model.fact import Evidence
+from checks.result.certification import Certification
+from checks.result.rule import Rule
+from checks.result.verdict import Finding, Verdict, worst
 from reports.view import harmless, one_line
 
 EPIC = "VM-FEX for KVM"

@@ -12,8 +12,8 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterable
 from datetime import datetime
 
-from checks.certification import Certification, Decision, RuleResult
-from checks.verdict import Finding, Verdict
+from checks.result.certification import Certification, Decision, RuleResult
+from checks.result.verdict import Finding, Verdict
 from reports.view import decides, harmless, one_line, purpose, shorten, tally, why_not
 
 _TOLD = (Verdict.VIOLATED, Verdict.UNDETERMINED, Verdict.WAIVED)

@@ -8,10 +8,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from checks.certification import Certification, RuleResult
-from checks.fact import Evidence
-from checks.rule import Rule, Severity
-from checks.verdict import Finding, Verdict
+from checks.model.fact import Evidence
+from checks.result.certification import Certification, RuleResult
+from checks.result.rule import Rule, Severity
+from checks.result.verdict import Finding, Verdict
 from reports import ReportError
 from reports.record import SCHEMA, SCHEMA_FILE, evidence_id
 from reports.view import harmless, shorten

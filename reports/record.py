@@ -9,9 +9,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from checks.certification import Certification, RuleResult
-from checks.fact import Evidence
-from checks.verdict import Finding
+from checks.model.fact import Evidence
+from checks.result.certification import Certification, RuleResult
+from checks.result.verdict import Finding
 from reports.layout import encode
 
 SCHEMA = "urn:vmfex:certification:1"

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from checks.certification import Certification, Decision
-from checks.move import Matrix
-from checks.verdict import Verdict
+from checks.result.certification import Certification, Decision
+from checks.result.verdict import Verdict
+from checks.rules.migration_matrix import Matrix
 from reports import migration
 from reports.record import write_whole
 from reports.text import COLOURS

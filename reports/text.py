@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from textwrap import wrap
 from typing import TextIO
 
-from checks.certification import Certification, Decision, RuleResult
-from checks.verdict import Finding, Verdict
+from checks.result.certification import Certification, Decision, RuleResult
+from checks.result.verdict import Finding, Verdict
 from reports.view import harmless, one_line, purpose, remedy, shorten, tally, why_not
 
 SHOWN = (Verdict.VIOLATED, Verdict.UNDETERMINED, Verdict.WAIVED)

@@ -1,7 +1,12 @@
 """What more than one format needs: what decides, and text that is safe to show."""
 
-from checks.certification import UNCONDITIONAL_AREAS, Certification, RuleResult, counts_for_decision
-from checks.verdict import Verdict
+from checks.result.certification import (
+    UNCONDITIONAL_AREAS,
+    Certification,
+    RuleResult,
+    counts_for_decision,
+)
+from checks.result.verdict import Verdict
 
 
 def is_advice(certification: Certification, result: RuleResult) -> bool:
@@ -10,7 +15,7 @@ def is_advice(certification: Certification, result: RuleResult) -> bool:
 
 
 def decides(certification: Certification, result: RuleResult) -> bool:
-    """Whether this verdict takes part in the decision, as `checks.certification.decide` has it."""
+    """Whether this verdict takes part in the decision, as `decide` in `certification` has it."""
     if is_advice(certification, result):
         return False
     outside = not certification.topologies and result.rule.area not in UNCONDITIONAL_AREAS

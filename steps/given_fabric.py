@@ -1,12 +1,12 @@
 """Givens that select what UCS Manager knows."""
 
-from checks.fact import Unknown
-from checks.interconnect import Interconnect, interconnects, is_of_model
-from checks.port_profile import PortProfile
-from checks.scope import Scope
-from checks.server import Server, server_of
-from checks.verdict import Selection
-from checks.vnic_supply import Supply, supplies
+from checks.model.fact import Unknown
+from checks.model.scope import Scope
+from checks.result.verdict import Selection
+from checks.rules.interconnect import Interconnect, interconnects, is_of_model
+from checks.rules.port_profile import PortProfile
+from checks.rules.server import Server, server_of
+from checks.rules.vnic_supply import Supply, supplies
 from steps.vocabulary import Table, column, given
 
 

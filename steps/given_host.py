@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
-from checks.fact import Unknown
-from checks.host import Thing
-from checks.pci import Adapter, PciFunction
-from checks.plan import SR_IOV
-from checks.scope import Scope
-from checks.verdict import Selection
+from checks.model.fact import Unknown
+from checks.model.host import Thing
+from checks.model.pci import Adapter, PciFunction
+from checks.model.plan import SR_IOV
+from checks.model.scope import Scope
+from checks.result.verdict import Selection
 from steps.vocabulary import given
 
 Functions = Selection[PciFunction]

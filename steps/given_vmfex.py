@@ -4,14 +4,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
-from checks.domain import Domain
-from checks.fact import Unknown
-from checks.host import Thing
-from checks.interconnect import ucs_release
-from checks.plan import Topology
-from checks.scope import Scope
-from checks.verdict import Selection, Subject
-from checks.vmfex import VmInterface
+from checks.model.domain import Domain
+from checks.model.fact import Unknown
+from checks.model.host import Thing
+from checks.model.plan import Topology
+from checks.model.scope import Scope
+from checks.model.vm_interface import VmInterface
+from checks.result.verdict import Selection, Subject
+from checks.rules.interconnect import ucs_release
 from steps.vocabulary import given, parse, version
 
 S = TypeVar("S", bound=Subject)

@@ -1,15 +1,15 @@
 """Thens on the fabric interconnects, port profiles and clusters."""
 
-from checks import adapter_pid, cluster, interconnect, port_profile, server, vnic_supply
-from checks.domain import Domain
-from checks.interconnect import Interconnect
-from checks.pci import Adapter
-from checks.port_profile import PortProfile
-from checks.scope import Scope
-from checks.server import Server
-from checks.verdict import Selection, judge
-from checks.vmfex import VmInterface
-from checks.vnic_supply import Supply
+from checks.model.domain import Domain
+from checks.model.pci import Adapter
+from checks.model.scope import Scope
+from checks.model.vm_interface import VmInterface
+from checks.result.verdict import Selection, judge
+from checks.rules import adapter_pid, cluster, interconnect, port_profile, server, vnic_supply
+from checks.rules.interconnect import Interconnect
+from checks.rules.port_profile import PortProfile
+from checks.rules.server import Server
+from checks.rules.vnic_supply import Supply
 from steps.vocabulary import Findings, Table, column, parse, then
 
 Interfaces = Selection[VmInterface]

@@ -1,11 +1,11 @@
 """Thens on the host, its VICs and its PCI functions."""
 
-from checks import adapter, hypervisor, netlink_limit, port_profile_length, sriov
-from checks.host import Thing
-from checks.pci import Adapter, PciFunction
-from checks.plan import Topology
-from checks.scope import Scope
-from checks.verdict import Selection, judge
+from checks.model.host import Thing
+from checks.model.pci import Adapter, PciFunction
+from checks.model.plan import Topology
+from checks.model.scope import Scope
+from checks.result.verdict import Selection, judge
+from checks.rules import adapter, hypervisor, netlink_limit, port_profile_length, sriov
 from steps.vocabulary import Findings, Table, column, parse, rows, then, version
 
 Host = Selection[Thing]

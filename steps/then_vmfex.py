@@ -1,11 +1,11 @@
 """Thens on VM-FEX interfaces and domains."""
 
-from checks import adapter, hostdev, hypervisor, macvtap, migration, sriov, topology
-from checks.domain import Domain
-from checks.host import Thing
-from checks.scope import Scope
-from checks.verdict import Selection, judge
-from checks.vmfex import VmInterface
+from checks.model.domain import Domain
+from checks.model.host import Thing
+from checks.model.scope import Scope
+from checks.model.vm_interface import VmInterface
+from checks.result.verdict import Selection, judge
+from checks.rules import adapter, hostdev, hypervisor, macvtap, migration, sriov, topology
 from steps.vocabulary import Findings, Table, parse, rows, then, version
 
 Interfaces = Selection[VmInterface]

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from checks.rule import Rule, Severity
+from checks.result.rule import Rule, Severity
 
 ROOT = Path(__file__).resolve().parent.parent
 FEATURES = ROOT / "features"
@@ -130,7 +130,11 @@ def digest(features: Path | None = None) -> str:
     features = features or FEATURES
     files = [
         *((path.relative_to(features), path) for path in features.rglob("*.feature")),
-        *((path.relative_to(ROOT), path) for d in RULE_SET[1:] for path in (ROOT / d).glob("*.py")),
+        *(
+            (path.relative_to(ROOT), path)
+            for d in RULE_SET[1:]
+            for path in (ROOT / d).rglob("*.py")
+        ),
     ]
     whole = hashlib.sha256()
     for name, path in sorted(files):

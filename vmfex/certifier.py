@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from checks.certification import Certification, Decision, RuleResult
-from checks.fact import Evidence, Unknown
-from checks.rule import Rule
-from checks.scope import Scope
-from checks.verdict import Finding, undetermined
+from checks.model.fact import Evidence, Unknown
+from checks.model.scope import Scope
+from checks.result.certification import Certification, Decision, RuleResult
+from checks.result.rule import Rule
+from checks.result.verdict import Finding, undetermined
 from vmfex import version
 
 EXIT_STATUS = {

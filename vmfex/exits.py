@@ -66,8 +66,8 @@ def status_of(error: BaseException) -> Exit:
 
 
 def _refusals() -> tuple[type[Exception], ...]:
-    from fixtures.recording.entries import RecordingError
-    from fixtures.ucsm import UcsmError
+    from evidence.archive.entries import RecordingError
+    from evidence.sources.ucsm import UcsmError
     from reports import ReportError
     from vmfex.catalogue import CatalogueError
 

@@ -8,9 +8,9 @@ from uuid import uuid4
 
 from allure_commons.model2 import Attachment, Status, TestResult, TestStepResult
 
-from checks.certification import Certification
-from checks.fact import Evidence
-from checks.rule import Rule
+from checks.model.fact import Evidence
+from checks.result.certification import Certification
+from checks.result.rule import Rule
 from reports import junit, record
 from reports.allure_content import (
     EXTENSIONS,

@@ -13,8 +13,8 @@ from pathlib import Path
 from time import time
 from typing import Any
 
-from checks.scope import Scope
-from checks.verdict import Finding, Selection, judge_selection
+from checks.model.scope import Scope
+from checks.result.verdict import Finding, Selection, judge_selection
 from vmfex import catalogue
 from vmfex.binding import definitions
 from vmfex.catalogue import FEATURES, RULE_ID, Node

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from checks.certification import Certification
-from checks.move import Site, site_of
-from checks.plan import Plan
-from checks.rule import Rule
-from checks.scope import Scope
-from fixtures.recorded import RecordingError
-from fixtures.sources import open_tree, why_unread
-from fixtures.tree import Tree
-from fixtures.unread import UnreadTree
+from checks.model.plan import Plan
+from checks.model.scope import Scope
+from checks.result.certification import Certification
+from checks.result.rule import Rule
+from checks.rules.migration_matrix import Site, site_of
+from evidence.opening import open_tree, why_unread
+from evidence.sources.recorded import RecordingError
+from evidence.sources.unread import UnreadTree
+from evidence.tree import Tree
 from vmfex import UsageError, catalogue
 from vmfex.certifier import EXIT_STATUS, INTERNAL_ERROR, Certifier
 from vmfex.judging import Judged, Scenario, judge, scenarios
@@ -21,7 +21,7 @@ from vmfex.lint import problems
 from vmfex.targets import Target
 
 if TYPE_CHECKING:
-    from fixtures.ucsm.manager import Asked, UcsManager
+    from evidence.sources.ucsm.manager import Asked, UcsManager
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def _manager(asked: "Asked | None") -> "UcsManager | None":
     """One for all hosts: it is asked in one session."""
     if asked is None:
         return None
-    from fixtures.ucsm.manager import open_manager
+    from evidence.sources.ucsm.manager import open_manager
 
     return open_manager(asked)
 
@@ -103,7 +103,7 @@ def certify_host(target: Target, options: Options, notify: Callable[[str], None]
 
 def judge_host(tree: Tree, options: Options, label: str, error: str = "") -> Result:
     """The chosen rules on one host; `error` is a fault of the program that came before."""
-    from fixtures.host import ReadHost
+    from evidence.host import ReadHost
 
     scope = Scope(ReadHost(tree), options.plan)
     rules = tuple(options.rules.values())

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from checks.certification import Certification
-from checks.rule import Rule
-from checks.verdict import Finding
+from checks.result.certification import Certification
+from checks.result.rule import Rule
+from checks.result.verdict import Finding
 
 RECORD, JUNIT, RESULTS, HTML = "certification.json", "junit.xml", "allure-results", "report.html"
 PART = "allure-results.part"

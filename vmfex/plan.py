@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from checks.plan import Plan, Topology
+from checks.model.plan import Plan, Topology
 from reports.view import one_line, shorten
 from vmfex import UsageError
 from vmfex.yaml_lines import Document, YamlError, read

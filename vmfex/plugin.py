@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from checks.plan import Plan
-from checks.scope import Scope
+from checks.model.plan import Plan
+from checks.model.scope import Scope
 from vmfex import UsageError, catalogue, surroundings
 from vmfex.binding import stand_in
 from vmfex.certifier import EXIT_STATUS, INTERNAL_ERROR, INTERRUPTED, NOTHING_RAN, Certifier
@@ -29,7 +29,7 @@ from vmfex.outcome import SPOKEN, Undetermined, in_words, speak
 from vmfex.output import Output
 
 if TYPE_CHECKING:
-    from fixtures.ucsm.manager import UcsManager
+    from evidence.sources.ucsm.manager import UcsManager
 
 SESSION = "vmfex-session"  # `vmfex` is the name of this module's entry point
 
@@ -72,10 +72,10 @@ class Session:
     """One host's certification, from the command line to the files that it leaves."""
 
     def __init__(self, config: pytest.Config) -> None:
-        from fixtures.host import ReadHost
-        from fixtures.recorded import RecordingError
-        from fixtures.sources import open_tree
-        from fixtures.ucsm import UcsmError
+        from evidence.host import ReadHost
+        from evidence.opening import open_tree
+        from evidence.sources.recorded import RecordingError
+        from evidence.sources.ucsm import UcsmError
 
         option = config.option
         self._features = features_of(config)
@@ -243,6 +243,6 @@ def _plan(path: Path | None) -> Plan:
 def _manager(option: Any, notify: Callable[[str], None]) -> "UcsManager | None":
     if option.ucsm is None:
         return None
-    from fixtures.ucsm.manager import Asked, open_manager
+    from evidence.sources.ucsm.manager import Asked, open_manager
 
     return open_manager(Asked(option.ucsm, option.ucsm_ca, option.ucsm_insecure), notify)

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from checks.certification import Decision
-from checks.fact import Unknown
+from checks.model.fact import Unknown
+from checks.result.certification import Decision
 from vmfex.catalogue import FEATURES
 from vmfex.certifier import EXIT_STATUS, INTERRUPTED, NOTHING_RAN, USAGE
 from vmfex.guests import guests as parse_guests
@@ -21,8 +21,8 @@ from vmfex.page import render_page
 from vmfex.progress import Progress, say
 
 if TYPE_CHECKING:
-    from fixtures.host import ReadHost
-    from fixtures.ucsm.manager import Asked, UcsManager
+    from evidence.host import ReadHost
+    from evidence.sources.ucsm.manager import Asked, UcsManager
 
 INI = Path(__file__).parent / "pytest.ini"
 FOREIGN = ("PYTEST_", "ALLURE_")  # what starts so in the environment steers other people's tests
@@ -134,12 +134,12 @@ def record(
 ) -> int:
     """Reads everything that any rule may ask for, and writes it as a recording. Returns 0, or 6 for
     a host that could not be read, of which nothing is written."""
-    from fixtures.captured import CapturedTree
-    from fixtures.host import ReadHost
-    from fixtures.recorder import RecordingTree
-    from fixtures.sources import open_tree, why_unread
-    from fixtures.ucsm.tree import host_of
-    from vmfex.everything import read_everything
+    from evidence.every_fact import read_everything
+    from evidence.host import ReadHost
+    from evidence.opening import open_tree, why_unread
+    from evidence.recorder import RecordingTree
+    from evidence.sources.captured import CapturedTree
+    from evidence.sources.ucsm.tree import host_of
 
     inside = parse_guests(guests)
     with Progress(f"recording {host}", quiet=False) as progress:
@@ -165,7 +165,7 @@ def record(
 
 def _of_the_fabric(host: "ReadHost") -> Iterator[str]:
     """What UCS Manager did not tell, and what is to be known of how it was asked."""
-    from fixtures.ucsm.classes import CLASSES
+    from evidence.sources.ucsm.classes import CLASSES
 
     answers = [host.fabric.objects(class_id) for class_id in CLASSES]
     reasons = dict.fromkeys(a.reason for a in answers if isinstance(a, Unknown))
@@ -174,6 +174,6 @@ def _of_the_fabric(host: "ReadHost") -> Iterator[str]:
 
 
 def _manager(asked: "Asked", progress: Progress) -> "UcsManager":
-    from fixtures.ucsm.manager import open_manager
+    from evidence.sources.ucsm.manager import open_manager
 
     return open_manager(asked, progress.say)

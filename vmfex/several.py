@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from checks.move import Matrix, Site, matrix
+from checks.rules.migration_matrix import Matrix, Site, matrix
 from reports import summary
 from reports.summary import HostSummary
 from vmfex import UsageError, host_output, version
@@ -24,7 +24,7 @@ from vmfex.side_by_side import side_by_side
 from vmfex.targets import Target, targets
 
 if TYPE_CHECKING:
-    from fixtures.ucsm.manager import Asked, UcsManager
+    from evidence.sources.ucsm.manager import Asked, UcsManager
 
 AT_ONCE = 8  # hosts; an sshd, as on a jump host, refuses some of more than 10 that log in at once
 HOST_LIMIT = 600.0  # seconds; whatever hangs inside has a shorter limit of its own
@@ -76,7 +76,7 @@ def _closed(manager: "UcsManager | None") -> Iterator[None]:
     if manager is None:
         yield
         return
-    from fixtures.ucsm.session import terminations_as_interrupts
+    from evidence.sources.ucsm.session import terminations_as_interrupts
 
     with terminations_as_interrupts():
         try:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from urllib.parse import urlsplit
 
-from fixtures import sources
-from fixtures.ssh import Address
+from evidence import opening as sources
+from evidence.sources.ssh import Address
 from vmfex import UsageError
 
 LABEL_LIMIT = 80  # characters; a file's name may have 255

@@ -4,7 +4,7 @@ Feature: The host as a server of UCS Manager
 
   @FAB-04 @critical @derived
   Rule: The PID of each VIC in UCS Manager agrees with its PCI id on the host
-    Source: UCS Manager object model, adaptorUnit model; the sources of fixtures/vic_models.csv
+    Source: UCS Manager object model, adaptorUnit model; the sources of evidence/vic_models.csv
     Remedy: Acknowledge the server in UCS Manager, so that it takes its inventory anew; see whether this host is the server that it was taken for.
     Evidence: PCI subsystem ids; UCS Manager, computeBlade, computeRackUnit, adaptorUnit, vnicEther, lsServer
     Violation: A VIC 1340 by its PCI id, for which UCS Manager shows the PID of a M81KR.

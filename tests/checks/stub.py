@@ -3,11 +3,11 @@
 from types import SimpleNamespace
 from typing import cast
 
-from checks.fabric import Fabric, Objects
-from checks.fact import Fact, Known, Unknown
-from checks.host import Connection, Host, Kernel
-from checks.link import Link, PfReply
-from checks.pci import PciFunction
+from checks.model.fabric import Fabric, Objects
+from checks.model.fact import Fact, Known, Unknown
+from checks.model.host import Connection, Host, Kernel
+from checks.model.link import Link, PfReply
+from checks.model.pci import PciFunction
 
 UNREAD = Unknown("nobody read it")
 

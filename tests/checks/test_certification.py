@@ -4,9 +4,9 @@ from itertools import product
 
 import pytest
 
-from checks.certification import Decision, RuleResult, counts_for_decision, decide
-from checks.rule import Severity
-from checks.verdict import Finding, Verdict, worst
+from checks.result.certification import Decision, RuleResult, counts_for_decision, decide
+from checks.result.rule import Severity
+from checks.result.verdict import Finding, Verdict, worst
 from tests.support.certifications import rule
 
 AREAS = ("host", "adapter", "sriov", "fabric", "topology")

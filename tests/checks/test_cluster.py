@@ -2,11 +2,11 @@
 
 import pytest
 
-from checks.cluster import specifies_only, stays_in_cluster
-from checks.domain import Definition, Domain
-from checks.fact import Known, Missing
-from checks.host import Host
-from checks.port_profile import PortProfile, clients_of, only_client_is
+from checks.model.domain import Definition, Domain
+from checks.model.fact import Known, Missing
+from checks.model.host import Host
+from checks.rules.cluster import specifies_only, stays_in_cluster
+from checks.rules.port_profile import PortProfile, clients_of, only_client_is
 from tests.checks.stub import fabric, host
 from tests.matrix.table import REFERENCE
 

@@ -2,7 +2,7 @@
 
 from threading import Event, Thread
 
-from checks.lazy import lazy
+from checks.model.lazy import lazy
 
 
 class Host:

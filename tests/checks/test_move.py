@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from checks.fact import Known, Unknown
-from checks.move import Answer, Move, Mover, Site, matrix, move
-from checks.plan import Topology
+from checks.model.fact import Known, Unknown
+from checks.model.plan import Topology
+from checks.rules.migration_matrix import Answer, Move, Mover, Site, matrix, move
 
 UNREAD = Unknown("permission denied")
 EMULATION = Mover("web01", "u1", {Topology.EMULATION: 2}, ("web",))

@@ -2,9 +2,9 @@
 
 import pytest
 
-from checks.fact import Unknown
-from checks.link import PfReply, PortState
-from checks.netlink_limit import Measurement, measure, stays_within
+from checks.model.fact import Unknown
+from checks.model.link import PfReply, PortState
+from checks.rules.netlink_limit import Measurement, measure, stays_within
 from tests.checks.stub import measured_host, pf
 
 # A PF's message: 428 bytes, 8 for IFLA_NUM_VF, 568 for IFLA_AF_SPEC from RHEL 6.5 on, 4 for the

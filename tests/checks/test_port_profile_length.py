@@ -2,9 +2,9 @@
 
 import pytest
 
-from checks.fact import Known
-from checks.host import Host, Kernel
-from checks.port_profile_length import takes_profile_name
+from checks.model.fact import Known
+from checks.model.host import Host, Kernel
+from checks.rules.port_profile_length import takes_profile_name
 from tests.checks.stub import UNREAD, host
 
 SILENT = "- net: fix something else\n"

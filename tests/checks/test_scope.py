@@ -2,9 +2,9 @@
 
 import pytest
 
-from checks.fact import Unknown
-from checks.plan import Plan, Topology
-from checks.scope import Scope
+from checks.model.fact import Unknown
+from checks.model.plan import Plan, Topology
+from checks.model.scope import Scope
 from tests.matrix.changes import (
     DB01,
     DEVICES,

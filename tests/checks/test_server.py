@@ -2,11 +2,11 @@
 
 import pytest
 
-from checks.fabric import Objects
-from checks.fact import Fact, Known, Unknown
-from checks.link import Link
-from checks.pci import PciFunction, PciTree
-from checks.server import Server, server_of
+from checks.model.fabric import Objects
+from checks.model.fact import Fact, Known, Unknown
+from checks.model.link import Link
+from checks.model.pci import PciFunction, PciTree
+from checks.rules.server import Server, server_of
 from tests.checks import stub
 
 A, B = "sys/chassis-1/blade-1", "sys/rack-unit-2"

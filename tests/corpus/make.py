@@ -6,9 +6,9 @@ from pathlib import Path
 
 from backports import zstd
 
-from fixtures.captured import read_capture
-from fixtures.recorded import load
-from fixtures.sources import HOSTS
+from evidence.opening import HOSTS
+from evidence.sources.captured import read_capture
+from evidence.sources.recorded import load
 from tests.fixtures.test_captured import BANNER, BEGIN, LIES, tar
 from tests.support.capturing import members, run_script
 from tests.support.ways import in_the_layout_of_sos

@@ -7,11 +7,11 @@ import sys
 import tarfile
 from pathlib import Path
 
-from checks.plan import Plan
-from fixtures.recorded import RecordedTree, load
-from fixtures.recording.manifest import ASKED, MANIFEST, Asked, encode
-from fixtures.recording.writer import Contents, write_recording
-from fixtures.sources import HOSTS
+from checks.model.plan import Plan
+from evidence.archive.manifest import ASKED, MANIFEST, Asked, encode
+from evidence.archive.writer import Contents, write_recording
+from evidence.opening import HOSTS
+from evidence.sources.recorded import RecordedTree, load
 from tests.lab.lab import Result
 from tests.lab.scenario import Scenario
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from checks.netlink_limit import LIST_HEADER, NEST_LIMIT
+from checks.rules.netlink_limit import LIST_HEADER, NEST_LIMIT
 from tests.lab.lab import MEASUREMENT, Result
 
 # Linux 6.12; docs/sources.md, 3: computed from the kernel's sources, and measured here.

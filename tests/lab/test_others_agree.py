@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from checks.link import Link
-from checks.pci import PciTree
-from checks.verdict import Verdict
-from fixtures.host import ReadHost
-from fixtures.parsers.ip_links import parse_json, parse_text
-from fixtures.recorded import load
+from checks.model.link import Link
+from checks.model.pci import PciTree
+from checks.result.verdict import Verdict
+from evidence.host import ReadHost
+from evidence.parsers.ip_links import parse_json, parse_text
+from evidence.sources.recorded import load
 from tests.lab import scenario
 from tests.lab.lab import Result
 from tests.lab.recorded import plan_of, recorded_host

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from checks.plan import Plan
-from checks.verdict import Verdict
-from fixtures.recorded import load
-from fixtures.sos.report import SosReport
-from fixtures.sources import HOSTS, embedded_hosts, open_tree
-from fixtures.tree import Tree
+from checks.model.plan import Plan
+from checks.result.verdict import Verdict
+from evidence.opening import HOSTS, embedded_hosts, open_tree
+from evidence.sources.recorded import load
+from evidence.sources.sos.report import SosReport
+from evidence.tree import Tree
 from tests.lab import scenario
 from tests.lab.lab import Result
 from tests.lab.recorded import plan_of

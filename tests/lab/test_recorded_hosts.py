@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from pyroute2.netlink.rtnl.ifinfmsg import ifinfmsg
 
-from fixtures.host import ReadHost
-from fixtures.recorded import RecordedTree, load
-from fixtures.sources import HOSTS
+from evidence.host import ReadHost
+from evidence.opening import HOSTS
+from evidence.sources.recorded import RecordedTree, load
 from tests.lab import scenario
 from tests.lab.recorded import KEPT, plan_of
 from tests.lab.test_verdicts import expected

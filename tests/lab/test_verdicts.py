@@ -3,7 +3,7 @@
 import csv
 from pathlib import Path
 
-from fixtures.recorded import load
+from evidence.sources.recorded import load
 from tests.lab import scenario
 from tests.lab.lab import Result
 from tests.lab.recorded import WORDS, plan_of

@@ -1,6 +1,6 @@
 """Fabric interconnects and clusters (rules FAB, CLU)."""
 
-from checks.plan import Plan
+from checks.model.plan import Plan
 from tests.matrix.changes import WEB01, answered, edit, remove, unreadable
 from tests.matrix.table import (
     IDLE,

@@ -1,6 +1,6 @@
 """SR-IOV VF passthrough (rules HDV)."""
 
-from checks.plan import Plan
+from checks.model.plan import Plan
 from tests.matrix.changes import DB01, UUID, edit, remove, unreadable
 from tests.matrix.table import (
     COMPLIANT,

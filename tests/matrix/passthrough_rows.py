@@ -1,6 +1,6 @@
 """SR-IOV with MacVTap passthrough (rules EMU)."""
 
-from checks.plan import Plan
+from checks.model.plan import Plan
 from tests.matrix.changes import WEB01, added_device, edit, put, unreadable, without_link
 from tests.matrix.private_rows import CARD, LIVE_MODE
 from tests.matrix.table import PRIVATE, REFERENCE, Absence, Gap, Violation

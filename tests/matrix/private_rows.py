@@ -1,6 +1,6 @@
 """MacVTap direct (rules MTD)."""
 
-from checks.plan import Plan
+from checks.model.plan import Plan
 from tests.matrix.changes import (
     APP01,
     APP02,

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from checks.plan import Plan, Topology
+from checks.model.plan import Plan, Topology
 from tests.matrix.adapter_rows import IDLE_BLADE
 from tests.matrix.changes import (
     DEVICES,
@@ -15,15 +15,7 @@ from tests.matrix.changes import (
     unreadable,
     without_functions,
 )
-from tests.matrix.table import (
-    IDLE,
-    PRIVATE,
-    REFERENCE,
-    Absence,
-    Gap,
-    Host,
-    Violation,
-)
+from tests.matrix.table import IDLE, PRIVATE, REFERENCE, Absence, Gap, Host, Violation
 from tests.support.construct.spec import Vnic
 
 MEANT = IDLE.but(plan=Plan({Topology.EMULATION: 4}))

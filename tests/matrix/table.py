@@ -6,8 +6,8 @@ Expectations are worked out from the guide's rules, never copied from what the p
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from checks.plan import Plan
-from checks.verdict import Verdict
+from checks.model.plan import Plan
+from checks.result.verdict import Verdict
 from tests.support.construct import RawTree, construct, make
 from tests.support.construct.spec import Blade
 from tests.support.judging import Judgement, judge_raw

@@ -2,7 +2,7 @@
 
 import pytest
 
-from checks.plan import Plan, Topology
+from checks.model.plan import Plan, Topology
 from tests.matrix.adapter_rows import NEW_CARD, PID, with_vnics
 from tests.matrix.changes import edit, function, unreadable
 from tests.matrix.table import COMPLIANT, IDLE, REFERENCE, UNDETERMINED, VIOLATED

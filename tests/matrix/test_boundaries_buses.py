@@ -2,7 +2,7 @@
 
 import pytest
 
-from checks.verdict import Verdict
+from checks.result.verdict import Verdict
 from tests.matrix.changes import WEB01, added_device
 from tests.matrix.table import COMPLIANT, REFERENCE, UNDETERMINED, VIOLATED
 from tests.support.judging import judge_raw

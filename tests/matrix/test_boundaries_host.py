@@ -2,7 +2,7 @@
 
 import pytest
 
-from checks.plan import Plan, Topology
+from checks.model.plan import Plan, Topology
 from tests.matrix.changes import edit, put, remove
 from tests.matrix.table import (
     COMPLIANT,

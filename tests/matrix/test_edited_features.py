@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from checks.verdict import Verdict
+from checks.result.verdict import Verdict
 from tests.matrix.changes import edit, function
 from tests.matrix.table import COMPLIANT, IDLE, PRIVATE, REFERENCE, UNDETERMINED, VIOLATED, Host
 from tests.support.judging import judge_tree, recorded

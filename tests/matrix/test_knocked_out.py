@@ -2,9 +2,9 @@
 
 import pytest
 
-from checks.certification import Decision, RuleResult, decide
-from checks.plan import Plan
-from checks.verdict import Verdict
+from checks.model.plan import Plan
+from checks.result.certification import Decision, RuleResult, decide
+from checks.result.verdict import Verdict
 from tests.matrix.changes import unreadable
 from tests.matrix.rows import GAPS, VIOLATIONS
 from tests.matrix.table import IDLE, PRIVATE, REFERENCE, Host, Violation

@@ -2,8 +2,8 @@
 
 import pytest
 
-from checks.verdict import Verdict
-from fixtures.parsers.schema import DOMAIN_SCHEMA
+from checks.result.verdict import Verdict
+from evidence.parsers.schema import DOMAIN_SCHEMA
 from tests.matrix.rows import ABSENCES, GAPS, VIOLATIONS
 from tests.matrix.table import (
     COMPLIANT,

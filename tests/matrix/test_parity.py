@@ -9,20 +9,20 @@ from pathlib import Path
 
 import pytest
 
-from checks.fact import Unknown
-from checks.verdict import Verdict
-from fixtures.captured import read_capture
-from fixtures.host import ReadHost
-from fixtures.local import LocalTree
-from fixtures.recorded import RecordedTree, load
-from fixtures.recorder import RecordingTree
-from fixtures.sources import HOSTS, embedded_hosts
+from checks.model.fact import Unknown
+from checks.result.verdict import Verdict
+from evidence.every_fact import read_everything
+from evidence.host import ReadHost
+from evidence.opening import HOSTS, embedded_hosts
+from evidence.recorder import RecordingTree
+from evidence.sources.captured import read_capture
+from evidence.sources.local import LocalTree
+from evidence.sources.recorded import RecordedTree, load
 from tests.support.capturing import SHELLS, run_script, virsh_at
 from tests.support.judging import Judgement, judge_tree
 from tests.support.libvirtd import Libvirtd
 from tests.support.topology_xml import INTERFACES, domain
 from tests.support.ways import captured
-from vmfex.everything import read_everything
 
 NOT_IN_A_CAPTURE = ("ucsm", "guests", "libvirt/migration", "netlink/pf")
 ELSEWHERE = ("vmfex record", "UCS Manager", "--guest", "migrated")

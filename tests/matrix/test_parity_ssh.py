@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from checks.verdict import Verdict
-from fixtures.captured import CapturedTree, read_capture
-from fixtures.local import LocalTree
-from fixtures.recorded import load
-from fixtures.sources import HOSTS, embedded_hosts, open_tree
+from checks.result.verdict import Verdict
+from evidence.opening import HOSTS, embedded_hosts, open_tree
+from evidence.sources.captured import CapturedTree, read_capture
+from evidence.sources.local import LocalTree
+from evidence.sources.recorded import load
 from tests.support.capturing import run_script
 from tests.support.judging import judge_tree
 from tests.support.sessions import Run, command

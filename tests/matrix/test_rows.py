@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from checks.rule import Severity
+from checks.result.rule import Severity
 from tests.matrix.rows import ABSENCES, GAPS, VIOLATIONS
 from vmfex.catalogue import FEATURES, rules
 

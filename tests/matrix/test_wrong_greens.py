@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from checks.plan import Plan, Topology
+from checks.model.plan import Plan, Topology
 from tests.matrix.changes import (
     APP02,
     DB01,

@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from checks.certification import Certification, Decision, RuleResult
-from checks.fact import Evidence
-from checks.rule import Severity
-from checks.verdict import Verdict
+from checks.model.fact import Evidence
+from checks.result.certification import Certification, Decision, RuleResult
+from checks.result.rule import Severity
+from checks.result.verdict import Verdict
 from reports.junit import render
 from tests.support.certifications import certification, finding, result, rule
 

@@ -1,7 +1,7 @@
 """The matrix of moves, for a person and in the summary."""
 
-from checks.move import Answer, Matrix, Move, Mover, Row
-from checks.plan import Topology
+from checks.model.plan import Topology
+from checks.rules.migration_matrix import Answer, Matrix, Move, Mover, Row
 from reports.migration import MOST_HOSTS, MOST_VMS, dump, render
 
 MOVER = Mover("web01", "u1", {Topology.EMULATION: 1}, ("web",))

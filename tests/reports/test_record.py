@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from checks.certification import Certification, RuleResult
-from checks.fact import Evidence
-from checks.rule import Severity
-from checks.verdict import Finding, Verdict
+from checks.model.fact import Evidence
+from checks.result.certification import Certification, RuleResult
+from checks.result.rule import Severity
+from checks.result.verdict import Finding, Verdict
 from reports.layout import encode
 from reports.loading import parse
 from reports.record import SCHEMA_FILE, TEXT_LIMIT, dump, write

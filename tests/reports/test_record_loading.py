@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from checks.verdict import Verdict
+from checks.result.verdict import Verdict
 from reports import ReportError
 from reports.layout import encode
 from reports.loading import load

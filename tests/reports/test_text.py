@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checks.certification import Certification, RuleResult
-from checks.fact import Evidence
-from checks.rule import Severity
-from checks.verdict import Verdict
+from checks.model.fact import Evidence
+from checks.result.certification import Certification, RuleResult
+from checks.result.rule import Severity
+from checks.result.verdict import Verdict
 from reports.text import render, wants_colour
 from tests.support.certifications import certification, finding, result, rule
 

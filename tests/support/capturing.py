@@ -8,7 +8,7 @@ import tarfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from fixtures.capture import SCRIPT
+from evidence.sources.capture import SCRIPT
 from tests.support.needs import missing
 
 SHELLS = {"dash": ("dash",), "bash": ("bash",), "busybox ash": ("busybox", "ash")}

@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from checks.plan import Plan
-from checks.scope import Scope
-from checks.verdict import Finding, Verdict, worst
-from fixtures.host import ReadHost
-from fixtures.recorded import RecordedTree
-from fixtures.tree import Tree
+from checks.model.plan import Plan
+from checks.model.scope import Scope
+from checks.result.verdict import Finding, Verdict, worst
+from evidence.host import ReadHost
+from evidence.sources.recorded import RecordedTree
+from evidence.tree import Tree
 from tests.support.construct import RawTree
 from vmfex import judging
 from vmfex.catalogue import FEATURES

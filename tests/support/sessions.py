@@ -19,9 +19,9 @@ from uuid import uuid4
 
 import pytest
 
-from fixtures.recording.manifest import QUESTIONS
-from fixtures.tree import Tree
-from fixtures.ucsm.manager import Asked
+from evidence.archive.manifest import QUESTIONS
+from evidence.sources.ucsm.manager import Asked
+from evidence.tree import Tree
 from vmfex import run, several
 
 ROOT = Path(__file__).parents[2]

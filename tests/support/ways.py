@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from checks.fact import Known
-from fixtures.captured import CapturedTree, read_capture
-from fixtures.host import ReadHost
-from fixtures.parsers.pci import pci_tree
-from fixtures.recorded import load
-from fixtures.sources import HOSTS, open_tree
-from fixtures.tree import Tree
+from checks.model.fact import Known
+from evidence.host import ReadHost
+from evidence.opening import HOSTS, open_tree
+from evidence.parsers.pci import pci_tree
+from evidence.sources.captured import CapturedTree, read_capture
+from evidence.sources.recorded import load
+from evidence.tree import Tree
 from tests.support.capturing import run_script
 from tests.support.printed_pci import lspci_text, udevadm_text
 from tests.support.sshd import UID, USER, Client, Sshd, running_sshd

@@ -12,10 +12,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from fixtures.captured import read_capture
-from fixtures.host import ReadHost
-from fixtures.recorded import load
-from fixtures.sources import HOSTS
+from evidence.host import ReadHost
+from evidence.opening import HOSTS
+from evidence.sources.captured import read_capture
+from evidence.sources.recorded import load
 from tests.fixtures.test_captured import tar
 from tests.support.browser import visit
 from tests.support.capturing import SHELLS, members, run_script

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from checks.rule import Severity
+from checks.result.rule import Severity
 from tests.support.sessions import FEATURES, copy_of_features, edit
 from vmfex import catalogue
 from vmfex.catalogue import CatalogueError, digest, documents, field, rules, scenarios

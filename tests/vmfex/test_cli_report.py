@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from checks.verdict import Verdict
+from checks.result.verdict import Verdict
 from reports import record as records
 from reports.junit import render as junit
 from reports.record import write

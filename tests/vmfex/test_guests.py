@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from fixtures.sources import HOSTS
+from evidence.opening import HOSTS
 from tests.fixtures.test_guest_captures import GUEST, guest
 from tests.support.capturing import run_script
 from tests.support.sessions import Run, command, plain

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from checks.plan import Plan, Topology
+from checks.model.plan import Plan, Topology
 from vmfex import UsageError
 from vmfex.plan import SCHEMA_FILE, PlanError, load
 

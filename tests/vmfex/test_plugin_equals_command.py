@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from fixtures.sources import embedded_hosts
+from evidence.opening import embedded_hosts
 from reports.record import SCHEMA_FILE
 from tests.support.sessions import (
     FEATURES,

@@ -35,5 +35,5 @@ def test_no_page_of_a_run_that_did_not_end(tmp_path: Path, monkeypatch: pytest.M
         raise KeyboardInterrupt
 
     monkeypatch.setattr("reports.allure_html.render", lambda *_: pytest.fail("was rendered"))
-    monkeypatch.setattr("checks.adapter.has_vic", interrupt)
+    monkeypatch.setattr("checks.rules.adapter.has_vic", interrupt)
     assert certify(tmp_path / "out", html=True).status == 2

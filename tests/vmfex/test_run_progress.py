@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from fixtures import sources
+from evidence import opening as sources
 from tests.support.sessions import Spy, certify
 from vmfex import progress
 from vmfex.progress import Progress

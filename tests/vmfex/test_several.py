@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from checks.fact import Unknown
-from fixtures import sources
-from fixtures.recorded import load
-from fixtures.sources import HOSTS, embedded_hosts
-from fixtures.tree import Tree
+from checks.model.fact import Unknown
+from evidence import opening as sources
+from evidence.opening import HOSTS, embedded_hosts
+from evidence.sources.recorded import load
+from evidence.tree import Tree
 from reports.summary import SCHEMA_FILE
 from tests.support.browser import visit
 from tests.support.needs import missing
@@ -149,7 +149,7 @@ def test_a_fault_of_the_program_comes_before_all(
 ) -> None:
     """A rule that breaks is undetermined, and its host and the run end with 3; the other rules of
     the host stand."""
-    monkeypatch.setattr("checks.adapter.has_vic", breaks)
+    monkeypatch.setattr("checks.rules.adapter.has_vic", breaks)
     run = certify_several(tmp_path / "out", "no-vic", "reference")
     assert run.status == 3
     assert "ZeroDivisionError: broken rule" in run.stdout.splitlines()[0]
@@ -161,7 +161,7 @@ def test_a_fault_of_the_program_comes_before_all(
 
 def test_no_certificate_where_advice_broke(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It decides nothing, but a fault of the program leaves no record that says CERTIFIED."""
-    monkeypatch.setattr("checks.sriov.is_up", breaks)
+    monkeypatch.setattr("checks.rules.sriov.is_up", breaks)
     run = certify_several(tmp_path / "out", "reference", "no-vic")
     assert run.status == 3
     entry = summary_of(run)["hosts"][0]

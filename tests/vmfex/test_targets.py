@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fixtures.recorded import RecordingError
+from evidence.sources.recorded import RecordingError
 from vmfex import UsageError
 from vmfex.targets import _label, are_several, targets
 

@@ -9,14 +9,7 @@ from typing import Any
 import pytest
 
 from tests.support.needs import missing
-from tests.support.sessions import (
-    bare,
-    bare_project,
-    certify,
-    command,
-    message,
-    plain,
-)
+from tests.support.sessions import bare, bare_project, certify, command, message, plain
 
 TWO = (
     "Feature: F\n  Scenario: one\n    Given a host\n    Then it is good\n"
@@ -59,7 +52,7 @@ def test_process_that_dies_in_a_step_certifies_nothing(
     tmp_path: Path, death: str, status: int
 ) -> None:
     """No record, and a status that is not 0."""
-    dying = f"import os, checks.adapter; checks.adapter.has_vic = lambda *_: {death}"
+    dying = f"import os, checks.rules.adapter; checks.rules.adapter.has_vic = lambda *_: {death}"
     done = command("certify", "reference", "--out=out", cwd=tmp_path, code=dying)
     assert done.returncode == status
     assert {path.name for path in (tmp_path / "out").iterdir()} == {"allure-results.part"}
@@ -107,7 +100,7 @@ def err(*_: Any) -> Any:
 def test_check_that_raises(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The rule is undetermined, the others are judged, the status is 3, a sentence says why."""
     whole = certify(tmp_path / "whole").verdicts
-    monkeypatch.setattr("checks.adapter.has_vic", err)
+    monkeypatch.setattr("checks.rules.adapter.has_vic", err)
     run = certify(tmp_path / "out")
     assert run.status == 3
     assert run.verdicts == {**whole, "VIC-01": "undetermined"}
@@ -131,7 +124,7 @@ def test_check_that_raises_something_else(
     def check(*_: Any) -> Any:
         raise error
 
-    monkeypatch.setattr("checks.adapter.has_vic", check)
+    monkeypatch.setattr("checks.rules.adapter.has_vic", check)
     run = certify(tmp_path / "out", rules=["VIC-01", "VIC-02"])
     assert run.status == 3
     assert run.verdicts == {"VIC-01": "undetermined", "VIC-02": "compliant"}
@@ -141,7 +134,7 @@ def test_advice_that_raises_is_never_certified(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Advice decides nothing; but where the program erred, no record may say CERTIFIED."""
-    monkeypatch.setattr("checks.sriov.is_up", err)
+    monkeypatch.setattr("checks.rules.sriov.is_up", err)
     run = certify(tmp_path / "out")
     assert run.status == 3
     assert run.stdout == ""

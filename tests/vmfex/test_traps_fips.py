@@ -6,13 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.sessions import (
-    MAIN,
-    Run,
-    bare_project,
-    process_environment,
-    results,
-)
+from tests.support.sessions import MAIN, Run, bare_project, process_environment, results
 
 # Every digest must be approved, and OpenSSL's default provider has approved none of its own. SHA-2,
 # which a FIPS provider would have, comes from Python instead.

@@ -14,15 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.sessions import (
-    LIGHT,
-    ROOT,
-    Run,
-    bare_project,
-    certify,
-    command,
-    plain,
-)
+from tests.support.sessions import LIGHT, ROOT, Run, bare_project, certify, command, plain
 
 FEATURE = "Feature: F\n  Scenario: one\n    Given a host\n"
 STEPS = "@given('a host')\ndef _(): assert 0, 'not good'\n"
@@ -124,7 +116,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the project that is full of other people's pytest files."""
     copy = tmp_path_factory.mktemp("copy") / "project"
     left_out = shutil.ignore_patterns("node_modules", "__pycache__", "hosts")
-    for room in ("checks", "features", "fixtures", "reports", "steps", "vmfex"):
+    for room in ("checks", "evidence", "features", "reports", "steps", "vmfex"):
         shutil.copytree(ROOT / room, copy / room, ignore=left_out)
     shutil.copytree(ROOT / "fixtures/hosts" / HOST, copy / "fixtures/hosts" / HOST, symlinks=True)
     for place in (copy, copy / "features", copy / "features/adapter", copy / "vmfex"):

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from fixtures.sources import HOSTS as SOURCES
+from evidence.opening import HOSTS as SOURCES
 from reports import allure_html
 from tests.support.needs import missing
 from tests.support.sessions import certify, certify_several

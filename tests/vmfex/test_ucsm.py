@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from fixtures.recorded import RecordedTree, load
-from fixtures.sources import HOSTS
-from fixtures.ucsm.classes import CLASSES
-from fixtures.ucsm.manager import Asked
-from fixtures.ucsm.tree import WithFabric
+from evidence.opening import HOSTS
+from evidence.sources.recorded import RecordedTree, load
+from evidence.sources.ucsm.classes import CLASSES
+from evidence.sources.ucsm.manager import Asked
+from evidence.sources.ucsm.tree import WithFabric
 from tests.support.judging import judge_tree
 from tests.support.sessions import certify, command, command_line, plain, process_environment
 from tests.support.ucsm import faults
@@ -220,8 +220,8 @@ def test_sdk_is_loaded_only_when_asked(tmp_path: Path) -> None:
     """A certification without --ucsm imports neither the SDK nor the keyring."""
     told = "import atexit, sys; atexit.register(lambda: print(*sys.modules, file=sys.stderr))"
     modules = command("certify", "reference", cwd=tmp_path, code=told).stderr.split()
-    assert "fixtures.host" in modules
-    assert not {"ucsmsdk", "keyring", "fixtures.ucsm.session"} & set(modules)
+    assert "evidence.host" in modules
+    assert not {"ucsmsdk", "keyring", "evidence.sources.ucsm.session"} & set(modules)
 
 
 FAULTS: dict[str, tuple[str, Fault]] = {

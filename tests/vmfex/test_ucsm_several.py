@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from fixtures.ucsm.manager import Asked
+from evidence.sources.ucsm.manager import Asked
 from reports.summary import SCHEMA_FILE
 from tests.support.construct import RawTree, construct
 from tests.support.construct.hosts import NEIGHBOUR, REFERENCE

@@ -10,7 +10,7 @@ import click
 from vmfex import UsageError
 
 if TYPE_CHECKING:
-    from checks.certification import Certification
+    from checks.result.certification import Certification
 
 FORMATS = ("text", "junit", "json")
 RECORD_NAME, SUMMARY_NAME = "certification.json", "summary.json"
@@ -150,7 +150,7 @@ def schema(name: str) -> None:
 @click.command(epilog=HOSTS_EPILOG)
 def hosts() -> None:
     """List the recorded hosts that come with the program."""
-    from fixtures.sources import embedded_hosts
+    from evidence.opening import embedded_hosts
 
     for name in embedded_hosts():
         click.echo(name)
@@ -163,6 +163,6 @@ def capture_script() -> None:
     It runs on the host in any POSIX shell, reads and asks, and writes one tar to its standard
     output and nothing else anywhere (docs/captures.md).
     """
-    from fixtures.capture import SCRIPT
+    from evidence.sources.capture import SCRIPT
 
     click.echo(SCRIPT.read_text(encoding="utf-8"), nl=False)

@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from fixtures.capture import SCRIPT
+from evidence.sources.capture import SCRIPT
 from tests.lab.guest.commands import Answer, run
 from tests.lab.guest.sshd import sshd
 from tests.lab.guest.vmfex_command import vmfex

@@ -16,9 +16,15 @@ from vmfex.run import PLUGINS
 LIMIT = 300.0  # seconds
 OUTPUT = Path("/run/vmfex")
 ALSO = (
-    *("fixtures.host", "fixtures.hypervisor", "fixtures.local", "fixtures.netlink", "libvirt"),
+    *(
+        "evidence.host",
+        "evidence.sources.hypervisor",
+        "evidence.sources.local",
+        "evidence.sources.netlink",
+        "libvirt",
+    ),
     *("pyroute2.netlink.rtnl.ifinfmsg", "reports.junit", "reports.record", "reports.text"),
-    *("vmfex.everything", "vmfex.plan", "fixtures.libvirt_host", "fixtures.ssh"),
+    *("evidence.every_fact", "vmfex.plan", "evidence.sources.libvirt_host", "evidence.sources.ssh"),
 )
 
 

@@ -6,15 +6,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from unittest.mock import patch
 
-from checks.fact import Unknown
-from fixtures.ucsm.address import parse_address
-from fixtures.ucsm.channel import tls_context
-from fixtures.ucsm.classes import CLASSES
-from fixtures.ucsm.credentials import PASSWORD as PASSWORD_VARIABLE
-from fixtures.ucsm.credentials import USER as USER_VARIABLE
-from fixtures.ucsm.credentials import Credentials
-from fixtures.ucsm.manager import UcsManager
-from fixtures.ucsm.session import Limits
+from checks.model.fact import Unknown
+from evidence.sources.ucsm.address import parse_address
+from evidence.sources.ucsm.channel import tls_context
+from evidence.sources.ucsm.classes import CLASSES
+from evidence.sources.ucsm.credentials import PASSWORD as PASSWORD_VARIABLE
+from evidence.sources.ucsm.credentials import USER as USER_VARIABLE
+from evidence.sources.ucsm.credentials import Credentials
+from evidence.sources.ucsm.manager import UcsManager
+from evidence.sources.ucsm.session import Limits
 from tests.support.ucsm.run import ca_file
 from tests.support.ucsm.server import PASSWORD, USER, UcsServer
 

@@ -1,0 +1,1 @@
+"""What a host is: its facts, and what of it VM-FEX stands on."""

@@ -1,0 +1,92 @@
+"""libvirt's domains and networks, as their XML says."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from checks.model.fact import Evidence, Fact
+
+
+@dataclass(frozen=True, slots=True)
+class VirtualPort:
+    type: str | None = None
+    profile: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Interface:
+    """An `<interface>` (or a bare PCI `<hostdev>`, as type `bare hostdev`) as it is written."""
+
+    type: str
+    mac: str | None = None
+    dev: str | None = None
+    mode: str | None = None
+    network: str | None = None
+    portgroup: str | None = None
+    bridge: str | None = None
+    address: str | None = None
+    model: str | None = None
+    virtualport: VirtualPort | None = None
+    target: str | None = None
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PciBus:
+    """A PCI bus of the guest: its controller's model and the slots that its devices use."""
+
+    index: int
+    model: str
+    slots: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """One definition of a domain: the one that runs, or the one that is kept for its next start."""
+
+    state: Literal["running", "persistent"]
+    type: str
+    interfaces: tuple[Interface, ...] = ()
+    assigned: tuple[str, ...] = ()  # devices of the host given to the VM, by kind
+    buses: tuple[PciBus, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    name: str
+    uuid: str
+    definitions: tuple[Definition, ...]
+
+    @property
+    def label(self) -> str:
+        return f"domain {self.name}"
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        return tuple(e for definition in self.definitions for e in definition.evidence)
+
+    @property
+    def running(self) -> bool:
+        return any(definition.state == "running" for definition in self.definitions)
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """A libvirt network. `forward` is its mode, None for an isolated one; the pool is what it
+    hands out: devices by name, by PCI address, or the VFs of a PF."""
+
+    name: str
+    forward: str | None
+    bridge: str | None = None
+    devs: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+    pfs: tuple[str, ...] = ()
+    virtualport: VirtualPort | None = None
+    portgroups: Mapping[str, VirtualPort | None] = field(default_factory=dict)
+    default_portgroup: str | None = None
+    evidence: tuple[Evidence, ...] = ()
+
+
+Domains = tuple[Fact[Domain], ...]
+Networks = Mapping[str, Fact[Network]]

@@ -1,0 +1,52 @@
+"""Network links and 802.1Qbh port states, as Netlink shows them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from checks.model.fact import Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class PortState:
+    """One 802.1Qbh port: of VF number `vf`, or of the link itself (`vf` is None)."""
+
+    vf: int | None
+    profile: str | None
+    response: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link of the plain dump. `mode` is a macvtap's; `lower` and `master` are link names."""
+
+    name: str
+    index: int
+    kind: str | None = None
+    up: bool = False
+    mac: str | None = None
+    lower: str | None = None
+    master: str | None = None
+    mode: str | None = None
+    port_self: PortState | None = None
+    carries_vf_ports: bool = False
+    evidence: tuple[Evidence, ...] = ()
+
+    @property
+    def label(self) -> str:
+        return f"link {self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class PfReply:
+    """A link's RTM_GETLINK reply, asked with RTEXT_FILTER_VF. Sizes are in bytes.
+
+    `vf_entries` counts the VFs that the reply carries, in IFLA_VF_PORTS (enic) or else in
+    IFLA_VFINFO_LIST (other drivers), and `vf_bytes` is what these entries take together.
+    """
+
+    reply_bytes: int
+    vf_entries: int
+    vf_bytes: int
+    ports: Mapping[int, PortState] = field(default_factory=dict)
+    port_self: PortState | None = None
+    evidence: tuple[Evidence, ...] = ()

@@ -1,0 +1,228 @@
+"""What is certified: a host, held against what it is meant for."""
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from checks.model.attachment import resolve
+from checks.model.domain import Domain
+from checks.model.fact import Evidence, Fact, Known, Missing, Unknown
+from checks.model.host import Host
+from checks.model.lazy import lazy
+from checks.model.pci import PciFunction
+from checks.model.plan import SR_IOV, Plan, Topology
+from checks.model.vm_interface import VmInterface
+from checks.result.verdict import Selection, Subject
+
+K = TypeVar("K", bound=Hashable)
+S = TypeVar("S", bound=Subject)
+
+
+@dataclass(frozen=True, slots=True)
+class _Inventory:
+    domains: tuple[Domain, ...]
+    left_out: tuple[Domain, ...]
+    interfaces: tuple[VmInterface, ...]  # of every domain, out of scope too
+    vmfex: tuple[VmInterface, ...]
+    unknown: tuple[Unknown, ...]
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A host and its plan, and what follows from the two together."""
+
+    host: Host
+    plan: Plan
+
+    @lazy
+    def _inventory(self) -> _Inventory:
+        domains = self.host.domains
+        if isinstance(domains, Unknown):
+            return _Inventory((), (), (), (), (domains,), ())
+        gaps = [d for d in domains.value if isinstance(d, Unknown)]
+        known = [d.value for d in domains.value if isinstance(d, Known)]
+        inside = tuple(d for d in known if not self.plan.leaves_out(d.name))
+        left_out = tuple(d for d in known if self.plan.leaves_out(d.name))
+        interfaces, vmfex = [], []
+        for domain in known:
+            is_inside = not self.plan.leaves_out(domain.name)
+            for resolved in self._resolved(domain):
+                if isinstance(resolved, Known):
+                    interfaces.append(resolved.value)
+                if not is_inside:
+                    continue
+                try:
+                    if resolved.need().is_vmfex():
+                        vmfex.append(resolved.need())
+                except Missing as missing:
+                    gaps.append(missing.unknown)
+        return _Inventory(
+            inside, left_out, tuple(interfaces), tuple(vmfex), tuple(gaps), domains.evidence
+        )
+
+    def _resolved(self, domain: Domain) -> Iterator[Fact[VmInterface]]:
+        host = self.host
+        if not any(definition.interfaces for definition in domain.definitions):
+            return
+        per_state = [
+            [resolve(domain, d, i, host.networks, host.pci, host.links) for i in d.interfaces]
+            for d in domain.definitions
+        ]
+        if len(per_state) == 2 and _alike(per_state[0], per_state[1]):
+            per_state.pop()
+        for resolved in per_state:
+            yield from resolved
+
+    @property
+    def out_of_scope(self) -> tuple[str, ...]:
+        return tuple(domain.name for domain in self._inventory.left_out)
+
+    @property
+    def everyones(self) -> Selection[VmInterface]:
+        """The interfaces of every domain on the host, also of those out of scope."""
+        return self._selection("interface of any domain", self._inventory.interfaces)
+
+    @property
+    def interfaces(self) -> Selection[VmInterface]:
+        return self._selection("VM-FEX interface", self._inventory.vmfex)
+
+    @lazy
+    def domains(self) -> Selection[Domain]:
+        """The domains that have at least one VM-FEX interface."""
+        uuids = {interface.domain.uuid for interface in self._inventory.vmfex}
+        chosen = tuple(d for d in self._inventory.domains if d.uuid in uuids)
+        return self._selection("VM-FEX domain", chosen)
+
+    def interfaces_of(self, domain: Domain) -> tuple[VmInterface, ...]:
+        """Every interface of a domain, VM-FEX or not."""
+        return tuple(self._interfaces_by_domain.get(domain.uuid, ()))
+
+    def vmfex_of(self, domain: Domain) -> tuple[VmInterface, ...]:
+        return tuple(self._vmfex_by_domain.get(domain.uuid, ()))
+
+    @lazy
+    def _interfaces_by_domain(self) -> dict[str, list[VmInterface]]:
+        return _grouped(self._inventory.interfaces, _domain_uuid)
+
+    @lazy
+    def _vmfex_by_domain(self) -> dict[str, list[VmInterface]]:
+        return _grouped(self._inventory.vmfex, _domain_uuid)
+
+    @lazy
+    def named_by(self) -> Fact[Mapping[str, list[VmInterface]]]:
+        """The interfaces of any domain that name a function, rather than get it from a pool, by
+        its address; unknown where one of them may stand on any."""
+        named: dict[str, list[VmInterface]] = {}
+        for interface in self.everyones.items:
+            if interface.pooled:
+                continue
+            if isinstance(interface.functions, Unknown):
+                return interface.functions
+            for function in interface.functions.value:
+                named.setdefault(function.address, []).append(interface)
+        return Known(named)
+
+    @lazy
+    def topologies(self) -> dict[Topology, int]:
+        """How many VM interfaces each topology serves, or is meant to, whichever is more."""
+        counts = dict(self.plan.topologies)
+        for topology, interfaces in _grouped(self._inventory.vmfex, topology_of).items():
+            counts[topology] = max(counts.get(topology, 0), _most_at_once(interfaces))
+        return counts
+
+    def known_topologies(self) -> dict[Topology, int]:
+        """The topologies, if a rule has asked for the domains; else what the plan alone says."""
+        return self.topologies if "_inventory" in vars(self) else dict(self.plan.topologies)
+
+    def known_out_of_scope(self) -> tuple[str, ...]:
+        """The names of domains that the plan leaves out, if a rule has asked for the domains."""
+        return self.out_of_scope if "_inventory" in vars(self) else ()
+
+    @property
+    def sr_iov(self) -> dict[Topology, int]:
+        return {t: count for t, count in self.topologies.items() if t in SR_IOV}
+
+    def functions_in_use(self) -> tuple[PciFunction, ...]:
+        """The functions that VM-FEX interfaces stand on or may be given, each once."""
+        used = [i.functions.value for i in self._inventory.vmfex if isinstance(i.functions, Known)]
+        return tuple({f.address: f for functions in used for f in functions}.values())
+
+    @property
+    def taken_out_of_scope(self) -> int:
+        """How many VFs of VICs the interfaces of domains out of scope stand on or are given."""
+        left_out = {domain.uuid for domain in self._inventory.left_out}
+        mine = [i for i in self._inventory.interfaces if i.domain.uuid in left_out]
+        return _most_at_once(i for i in mine if _on_vf_of_vic(i))
+
+    @property
+    def gaps(self) -> tuple[Unknown, ...]:
+        return self._inventory.unknown
+
+    @property
+    def gaps_in_use(self) -> tuple[Unknown, ...]:
+        """Why functions that VM-FEX interfaces stand on may be missing in those in use."""
+        functions = (interface.functions for interface in self._inventory.vmfex)
+        return (*self.gaps, *(f for f in functions if isinstance(f, Unknown)))
+
+    @property
+    def read_from(self) -> tuple[Evidence, ...]:
+        return self._inventory.evidence
+
+    def _selection(self, what: str, items: tuple[S, ...]) -> Selection[S]:
+        return Selection(what, items, self._inventory.unknown, self._inventory.evidence)
+
+
+def _grouped(
+    interfaces: Iterable[VmInterface], key: Callable[[VmInterface], K]
+) -> dict[K, list[VmInterface]]:
+    groups: dict[K, list[VmInterface]] = {}
+    for interface in interfaces:
+        groups.setdefault(key(interface), []).append(interface)
+    return groups
+
+
+def _domain_uuid(interface: VmInterface) -> str:
+    return interface.domain.uuid
+
+
+def _most_at_once(interfaces: Iterable[VmInterface]) -> int:
+    """Interfaces that can be in use together: of each domain, those of its larger definition."""
+    per_state: dict[tuple[str, str], int] = {}
+    for interface in interfaces:
+        key = (interface.domain.uuid, interface.definition.state)
+        per_state[key] = per_state.get(key, 0) + 1
+    most: dict[str, int] = {}
+    for (uuid, _), count in per_state.items():
+        most[uuid] = max(most.get(uuid, 0), count)
+    return sum(most.values())
+
+
+def _on_vf_of_vic(interface: VmInterface) -> bool:
+    functions = interface.functions
+    known = functions.value if isinstance(functions, Known) else ()
+    return any(f.is_vf and f.is_vic_ethernet for f in known)
+
+
+def topology_of(interface: VmInterface) -> Topology:
+    """By what an interface is, not by what it is called."""
+    if interface.is_hostdev:
+        return Topology.HOSTDEV
+    return Topology.PRIVATE if interface.is_private else Topology.EMULATION
+
+
+def _alike(running: Sequence[Fact[VmInterface]], kept: Sequence[Fact[VmInterface]]) -> bool:
+    """Whether two definitions say the same. A pool's choice of device is no difference, unless the
+    pool holds devices of another kind, or of other PFs."""
+    return [_essence(i) for i in running] == [_essence(i) for i in kept]
+
+
+def _essence(interface: Fact[VmInterface]) -> object:
+    if isinstance(interface, Unknown):
+        return interface.reason
+    i = interface.value
+    chosen = i.written.network or (i.written.dev, i.written.address)
+    functions = i.functions.value if isinstance(i.functions, Known) else ()
+    kinds = frozenset((f.ids, f.is_vf, f.physfn) for f in functions)
+    said = (i.way, i.mode, i.virtualport, i.written.model, i.written.mac)
+    return (*said, chosen, kinds, bool(i.absent))

@@ -1,0 +1,1 @@
+"""What a judgement comes to: findings, verdicts, the certification and its decision."""

@@ -1,0 +1,97 @@
+"""Verdicts, findings, and the two ways in which a rule speaks: a selection, then its findings."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Generic, Protocol, TypeVar
+
+from checks.model.fact import Evidence, Missing, Unknown
+
+
+class Verdict(StrEnum):
+    """From the one that weighs most to the one that weighs least."""
+
+    VIOLATED = "violated"
+    UNDETERMINED = "undetermined"
+    WAIVED = "waived"
+    COMPLIANT = "compliant"
+    NOT_APPLICABLE = "not applicable"
+
+
+_WEIGHT = {verdict: weight for weight, verdict in enumerate(Verdict)}
+
+
+def worst(verdicts: Iterable[Verdict]) -> Verdict:
+    """The verdict that weighs most. Nothing judged at all is undetermined, never a pass."""
+    return min(verdicts, key=_WEIGHT.__getitem__, default=Verdict.UNDETERMINED)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One rule's verdict on one subject: what was read, from where, and what the rule wanted."""
+
+    subject: str
+    verdict: Verdict
+    observed: str
+    wanted: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+class Subject(Protocol):
+    """Whatever a rule can judge: it can be named, and says what it was read from."""
+
+    @property
+    def label(self) -> str: ...
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]: ...
+
+
+S_co = TypeVar("S_co", bound=Subject, covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Selection(Generic[S_co]):
+    """What a Given selects. `unknown` says what might belong to it and could not be read."""
+
+    what: str
+    items: tuple[S_co, ...]
+    unknown: tuple[Unknown, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+
+
+def found(subject: Subject, ok: bool, observed: str, wanted: str, *evidence: Evidence) -> Finding:
+    """A finding on evidence that was read: compliant or violated."""
+    verdict = Verdict.COMPLIANT if ok else Verdict.VIOLATED
+    return Finding(subject.label, verdict, observed, wanted, (*subject.evidence, *evidence))
+
+
+def undetermined(subject: str, unknown: Unknown, wanted: str = "readable evidence") -> Finding:
+    """A finding on evidence that could not be read."""
+    return Finding(subject, Verdict.UNDETERMINED, unknown.reason, wanted, unknown.evidence)
+
+
+S = TypeVar("S", bound=Subject)
+
+
+def judge(selection: Selection[S], check: Callable[[S], Finding | list[Finding]]) -> list[Finding]:
+    """Every selected subject's findings; a missing fact makes its subject undetermined."""
+    findings: list[Finding] = []
+    for item in selection.items:
+        try:
+            judged = check(item)
+            findings += judged if isinstance(judged, list) else [judged]
+        except Missing as missing:
+            evidence = (*item.evidence, *missing.unknown.evidence)
+            findings.append(undetermined(item.label, Unknown(missing.unknown.reason, evidence)))
+    return findings + [undetermined(selection.what, gap) for gap in selection.unknown]
+
+
+def judge_selection(selection: Selection[Subject]) -> list[Finding]:
+    """What an empty selection means; an empty list when there is something to judge."""
+    if selection.items:
+        return []
+    if selection.unknown:
+        return [undetermined(selection.what, gap) for gap in selection.unknown]
+    observed, wanted = f"no {selection.what} on this host", "nothing: the rule has no subject here"
+    return [Finding(selection.what, Verdict.NOT_APPLICABLE, observed, wanted, selection.evidence)]

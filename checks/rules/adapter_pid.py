@@ -1,0 +1,73 @@
+"""The product ids that UCS Manager has for this host's VICs (rules FAB-04 and VIC-02)."""
+
+from checks.model.fact import Fact, Known, Missing, Unknown
+from checks.model.host import Host
+from checks.model.pci import Adapter
+from checks.result.verdict import Finding, found, undetermined
+from checks.rules.server import Server, listed_in_words, parent_of, server_of, static_macs
+
+
+def pid_of(adapter: Adapter, host: Host) -> Fact[str]:
+    """The product id that UCS Manager has for an adapter of this host: the adapter on which it has
+    the vNICs with the MACs of this one; where none says so, the only one of the server."""
+    try:
+        server = server_of(host).need()
+        answer = host.fabric.objects("adaptorUnit")
+        units = {o.get("dn", ""): o for o in answer.need() if parent_of(o) == server.dn}
+        mine = _units_by_mac(adapter, server, host) & units.keys()
+        if not mine and len(units) == len(host.pci.need().adapters) == 1:
+            mine = set(units)
+        if len(mine) != 1:
+            reason = (
+                f"which of UCS Manager's adapters of {server.dn} it is: {listed_in_words(mine)}"
+            )
+            return Unknown(reason, answer.evidence)
+        pid = units[mine.pop()].get("model", "")
+        unnamed = Unknown(f"UCS Manager names no PID for an adapter of {server.dn}")
+        return Known(pid, answer.evidence) if pid else unnamed
+    except Missing as missing:
+        return missing.unknown
+
+
+def _units_by_mac(adapter: Adapter, server: Server, host: Host) -> set[str]:
+    try:
+        macs = {mac for f, mac in static_macs(host) if mac and f in adapter.functions}
+        vnics = host.fabric.objects("vnicEther").need()
+    except Missing:
+        return set()
+    places = [
+        o.get("equipmentDn", "")
+        for o in vnics
+        if o.get("addr", "").lower() in macs and parent_of(o) == server.profile
+    ]
+    return {place.rpartition("/")[0] for place in places if place}
+
+
+def pid_agrees(adapter: Adapter, host: Host) -> Finding:
+    """FAB-04: the models behind the two ids are one."""
+    said = pid_of(adapter, host)
+    pid, by_pid = said.need(), host.pci.need().pids.get(said.need())
+    observed = f"PID {pid} in UCS Manager: {_vic(by_pid)}; on the host: {by_pci_id(adapter)}"
+    wanted = "one model by both"
+    if by_pid is None or adapter.model is None:
+        unknown = Unknown(observed, (*adapter.evidence, *said.evidence))
+        return undetermined(adapter.label, unknown, wanted)
+    return found(adapter, by_pid == adapter.model, observed, wanted, *said.evidence)
+
+
+def by_pci_id(adapter: Adapter) -> str:
+    """What the PCI ids on the host say, in words."""
+    if adapter.subsystem is None:
+        return (
+            "libvirt does not tell the subsystem id, by which the model is known: sysfs does, read "
+            "by ssh:// or from a capture"
+        )
+    vendor, device = adapter.subsystem
+    said = f"subsystem id {vendor:04x}:{device:04x}"
+    return (
+        f"VIC {adapter.model}, {said}" if adapter.model else f"{said} is of no model that is known"
+    )
+
+
+def _vic(model: str | None) -> str:
+    return f"VIC {model}" if model else "of no model that is known"

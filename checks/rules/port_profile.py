@@ -1,0 +1,151 @@
+"""Port profiles, their clients, and whether ports are really associated (rules PRF)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from checks.model.fabric import Fabric
+from checks.model.fact import Evidence, Fact, Known, Missing, Unknown
+from checks.model.host import Host
+from checks.model.link import PortState
+from checks.model.pci import PciFunction
+from checks.model.vm_interface import QBH, VmInterface
+from checks.result.verdict import Finding, found
+
+SUCCESS = "PORT_PROFILE_RESPONSE_SUCCESS"
+
+
+@dataclass(frozen=True, slots=True)
+class PortProfile:
+    """A port profile by the name that VM-FEX interfaces use."""
+
+    name: str
+    evidence: tuple[Evidence, ...] = ()
+
+    @property
+    def label(self) -> str:
+        return f"port profile {self.name}"
+
+
+def names_port_profile(interface: VmInterface) -> Finding:
+    """PRF-01."""
+    port = interface.virtualport
+    observed = "no virtual port"
+    if port is not None:
+        profile = f"port profile {port.profile}" if port.profile else "no port profile"
+        observed = f"virtual port of type {port.type or 'none'}, {profile}"
+    ok = port is not None and port.type == QBH and bool(port.profile)
+    return found(interface, ok, observed, f"an {QBH} virtual port that names a port profile")
+
+
+def exists(profile: PortProfile, fabric: Fabric) -> Finding:
+    """PRF-02."""
+    answer = fabric.objects("vnicProfile")
+    names = {o.get("name") for o in answer.need()}
+    there = profile.name in names
+    observed = f"UCS Manager {'has' if there else 'does not have'} port profile {profile.name}"
+    return found(profile, there, observed, "a port profile of that name", *answer.evidence)
+
+
+def clients_of(name: str, fabric: Fabric) -> Fact[tuple[str, ...]]:
+    """The clusters that are clients of a port profile (vmVnicProfCl below vnicProfile)."""
+    answer = fabric.objects("vmVnicProfCl")
+    if isinstance(answer, Unknown):
+        return answer
+    mine = [o for o in answer.value if f"/vnic-{name}/cl-" in o.get("dn", "")]
+    return Known(tuple(o.get("swName", "") for o in mine), answer.evidence)
+
+
+def only_client_is(profile: PortProfile, cluster: str, fabric: Fabric) -> Finding:
+    """PRF-03."""
+    clients = clients_of(profile.name, fabric)
+    observed = f"clients: {', '.join(clients.need()) or 'none'}"
+    ok = set(clients.need()) == {cluster}
+    return found(profile, ok, observed, f"the cluster {cluster}, no other", *clients.evidence)
+
+
+def is_associated(interface: VmInterface, host: Host) -> Finding:
+    """PRF-04, the host's part: the response to the request for the port profile that it names."""
+    named = interface.virtualport.profile if interface.virtualport else None
+    wanted = f"the virtual port's response is success, for port profile {named or 'of any name'}"
+    functions = interface.functions.need()
+    if not functions:
+        raise Missing(Unknown(f"this host has no {', '.join(interface.absent)}"))
+    if interface.pooled and len(functions) > 1:
+        raise Missing(Unknown("which function of the pool it runs on is not in the definition"))
+    state, evidence = _port(functions[0], host)
+    if state is None:
+        observed = f"no virtual port on {functions[0].address}"
+        return found(interface, False, observed, wanted, *evidence)
+    observed = f"response {state.response or 'none'} for port profile {state.profile}"
+    ok = state.response == SUCCESS and named in (None, state.profile)
+    return found(interface, ok, observed, wanted, *evidence)
+
+
+def _port(function: PciFunction, host: Host) -> tuple[PortState | None, tuple[Evidence, ...]]:
+    """A VF's port is told by its PF, a dynamic vNIC's by its own link (enic: PORT_SELF)."""
+    if function.physfn is None:
+        return _own_port(function, host)
+    pf = host.pci.need().functions.get(function.physfn)
+    if pf is None or not pf.netdevs or function.address not in pf.virtfns:
+        raise Missing(Unknown(f"the PF of {function.address} cannot be asked"))
+    reply = host.pf_reply(pf.netdevs[0]).need()
+    return reply.ports.get(pf.virtfns.index(function.address)), reply.evidence
+
+
+def _own_port(function: PciFunction, host: Host) -> tuple[PortState | None, tuple[Evidence, ...]]:
+    """Kernels since 2.6.32-431.20.1 leave it out of the dump, and tell it when asked for VFs."""
+    links = host.links.need()
+    link = next((links[name] for name in function.netdevs if name in links), None)
+    if link is None:
+        raise Missing(Unknown(f"no link of {function.address} among those that Netlink lists"))
+    if link.port_self is not None:
+        return link.port_self, link.evidence
+    reply = host.pf_reply(link.name).need()
+    return reply.port_self, reply.evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Veth:
+    """A virtual interface of the fabric (vmVif), with the port profile of the VM's vNIC that it
+    belongs to (vmNic); None where UCS Manager names none."""
+
+    number: str
+    profile: str | None
+
+
+Veths = Mapping[str, tuple[Veth, ...]]  # by the MAC address of the VM's vNIC
+
+
+def veths_by_mac(fabric: Fabric) -> Fact[Veths]:
+    """The veths below each VM's vNIC."""
+    nics, vifs = fabric.objects("vmNic"), fabric.objects("vmVif")
+    if isinstance(nics, Unknown):
+        return nics
+    if isinstance(vifs, Unknown):
+        return vifs
+    nic_of = {nic.get("dn", ""): nic for nic in nics.value}
+    veths: dict[str, tuple[Veth, ...]] = {}
+    for vif in vifs.value:
+        nic = nic_of.get(vif.get("dn", "").rpartition("/")[0], {})
+        veth = Veth(vif.get("vifId", "?"), nic.get("profileName") or None)
+        mac = nic.get("macAddr", "").lower()
+        veths[mac] = (*veths.get(mac, ()), veth)
+    return Known(veths, (*nics.evidence, *vifs.evidence))
+
+
+def has_veth(interface: VmInterface, veths: Fact[Veths]) -> Finding:
+    """PRF-04, the fabric's part: a virtual interface below the VM's vNIC of this MAC address, on
+    the port profile that the domain names."""
+    known = veths.need()
+    mac = (interface.written.mac or "").lower()
+    if not mac:
+        raise Missing(Unknown("the interface has no MAC address to find in UCS Manager"))
+    mine = known.get(mac, ())
+    named = interface.virtualport.profile if interface.virtualport else None
+    wanted = f"a veth on the fabric interconnect, on port profile {named or 'of any name'}"
+    told = [f"veth {v.number} on port profile {v.profile or '(not told)'}" for v in mine]
+    observed = ", ".join(told) or f"no veth for {mac}"
+    if named and any(v.profile is None for v in mine):
+        raise Missing(Unknown(f"UCS Manager names no port profile: {observed}", veths.evidence))
+    ok = bool(mine) and all(named in (None, v.profile) for v in mine)
+    return found(interface, ok, observed, wanted, *veths.evidence)

@@ -1,0 +1,1 @@
+"""Reading and writing recordings and tars that nobody vouches for (docs/recordings.md)."""

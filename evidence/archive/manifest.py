@@ -1,0 +1,149 @@
+"""A recording's manifest and the list of what was asked, as JSON documents, validated."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+from evidence.archive.entries import RecordingError, flaw, shown
+
+MANIFEST = "manifest.json"
+ASKED = "asked.json"
+MANIFEST_LIMIT = 2**20  # bytes
+CONTENT = "/."  # ends an entry of `unreadable` that speaks of a file's or directory's content alone
+
+Question = Literal["read", "names", "link", "exists"]
+QUESTIONS: tuple[Question, ...] = get_args(Question)
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a recording says of itself; `unreadable` maps paths to reasons."""
+
+    name: str
+    constructed: bool = False
+    note: str = ""
+    unreadable: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def parse(cls, document: object, name: str) -> "Manifest":
+        """Raises RecordingError for anything but the four keys, each of its type."""
+        checked = _object(document, MANIFEST, ("name", "constructed", "note", "unreadable"))
+        constructed = checked.get("constructed", False)
+        if not isinstance(constructed, bool):
+            raise RecordingError(f"`constructed` in {MANIFEST} is neither true nor false")
+        unreadable = _object(checked.get("unreadable", {}), f"`unreadable` in {MANIFEST}")
+        for path in unreadable:
+            if fault := flaw(path.removesuffix(CONTENT)):
+                raise RecordingError(f"`unreadable` in {MANIFEST}: {shown(path)} {fault}")
+        return cls(
+            _line(checked.get("name", name), "name"),
+            constructed,
+            _text(checked.get("note", ""), "note"),
+            {path: _line(reason, "unreadable") for path, reason in unreadable.items()},
+        )
+
+    def document(self) -> dict[str, object]:
+        return {
+            "name": self.name,
+            "constructed": self.constructed,
+            "note": self.note,
+            "unreadable": dict(self.unreadable),
+        }
+
+    def reason(self, path: str) -> str | None:
+        """Why `path` could not be read, from the nearest entry that covers it; None if it could."""
+        while self.unreadable and path:
+            if path in self.unreadable:
+                return self.unreadable[path]
+            path = path.rpartition("/")[0]
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The questions that were put to a host when it was recorded, and the areas they cover: there,
+    what was not asked is unknown rather than absent."""
+
+    areas: frozenset[str]
+    questions: frozenset[tuple[Question, str]]
+
+    @classmethod
+    def parse(cls, document: object) -> "Asked":
+        checked = _object(document, ASKED, ("areas", *QUESTIONS))
+        return cls(
+            frozenset(_paths(checked.get("areas", []))),
+            frozenset((q, path) for q in QUESTIONS for path in _paths(checked.get(q, []))),
+        )
+
+    def document(self) -> dict[str, object]:
+        asked: dict[str, object] = {
+            q: sorted(path for kind, path in self.questions if kind == q) for q in QUESTIONS
+        }
+        return {"areas": sorted(self.areas)} | asked
+
+    def covers(self, question: Question, path: str) -> bool:
+        return path.partition("/")[0] not in self.areas or (question, path) in self.questions
+
+
+def decode(raw: bytes, where: str) -> object:
+    """A JSON document without duplicate keys; raises RecordingError for anything else."""
+
+    def unique(pairs: Iterable[tuple[str, object]]) -> dict[str, object]:
+        found: dict[str, object] = {}
+        for key, value in pairs:
+            if key in found:
+                raise RecordingError(f"{where} has the key {shown(key)} twice")
+            found[key] = value
+        return found
+
+    if where == MANIFEST and len(raw) > MANIFEST_LIMIT:
+        raise RecordingError(f"{where} is larger than {MANIFEST_LIMIT // 2**20} MiB")
+    try:
+        document: object = json.loads(raw.decode("utf-8"), object_pairs_hook=unique)
+    except (ValueError, RecursionError):
+        raise RecordingError(f"{where} is no JSON document in UTF-8") from None
+    return document
+
+
+def encode(document: Mapping[str, object]) -> bytes:
+    return (json.dumps(document, indent=2) + "\n").encode()
+
+
+def read_documents(read: Callable[[str], bytes | None], name: str) -> tuple[Manifest, Asked | None]:
+    """The manifest (by default just `name`) and the list of what was asked, if there is one."""
+    manifest, asked = read(MANIFEST), read(ASKED)
+    return (
+        Manifest.parse({} if manifest is None else decode(manifest, MANIFEST), name),
+        None if asked is None else Asked.parse(decode(asked, ASKED)),
+    )
+
+
+def _object(document: object, where: str, keys: tuple[str, ...] = ()) -> Mapping[str, object]:
+    if not isinstance(document, Mapping) or not all(isinstance(key, str) for key in document):
+        raise RecordingError(f"{where} is no JSON object")
+    for key in document:
+        if keys and key not in keys:
+            raise RecordingError(f"{where} has the unknown key {shown(key)}")
+    return document
+
+
+def _text(value: object, key: str) -> str:
+    if not isinstance(value, str):
+        raise RecordingError(f"`{key}` in {MANIFEST} is no text")
+    if "\0" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
+        raise RecordingError(f"`{key}` in {MANIFEST} holds a NUL byte or is no UTF-8")
+    return value
+
+
+def _line(value: object, key: str) -> str:
+    line = _text(value, key)
+    if not line.strip() or len(line.splitlines()) > 1:
+        raise RecordingError(f"`{key}` in {MANIFEST} is no single line of text")
+    return line
+
+
+def _paths(value: object) -> list[str]:
+    if not isinstance(value, list) or not all(isinstance(path, str) for path in value):
+        raise RecordingError(f"{ASKED} holds something that is no list of paths")
+    return value

@@ -1,0 +1,163 @@
+"""A tar, read once from front to end into memory, never unpacked to disk."""
+
+import lzma
+import tarfile
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import cast
+
+from evidence.archive.entries import (
+    ENTRY_LIMIT,
+    FILE_LIMIT,
+    Entries,
+    RecordingError,
+    shown,
+    too_many_lines,
+)
+from evidence.archive.streams import FILTERED_LIMIT, HEADER_LIMIT, ForwardStream, Source
+
+_GLOBAL_HEADERS = 100  # each entry gets a copy of them
+_END = bytes(tarfile.BLOCKSIZE)
+_CUT = (EOFError, tarfile.ReadError)  # what ends too early: packed data, or the tar in them
+_UNREADABLE = (
+    tarfile.TarError,
+    lzma.LZMAError,
+    zlib.error,
+    OSError,
+    OverflowError,
+    RecursionError,
+    ValueError,
+)
+
+
+class _Tar(tarfile.TarFile):
+    members: list[tarfile.TarInfo]  # what was read so far; typeshed does not know of it
+
+
+@dataclass
+class Archive:
+    """What a tar holds. `cut` says why it ends too early; the files before that are whole.
+    `digest` is the SHA-256 of the file as it is, packed or not."""
+
+    entries: Entries = field(default_factory=Entries)
+    contents: dict[str, bytes] = field(default_factory=dict)
+    digest: str = ""
+    cut: str | None = None
+
+
+def read_archive(path: Path) -> Archive:
+    """A whole tar: plain or packed by gzip, xz, zstd or bzip2. Raises RecordingError."""
+    try:
+        with path.open("rb") as file:
+            archive = read_stream(Source(file))
+    except OSError as error:
+        raise RecordingError(f"it is no whole tar: {shown(str(error))}") from None
+    if archive.cut is not None:
+        raise RecordingError(f"it is no whole tar: {archive.cut}")
+    return archive
+
+
+Filter = Callable[[str], Callable[[str], bool] | None]
+
+
+def read_stream(source: Source, choose: Filter = lambda _first: None) -> Archive:
+    """The same, also of one that was cut off. By the name of the first entry, `choose` says which
+    names are wanted, of a tar that may be large and hold much else. Raises RecordingError."""
+    try:
+        return _read(source, choose)
+    except _UNREADABLE as error:
+        raise RecordingError(f"it is no whole tar: {shown(str(error))}") from None
+
+
+def _read(source: Source, choose: Filter) -> Archive:
+    archive = Archive()
+    try:
+        _read_members(ForwardStream(source), archive, choose)
+    except _CUT as error:
+        archive.cut = shown(str(error))
+    for path in archive.entries.sizes.keys() - archive.contents.keys():
+        del archive.entries.sizes[path]  # its name has arrived, and not all of it
+    archive.digest = source.digest()
+    return archive
+
+
+def _read_members(stream: ForwardStream, archive: Archive, choose: Filter) -> None:
+    wanted: Callable[[str], bool] | None = None
+    stream.allow(HEADER_LIMIT)
+    with _Tar(
+        fileobj=cast("tarfile._Fileobj", stream), encoding="utf-8", errors="surrogateescape"
+    ) as tar:
+        count = 0
+        while (member := tar.next()) is not None:
+            count += 1
+            if count > ENTRY_LIMIT or len(tar.pax_headers) > _GLOBAL_HEADERS:
+                raise RecordingError(f"it holds more than {ENTRY_LIMIT:,} entries or headers")
+            if count == 1 and (wanted := choose(_plain(member.name))):
+                stream.limit = FILTERED_LIMIT
+            if wanted is None or wanted(_plain(member.name)):
+                _add(tar, member, stream, archive.entries, archive.contents)
+            tar.members.clear()  # tarfile would keep them all
+            stream.allow(HEADER_LIMIT)
+        if stream.last != _END:
+            archive.cut = "it has no end mark, or a damaged header"
+            return
+        stream.finish()
+
+
+def _add(
+    tar: tarfile.TarFile,
+    member: tarfile.TarInfo,
+    stream: ForwardStream,
+    entries: Entries,
+    contents: dict[str, bytes],
+) -> None:
+    path = _plain(member.name)
+    if member.isdir():
+        if path:
+            entries.add_directory(path)
+    elif member.issym():
+        entries.add_link(path, member.linkname)
+    elif member.islnk():
+        _add_hard_link(path, _plain(member.linkname), entries, contents)
+    elif member.isreg():
+        if member.size < 0 or member.issparse():
+            raise RecordingError(f"{shown(path)} is sparse or has no size")
+        entries.add_file(path, member.size)
+        stream.allow(FILE_LIMIT)
+        file = tar.extractfile(member)
+        if path in entries.sizes and file is not None:
+            contents[path] = file.read()
+            if fault := too_many_lines(contents[path]):
+                raise RecordingError(f"{shown(path)} {fault}")
+
+
+def _add_hard_link(path: str, original: str, entries: Entries, contents: dict[str, bytes]) -> None:
+    if original in entries.links:
+        entries.add_link(path, entries.links[original])
+    elif original in contents:
+        entries.add_file(path, len(contents[original]))
+        contents[path] = contents[original]
+    else:
+        raise RecordingError(f"{shown(path)} is a hard link to {shown(original)}, not in it before")
+
+
+def _plain(name: str) -> str:
+    """A name without the `./` that tar writes before names; empty for the top itself."""
+    while name.startswith("./"):
+        name = name[2:]
+    return "" if name == "." else name
+
+
+def without_top(archive: Archive, top: str) -> Archive:
+    """The same without the one directory that all stands in, as `tar -c DIRECTORY` makes it."""
+    inner, start = Entries(), len(top) + 1
+    for path, size in archive.entries.sizes.items():
+        inner.add_file(path[start:], size)
+    for path, target in archive.entries.links.items():
+        inner.add_link(path[start:], target)
+    for path in archive.entries.directories - {"", top}:
+        inner.add_directory(path[start:])
+    contents = {path[start:]: content for path, content in archive.contents.items()}
+    return Archive(inner, contents, archive.digest, archive.cut)

@@ -1,0 +1,214 @@
+"""A host's facts, each read from its tree of evidence when it is first asked for, and once."""
+
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+from checks.model.domain import Domains, Networks
+from checks.model.fabric import Objects
+from checks.model.fact import Evidence, Fact, Known, Unknown
+from checks.model.host import Connection, Iommu, Kernel, Release
+from checks.model.lazy import lazy
+from checks.model.link import Link, PfReply
+from checks.model.pci import PciTree
+from evidence.parsers.connection import (
+    capabilities,
+    host_machine,
+    host_uuid,
+    kvm_offer,
+    libvirt_connection,
+    migration_answer,
+    virtualization_feature,
+)
+from evidence.parsers.cpu import cpu_flags
+from evidence.parsers.domain import domains
+from evidence.parsers.fabric import notes, objects
+from evidence.parsers.firmware import serial_number
+from evidence.parsers.guest import guest_drivers
+from evidence.parsers.iommu import iommu, iommu_of
+from evidence.parsers.kernel import changelog, kernel
+from evidence.parsers.modules import macvtap_driver
+from evidence.parsers.network import networks
+from evidence.parsers.nodedev import node_devices
+from evidence.parsers.pci import pci_tree
+from evidence.parsers.release import release
+from evidence.parsers.schema import schema_errors
+from evidence.parsers.xml import Element
+from evidence.tree import Tree, where
+
+T = TypeVar("T")
+
+
+class ReadHost:
+    """A host as `checks.model.host.Host` wants it, whatever its tree reads from."""
+
+    def __init__(self, tree: Tree) -> None:
+        self._tree = tree
+        self._replies: dict[str, Fact[PfReply]] = {}
+
+    @property
+    def name(self) -> str:
+        return self._tree.name
+
+    @property
+    def constructed(self) -> bool:
+        return self._tree.constructed
+
+    @property
+    def digest(self) -> str | None:
+        return self._tree.digest
+
+    @lazy
+    def release(self) -> Fact[Release]:
+        return release(self._tree)
+
+    @lazy
+    def kernel(self) -> Fact[Kernel]:
+        return kernel(self._tree)
+
+    @lazy
+    def kernel_changelog(self) -> Fact[str]:
+        return changelog(self._tree)
+
+    @lazy
+    def machine(self) -> Fact[str]:
+        return host_machine(self.kernel, self._capabilities)
+
+    @lazy
+    def cpu_flags(self) -> Fact[frozenset[str]]:
+        return _either(cpu_flags(self._tree), lambda: virtualization_feature(self._capabilities))
+
+    @lazy
+    def kvm_device(self) -> Fact[bool]:
+        there = self._tree.exists("dev/kvm")
+        if isinstance(there, Unknown):
+            return there
+        raw = "(is there)" if there.value else "(no such file)"
+        return Known(there.value, (Evidence(where("dev/kvm"), raw),))
+
+    @lazy
+    def uuid(self) -> Fact[str]:
+        return host_uuid(self._tree, self._capabilities)
+
+    @lazy
+    def serial(self) -> Fact[str]:
+        return serial_number(self._tree)
+
+    @lazy
+    def iommu(self) -> Fact[Iommu]:
+        return _either(
+            iommu(self._tree, self.kernel),
+            lambda: iommu_of(self._printed_functions or self._node_devices),
+        )
+
+    @lazy
+    def macvtap_driver(self) -> Fact[str | None]:
+        return macvtap_driver(self._tree, self.kernel)
+
+    @lazy
+    def pci(self) -> Fact[PciTree]:
+        found = pci_tree(self._tree)
+        if isinstance(found, Unknown) and self._printed_functions is not None:
+            return self._printed_functions
+        return _either(found, lambda: self._node_devices)
+
+    @lazy
+    def _printed_functions(self) -> Fact[PciTree] | None:
+        from evidence.parsers.lspci import printed_functions
+
+        return printed_functions(self._tree)
+
+    @lazy
+    def _node_devices(self) -> Fact[PciTree]:
+        return node_devices(self._tree, self.libvirt)
+
+    @lazy
+    def links(self) -> Fact[Mapping[str, Link]]:
+        from evidence.parsers.links import parse_links
+
+        raw = self._tree.read("netlink/links.bin")
+        if isinstance(raw, Unknown) or raw.value is None:
+            from evidence.parsers.ip_links import ip_links
+
+            if (shown := ip_links(self._tree)) is not None:
+                return shown
+        if isinstance(raw, Unknown):
+            return raw
+        if raw.value is None:
+            return Unknown("netlink/links.bin is missing: nobody asked for the network links")
+        return parse_links(raw.value)
+
+    def pf_reply(self, netdev: str) -> Fact[PfReply]:
+        if netdev not in self._replies:
+            self._replies[netdev] = self._pf_reply(netdev)
+        return self._replies[netdev]
+
+    def _pf_reply(self, netdev: str) -> Fact[PfReply]:
+        from evidence.parsers.links import parse_pf_reply
+
+        path = f"netlink/pf/{netdev}.bin"
+        if "/" in netdev:
+            return Unknown(f"{netdev!r} is no name of a network link")
+        raw = self._tree.read(path)
+        if isinstance(raw, Unknown):
+            return raw
+        if raw.value is None:
+            return Unknown(f"{path} is missing: nobody asked for this link with its VFs")
+        return parse_pf_reply(raw.value, path)
+
+    @lazy
+    def libvirt(self) -> Fact[Connection]:
+        return libvirt_connection(self._tree)
+
+    @lazy
+    def offers_kvm(self) -> Fact[bool]:
+        return kvm_offer(self._capabilities)
+
+    @lazy
+    def _capabilities(self) -> Fact[Element]:
+        return capabilities(self._tree, self.libvirt)
+
+    @lazy
+    def domains(self) -> Fact[Domains]:
+        return domains(self._tree, self.libvirt)
+
+    @lazy
+    def networks(self) -> Fact[Networks]:
+        return networks(self._tree, self.libvirt)
+
+    @lazy
+    def fabric(self) -> "ReadFabric":
+        return ReadFabric(self._tree)
+
+    def schema_errors(self, xml: Evidence) -> Fact[str]:
+        return schema_errors(xml)
+
+    def guest_drivers(self, domain_uuid: str) -> Fact[Mapping[str, str]]:
+        return guest_drivers(self._tree, domain_uuid)
+
+    def migration_answer(self, domain_uuid: str) -> Fact[str]:
+        return migration_answer(self._tree, domain_uuid)
+
+
+def _either(found: Fact[T], told: Callable[[], Fact[T]]) -> Fact[T]:
+    """What the host's own files say, else what libvirt tells of the same."""
+    if isinstance(found, Known):
+        return found
+    other = told()
+    return other if isinstance(other, Known) else found
+
+
+class ReadFabric:
+    """UCS Manager's answers as a tree has them, each class read once."""
+
+    def __init__(self, tree: Tree) -> None:
+        self._tree = tree
+        self._answers: dict[str, Fact[Objects]] = {}
+
+    def objects(self, class_id: str) -> Fact[Objects]:
+        if class_id not in self._answers:
+            self._answers[class_id] = objects(self._tree, class_id)
+        return self._answers[class_id]
+
+    def notes(self) -> tuple[str, ...]:
+        """What every report has to say of how UCS Manager was asked; nothing if it was not."""
+        return notes(self._tree) if self._answers else ()

@@ -1,0 +1,193 @@
+"""Which host is meant: this machine, another one, an embedded recorded host, or one on disk."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from checks.model.fact import Known
+from evidence.archive.directory import DirectoryFiles, scan
+from evidence.archive.entries import shown
+from evidence.archive.manifest import ASKED, MANIFEST
+from evidence.archive.streams import Source
+from evidence.archive.tar import Archive, read_stream, without_top
+from evidence.sources.capture.documents import BEGIN
+from evidence.sources.captured import CapturedTree, is_capture, skip_banner
+from evidence.sources.libvirt_host import LibvirtTree
+from evidence.sources.recorded import AREAS, RecordingError, from_archive, host_name, load
+from evidence.sources.sos.layout import COMMANDS, TOP, WANTED
+from evidence.sources.sos.report import SosReport
+from evidence.sources.ssh import Address, open_ssh
+from evidence.sources.ucsm.tree import WithFabric, host_of
+from evidence.sources.unread import UnreadTree
+from evidence.tree import Tree
+
+if TYPE_CHECKING:
+    from evidence.sources.ucsm.manager import UcsManager
+
+T = TypeVar("T")
+LOCAL, SSH = "local", "ssh://"
+HOSTS = Path(__file__).resolve().parent.parent / "fixtures" / "hosts"
+OF_ONE_HOST = {*AREAS, MANIFEST, ASKED, "capture", COMMANDS}  # what one has at its top
+
+
+def embedded_hosts() -> tuple[str, ...]:
+    """The names of the recorded hosts that come with the program, sorted."""
+    if not HOSTS.is_dir():
+        return ()
+    return tuple(
+        sorted(path.name for path in HOSTS.iterdir() if path.is_dir() and path.name[0] not in "._")
+    )
+
+
+def open_tree(
+    host: str,
+    *,
+    libvirt_uri: str = "qemu:///system",
+    ucsm: "UcsManager | None" = None,
+    notify: Callable[[str], None] | None = None,
+    guests: Mapping[str, Path] | None = None,
+) -> Tree:
+    """The evidence of `local`, of an embedded host, of a recording or a capture, over SSH or from a
+    libvirt; what has a `/` is a path, unless it has `://`.
+    What UCS Manager knows comes from `ucsm`, if that is given.
+
+    `notify` is told in a sentence what takes long. `guests` are captures taken inside its VMs, by
+    the domain's name or UUID: they are of no use where the domains are unknown. Raises
+    RecordingError."""
+    tree = _with_guests(_open_host(host, libvirt_uri, notify), guests)
+    return WithFabric(tree, ucsm) if ucsm else tree
+
+
+def _with_guests(tree: Tree, guests: Mapping[str, Path] | None) -> Tree:
+    if not guests:
+        return tree
+    from evidence.host import ReadHost
+    from evidence.sources.guest_captures import with_guests
+
+    inside = {name: open_path(file) for name, file in guests.items()}
+    known = isinstance(ReadHost(tree).domains, Known)
+    return with_guests(tree, inside) if known else tree
+
+
+def _open_host(host: str, libvirt_uri: str, notify: Callable[[str], None] | None) -> Tree:
+    if host == LOCAL:
+        from evidence.sources.local import LocalTree
+
+        return LocalTree(libvirt_uri, notify)
+    refuse_unknown(host)
+    if host.startswith(SSH):
+        return open_ssh(host, notify or (lambda _what: None))
+    if "://" in host:
+        return LibvirtTree(host, notify or (lambda _what: None))
+    return load(HOSTS / host) if host in embedded_hosts() else open_path(Path(host))
+
+
+def why_unread(tree: Tree) -> str:
+    """Why a host, or a part of it, did not arrive; empty where all of it did. Why this or that
+    could not be read on the host is for the findings to say."""
+    tree = host_of(tree)
+    if isinstance(tree, UnreadTree):
+        return tree.reason
+    return tree.lost if isinstance(tree, LibvirtTree | CapturedTree) else ""
+
+
+def refuse_unknown(host: str) -> None:
+    """Raises RecordingError for what names no host, without reading any."""
+    embedded = embedded_hosts()
+    if host in (LOCAL, *embedded):
+        return
+    if host.startswith(SSH):
+        Address.parse(host)
+        return
+    if "://" in host:
+        LibvirtTree(host)
+        return
+    missing = _missing(host)
+    if missing is None:
+        return
+    if "/" in host:
+        raise RecordingError(f"There is no recording {shown(host)}: {missing}.")
+    raise RecordingError(
+        f"There is no host {shown(host)}: it can be `{LOCAL}`, one of "
+        f"{', '.join(embedded) or '(none embedded)'}, the path of a recording or a capture, "
+        "ssh://HOST or a libvirt URI."
+    )
+
+
+def open_path(path: Path) -> Tree:
+    """A recording, a capture or a sosreport, in a tar or a directory. Raises RecordingError."""
+    try:
+        if (path / COMMANDS).is_dir():
+            entries = scan(path, _of_sosreport)
+            return SosReport(DirectoryFiles(path, entries), entries.links)
+        if (path / BEGIN).is_file():
+            entries = scan(path)
+            return CapturedTree(Archive(entries, dict(DirectoryFiles(path, entries))))
+        if path.is_file():
+            return _open_archive(path)
+    except OSError as error:
+        reason = error.strerror or str(error)
+    except RecordingError as error:
+        reason = str(error)
+    else:
+        return load(path)
+    raise RecordingError(f"The recording {shown(str(path))} cannot be used: {reason}.")
+
+
+def _open_archive(path: Path) -> Tree:
+    with path.open("rb") as file:
+        source = Source(file)
+        skip_banner(source)
+        archive = read_stream(source, _wanted)
+    tops = archive.entries.children()[""]
+    if len(tops) == 1 and f"{tops[0]}/{BEGIN}" in archive.contents:
+        archive = without_top(archive, tops[0])  # as it is when somebody has packed it anew
+    if is_capture(archive):
+        return CapturedTree(archive)
+    if archive.cut is not None:
+        raise RecordingError(f"it is no whole tar: {archive.cut}")
+    if any(TOP.fullmatch(top) for top in tops):
+        links = _below_top(archive.entries.links)
+        return SosReport(_below_top(archive.contents), links, archive.digest)
+    return from_archive(archive, host_name(path))
+
+
+def members(host: str) -> tuple[str, ...] | None:
+    """The hosts in a directory of recordings, sorted; None for what is one host itself. All that
+    is there is one, but for hidden names: what is no recording is not passed over in silence."""
+    if "://" in host or host in (LOCAL, *embedded_hosts()) or _missing(host) is not None:
+        return None
+    if not Path(host).is_dir():
+        return None
+    try:
+        names = sorted(path.name for path in Path(host).iterdir())
+    except OSError as error:
+        raise RecordingError(f"{shown(host)} cannot be read: {error.strerror}.") from None
+    if OF_ONE_HOST.intersection(names):
+        return None
+    return tuple(str(Path(host, name)) for name in names if not name.startswith("."))
+
+
+def _missing(path: str) -> str | None:
+    """Why nothing is at a path; None where something is."""
+    try:
+        Path(path or "\0").stat()
+    except OSError as error:
+        return error.strerror or str(error)
+    except ValueError:
+        return "it is no path"
+    return None
+
+
+def _of_sosreport(path: str) -> bool:
+    return WANTED.fullmatch(path) is not None
+
+
+def _wanted(first: str) -> Callable[[str], bool] | None:
+    """What of a sosreport is read, which its first entry tells it is."""
+    top = TOP.match(first)
+    return (lambda path: _of_sosreport(path.partition("/")[2])) if top else None
+
+
+def _below_top(named: Mapping[str, T]) -> dict[str, T]:
+    return {path.partition("/")[2]: value for path, value in named.items()}

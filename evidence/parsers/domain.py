@@ -1,0 +1,182 @@
+"""libvirt's domains, from the XML of their running and their persistent definitions."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from checks.model.domain import Definition, Domain, Domains, Interface, PciBus, VirtualPort
+from checks.model.fact import Evidence, Fact, Known
+from checks.model.host import Connection
+from evidence.parsers import UUID, fact, give_up, shown
+from evidence.parsers.connection import need_connected
+from evidence.parsers.xml import Element, parse_xml, serialised
+from evidence.tree import Tree
+
+State = Literal["running", "persistent"]
+STATES: tuple[State, ...] = ("running", "persistent")
+DIRECTORY = "libvirt/domains"
+MAX_MARKS = 100_000  # a VM of a thousand devices has about 30,000 tags and attributes
+
+
+@fact
+def domains(tree: Tree, connection: Fact[Connection]) -> Fact[Domains]:
+    """Every domain that libvirt has; one whose XML is bad is unknown, and the rest are there."""
+    need_connected(connection, "which domains there are")
+    uuids = tree.names(DIRECTORY).need() or ()
+    evidence = Evidence(DIRECTORY, "\n".join(uuids) or "(no domain)")
+    return Known(tuple(domain(tree, uuid) for uuid in uuids), (*connection.evidence, evidence))
+
+
+@fact
+def domain(tree: Tree, uuid: str) -> Fact[Domain]:
+    if not UUID.fullmatch(uuid):
+        give_up(f"{DIRECTORY} has an entry {shown(uuid)}, which is no domain's UUID")
+    names, definitions = [], []
+    for state in STATES:
+        path = f"{DIRECTORY}/{uuid}/{state}.xml"
+        raw = tree.read(path).need()
+        if raw is None:
+            continue
+        parsed = parse_xml(raw, path, "domain", MAX_MARKS)
+        root, whole = parsed.need(), parsed.evidence[0]
+        names.append(required(root, "name", whole))
+        if (own := required(root, "uuid", whole).lower()) != uuid:
+            give_up(f"{path} is the definition of another domain, {shown(own)}", whole)
+        definitions.append(_definition(root, state, whole))
+    if not definitions:
+        give_up(f"domain {uuid} has neither a running nor a persistent definition")
+    return Known(Domain(names[0], uuid, tuple(definitions)))
+
+
+def required(root: Element, tag: str, whole: Evidence) -> str:
+    """The text of a child that libvirt always writes. Raises Missing without it."""
+    text = (root.findtext(tag) or "").strip()
+    return text or give_up(f"{whole.where} has no <{tag}>", whole)
+
+
+def virtual_port(parent: Element) -> VirtualPort | None:
+    port = parent.find("virtualport")
+    if port is None:
+        return None
+    return VirtualPort(port.get("type"), attribute(port, "parameters", "profileid"))
+
+
+def attribute(parent: Element, path: str, name: str) -> str | None:
+    child = parent.find(path)
+    return None if child is None else child.get(name)
+
+
+def pci_address(element: Element, whole: Evidence) -> str:
+    """`0000:0d:00.1`, from attributes that are numbers as C reads them: 0x0d, 13 or 015."""
+    limits = {"domain": 0xFFFFFFFF, "bus": 0xFF, "slot": 0x1F, "function": 7}
+    numbers = [number(element, name, limit, whole) for name, limit in limits.items()]
+    return "{:04x}:{:02x}:{:02x}.{:x}".format(*numbers)
+
+
+def number(element: Element, name: str, limit: int, whole: Evidence) -> int:
+    """An attribute's value; 0 if it is not there, as libvirt has it for parts of an address."""
+    written = (element.get(name) or "0").strip().lower()
+    base = 16 if written.startswith("0x") else 8 if written.startswith("0") else 10
+    try:
+        value = int(written, base)
+    except ValueError:
+        value = -1
+    if not 0 <= value <= limit or "_" in written:
+        reason = f"{whole.where}: {shown(written)} is no {name} from 0 to {limit}"
+        give_up(reason, serialised(element, whole.where))
+    return value
+
+
+def _definition(root: Element, state: State, whole: Evidence) -> Definition:
+    devices = root.find("devices")
+    if devices is None:
+        give_up(f"{whole.where} has no <devices>", whole)
+    hostdevs = devices.findall("hostdev")
+    interfaces = [_interface(element, whole) for element in devices.findall("interface")]
+    bare = [_bare(element, whole) for element in hostdevs if _is_pci(element)]
+    return Definition(
+        state=state,
+        type=root.get("type") or "",
+        interfaces=(*interfaces, *bare),
+        assigned=tuple(_assigned(element, whole) for element in hostdevs),
+        buses=_buses(root, devices, whole),
+        evidence=(whole,),
+    )
+
+
+def _interface(element: Element, whole: Evidence) -> Interface:
+    def of(path: str, name: str) -> str | None:
+        return attribute(element, path, name)
+
+    address = element.find("source/address[@type='pci']")
+    mac = of("mac", "address")
+    return Interface(
+        type=element.get("type") or "user",  # libvirt's default
+        mac=mac and mac.lower(),
+        dev=of("source", "dev"),
+        mode=of("source", "mode"),
+        network=of("source", "network"),
+        portgroup=of("source", "portgroup"),
+        bridge=of("source", "bridge"),
+        address=None if address is None else pci_address(address, whole),
+        model=of("model", "type"),
+        virtualport=virtual_port(element),
+        target=of("target", "dev"),
+        evidence=(serialised(element, whole.where),),
+    )
+
+
+def _bare(element: Element, whole: Evidence) -> Interface:
+    evidence = (serialised(element, whole.where),)
+    return Interface(type="bare hostdev", address=_source(element, whole), evidence=evidence)
+
+
+def _is_pci(hostdev: Element) -> bool:
+    return hostdev.get("mode") != "capabilities" and hostdev.get("type") == "pci"
+
+
+def _source(hostdev: Element, whole: Evidence) -> str:
+    address = hostdev.find("source/address")
+    if address is None:
+        give_up(f"{whole.where} has a PCI <hostdev> without an address", whole)
+    return pci_address(address, whole)
+
+
+def _assigned(hostdev: Element, whole: Evidence) -> str:
+    """An assigned device in words, as `USB device 0951:1625`."""
+    kind, source = hostdev.get("type") or "unknown", hostdev.find("source")
+    if _is_pci(hostdev):
+        return f"PCI device {_source(hostdev, whole)}"
+    if kind == "usb" and source is not None and source.find("vendor") is not None:
+        ids = [(attribute(source, tag, "id") or "?") for tag in ("vendor", "product")]
+        return f"USB device {':'.join(i.removeprefix('0x') for i in ids)}"
+    names = {"usb": "USB", "mdev": "mediated", "scsi": "SCSI", "scsi_host": "SCSI host"}
+    details = [] if source is None else [*source.items()]
+    for child in source if source is not None else ():
+        details += child.items()
+    said = " ".join(f"{key!s}={value!s}" for key, value in details)
+    return f"{names.get(kind, kind)} device {said}".rstrip()
+
+
+def _buses(root: Element, devices: Element, whole: Evidence) -> tuple[PciBus, ...]:
+    models = {}
+    for controller in devices.findall("controller[@type='pci']"):
+        index = number(controller, "index", 0xFF, whole)
+        models[index] = controller.get("model") or "unknown"
+    slots: dict[int, set[int]] = {index: set() for index in models}
+    for address in _guest_addresses(devices):
+        bus = number(address, "bus", 0xFF, whole)
+        slots.setdefault(bus, set()).add(number(address, "slot", 0x1F, whole))
+    # libvirt before 1.0.5 writes no PCI controllers: QEMU's i440fx has this bus of its own accord
+    models.setdefault(0, "pci-root")
+    return tuple(
+        PciBus(bus, models.get(bus, "unknown"), tuple(sorted(used)))
+        for bus, used in sorted(slots.items())
+    )
+
+
+def _guest_addresses(devices: Element) -> Iterator[Element]:
+    """PCI addresses in the guest; below <source> they are the host's."""
+    for address in devices.iter("address"):
+        parent = address.getparent()
+        if address.get("type") == "pci" and parent is not None and parent.tag != "source":
+            yield address

@@ -1,0 +1,60 @@
+"""UCS Manager's answers to configResolveClass, and how it was asked."""
+
+import re
+
+from checks.model.fabric import Objects
+from checks.model.fact import Fact, Known, Unknown
+from evidence.parsers import fact, give_up, shown
+from evidence.parsers.bounded_json import bounded_json
+from evidence.parsers.xml import parse_xml
+from evidence.tree import Tree
+
+CONNECTION = "ucsm/connection.json"
+CLASS_ID = re.compile(r"[a-z][A-Za-z0-9]{0,99}", re.ASCII)
+
+
+@fact
+def objects(tree: Tree, class_id: str) -> Fact[Objects]:
+    """Every object of the class, as its properties. An answer that was never asked for is unknown:
+    only an empty answer says that there are none."""
+    if not CLASS_ID.fullmatch(class_id):
+        give_up(f"{shown(class_id)} is no class of UCS Manager")
+    path = f"ucsm/{class_id}.xml"
+    raw = tree.read(path).need()
+    if raw is None:
+        give_up(f"{path} is missing: nobody asked UCS Manager for its {class_id} objects")
+    parsed = parse_xml(raw, path, "configResolveClass")
+    root = parsed.need()
+    if code := root.get("errorCode"):
+        said = root.get("errorDescr") or "no description"
+        give_up(f"{path}: UCS Manager answered with error {code}: {said}", *parsed.evidence)
+    answered = root.get("classId")
+    if answered != class_id:
+        give_up(f"{path} is an answer about {shown(str(answered))}", *parsed.evidence)
+    answer = root.find("outConfigs")
+    if answer is None:
+        give_up(f"{path} has no <outConfigs>, so it is no whole answer", *parsed.evidence)
+    for child in answer:
+        if child.tag != class_id:
+            give_up(f"{path} holds a {shown(str(child.tag))} object", *parsed.evidence)
+    found = [{str(name): str(value) for name, value in child.items()} for child in answer]
+    return Known(tuple(found), parsed.evidence)
+
+
+def notes(tree: Tree) -> tuple[str, ...]:
+    """What a reader of any report has to know of the session that the answers come from; nothing
+    where they came in another way. What cannot be understood is no reason to trust it."""
+    raw = tree.read(CONNECTION)
+    if isinstance(raw, Unknown) or raw.value is None:
+        return ()
+    try:
+        told = bounded_json(raw.value.decode())
+        if not isinstance(told, dict):
+            raise TypeError(told)
+        verified, left_open = told["verified"] is True, str(told["left_open"])
+        address = str(told["address"])
+    except (ValueError, RecursionError, TypeError, KeyError):
+        return (f"{CONNECTION} is not understood: whether UCS Manager was verified is not known",)
+    found = [] if verified else ["its certificate was not verified (--ucsm-insecure)"]
+    found += [f"its session may still be open: {shown(left_open, 200)[1:-1]}"] if left_open else []
+    return tuple(f"UCS Manager at {shown(address, 200)[1:-1]}: {note}" for note in found)

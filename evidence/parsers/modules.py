@@ -1,0 +1,65 @@
+"""Where the macvtap driver is, by what the kernel has loaded, built in, or within reach."""
+
+import re
+from collections.abc import Callable
+
+from checks.model.fact import Evidence, Fact, Known, Missing, Unknown
+from checks.model.host import Kernel
+from evidence.parsers import give_up, shown
+from evidence.tree import Tree, text, where
+
+LOADED, BUILT_IN, AVAILABLE = "loaded", "built into the kernel", "available as a module"
+MODULE = "sys/module/macvtap"
+CLASS = "sys/class/macvtap"  # the driver makes it when it starts, whether module or built in
+RELEASE = re.compile(r"\d[\w.+~-]*", re.ASCII)
+PROC_LINE = re.compile(r"^macvtap .*$", re.MULTILINE)
+FILE_LINE = re.compile(r"^(?:\S*/)?macvtap\.ko(?:\.(?:gz|xz|zst))?(?::.*)?$", re.MULTILINE)
+
+
+def macvtap_driver(tree: Tree, kernel: Fact[Kernel]) -> Fact[str | None]:
+    """One of the three places; None if none has it and all could be read. A kernel that does not
+    list what is built into it leaves that open."""
+    gaps: list[str] = []
+    evidence: list[Evidence] = []
+    places: tuple[tuple[str, Callable[[], tuple[bool, Evidence]]], ...] = (
+        (LOADED, lambda: _line(tree, "proc/modules", PROC_LINE)),
+        (LOADED, lambda: _directory(tree, MODULE)),
+        (BUILT_IN, lambda: _line(tree, _list(kernel, "modules.builtin"), FILE_LINE)),
+        (BUILT_IN, lambda: _directory(tree, CLASS)),
+        (AVAILABLE, lambda: _line(tree, _list(kernel, "modules.dep"), FILE_LINE)),
+    )
+    for place, look in places:
+        try:
+            found, read = look()
+        except Missing as missing:
+            gaps.append(missing.unknown.reason)
+            continue
+        if found:
+            return Known(place, (read,))
+        evidence.append(read)
+    if gaps:
+        why = "; ".join(dict.fromkeys(gaps))
+        return Unknown(f"no macvtap driver was found, but: {why}", tuple(evidence))
+    return Known(None, tuple(evidence))
+
+
+def _line(tree: Tree, path: str, line: re.Pattern[str]) -> tuple[bool, Evidence]:
+    content = text(tree, path)
+    value = content.need()
+    if value is None and path.endswith("modules.builtin"):
+        give_up(f"{where(path)} is missing, so what is built in is not told")
+    match = line.search(value or "")
+    absent = "(no such file)" if value is None else "(no line names macvtap)"
+    return match is not None, Evidence(where(path), match[0] if match else absent)
+
+
+def _directory(tree: Tree, path: str) -> tuple[bool, Evidence]:
+    there = tree.exists(path).need()
+    return there, Evidence(where(path), "(is there)" if there else "(no such directory)")
+
+
+def _list(kernel: Fact[Kernel], name: str) -> str:
+    release = kernel.need().release
+    if not RELEASE.fullmatch(release):
+        give_up(f"{shown(release)} is no kernel release")
+    return f"lib/modules/{release}/{name}"

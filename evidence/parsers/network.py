@@ -1,0 +1,55 @@
+"""libvirt's networks, from their XML."""
+
+from checks.model.domain import Network, Networks
+from checks.model.fact import Evidence, Fact, Known, Unknown
+from checks.model.host import Connection
+from evidence.parsers import fact
+from evidence.parsers.connection import need_connected
+from evidence.parsers.domain import attribute, pci_address, required, virtual_port
+from evidence.parsers.xml import parse_xml
+from evidence.tree import Tree
+
+DIRECTORY = "libvirt/networks"
+
+
+@fact
+def networks(tree: Tree, connection: Fact[Connection]) -> Fact[Networks]:
+    """Every network by its name; one whose XML is bad is unknown, by the name of its file."""
+    need_connected(connection, "which networks there are")
+    files = tree.names(DIRECTORY).need() or ()
+    found: dict[str, Fact[Network]] = {}
+    for file in files:
+        parsed = network(tree, f"{DIRECTORY}/{file}")
+        name = parsed.value.name if isinstance(parsed, Known) else file.removesuffix(".xml")
+        if name in found:
+            parsed = Unknown(f"libvirt shows two networks of the name {name!r}", parsed.evidence)
+        found[name] = parsed
+    evidence = Evidence(DIRECTORY, "\n".join(files) or "(no network)")
+    return Known(found, (*connection.evidence, evidence))
+
+
+@fact
+def network(tree: Tree, path: str) -> Fact[Network]:
+    raw = tree.read(path).need()
+    parsed = parse_xml(raw or b"", path, "network")
+    root, whole = parsed.need(), parsed.evidence[0]
+    forward = root.find("forward")
+    pool = [] if forward is None else [forward, *forward.findall("interface")]
+    devs = [dev for element in pool if (dev := element.get("dev"))]
+    addresses = [] if forward is None else forward.findall("address[@type='pci']")
+    pfs = [] if forward is None else [pf.get("dev") for pf in forward.findall("pf")]
+    groups = {group.get("name") or "": group for group in root.findall("portgroup")}
+    defaults = [name for name, group in groups.items() if group.get("default") == "yes"]
+    value = Network(
+        name=required(root, "name", whole),
+        forward=None if forward is None else forward.get("mode") or "nat",  # libvirt's default
+        bridge=attribute(root, "bridge", "name"),
+        devs=tuple(dict.fromkeys(devs)),
+        addresses=tuple(pci_address(address, whole) for address in addresses),
+        pfs=tuple(pf for pf in pfs if pf),
+        virtualport=virtual_port(root),
+        portgroups={name: virtual_port(group) for name, group in groups.items()},
+        default_portgroup=defaults[0] if defaults else None,
+        evidence=(whole,),
+    )
+    return Known(value, (whole,))

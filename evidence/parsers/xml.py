@@ -1,0 +1,79 @@
+"""The one way in which XML from outside is read: no DTD, no entities, no network, and bounds."""
+
+import re
+from typing import TYPE_CHECKING, TypeAlias
+
+from checks.model.fact import Evidence, Fact, Known, Unknown
+from evidence.parsers import encodable, excerpt, shown
+
+if TYPE_CHECKING:  # lxml is imported by the first document: its import costs 40 ms
+    from lxml.etree import _Element
+
+Element: TypeAlias = "_Element"
+MEDIA = "application/xml"
+MAX_BYTES = 16 * 1024 * 1024  # libvirt's own limit for a string is 4 MiB
+MAX_MARKS = 500_000  # tags and attributes; each costs libxml2 a hundred bytes and more
+DECLARED = re.compile(rb"""<\?xml[^>]*?\sencoding\s*=\s*["']([^"']*)["']""")
+HINT = re.compile(r", (try|use) XML_PARSE_HUGE( option)?")
+UTF8 = {b"utf-8", b"utf8", b"us-ascii", b"ascii"}
+
+
+def parse_xml(raw: bytes, where: str, root: str, marks: int = MAX_MARKS) -> Fact[Element]:
+    """The root element, which has to be called `root`, with the whole text as the evidence.
+    A document of more than `marks` tags and attributes is refused."""
+    refusal = _refusal(raw, marks)
+    if refusal:
+        return Unknown(f"{where} {refusal}", (_beginning(raw, where),))
+    from lxml import etree
+
+    parser = etree.XMLParser(
+        encoding="utf-8",
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        element = etree.fromstring(raw, parser)
+    except etree.XMLSyntaxError as error:
+        message = encodable(HINT.sub("", error.msg or "").partition("\n")[0][:200])
+        return Unknown(f"{where} is not well-formed XML: {message}", (_beginning(raw, where),))
+    if element.tag != root:
+        reason = f"{where} has the root element {shown(str(element.tag))}, not {root!r}"
+        return Unknown(reason, (_beginning(raw, where),))
+    return Known(element, (Evidence(where, raw.decode("utf-8-sig"), MEDIA),))
+
+
+def serialised(element: Element, where: str) -> Evidence:
+    """An element's own XML, as the evidence for what it says."""
+    from lxml import etree
+
+    return Evidence(where, etree.tostring(element, encoding="unicode", with_tail=False), MEDIA)
+
+
+def _refusal(raw: bytes, marks: int) -> str | None:
+    """Why these bytes are not even parsed, as the end of a sentence; None if they may be."""
+    if not raw.strip():
+        return "is empty"
+    if len(raw) > MAX_BYTES:
+        return f"has {len(raw):,} bytes, more than the {MAX_BYTES:,} that are read"
+    if b"\0" in raw:
+        return "has NUL bytes, so it is no UTF-8 text"
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return f"is no UTF-8 text: byte {error.start} is {raw[error.start]:#04x}"
+    declared = DECLARED.search(raw, 0, 200)
+    if declared and declared[1].lower() not in UTF8:
+        return f"is declared as {shown(declared[1].decode())}, and only UTF-8 is read"
+    if b"<!DOCTYPE" in raw or b"<!ENTITY" in raw:
+        return "has a document type declaration, which is refused"
+    if raw.count(b"<") + raw.count(b"=") > marks:
+        return f"has more than the {marks:,} tags and attributes that are read"
+    return None
+
+
+def _beginning(raw: bytes, where: str) -> Evidence:
+    return excerpt(where, raw[:2500].decode("utf-8", "backslashreplace"), MEDIA)

@@ -1,0 +1,85 @@
+"""Captures taken inside guests, laid under their host's evidence as `guests/<uuid>/...`."""
+
+from collections.abc import Mapping
+
+from checks.model.fact import Fact, Known, Unknown
+from evidence.archive.entries import RecordingError, shown
+from evidence.host import ReadHost
+from evidence.tree import Tree
+
+AREA = "guests"
+INTERFACES = "sys/class/net"
+
+
+class WithGuests:
+    """A host's tree with guests' trees in it, by the UUID of the domain that each is of. What the
+    host's own tree holds of those guests is not looked at."""
+
+    def __init__(self, host: Tree, guests: Mapping[str, Tree]) -> None:
+        self._host = host
+        self._guests = guests
+
+    @property
+    def name(self) -> str:
+        return self._host.name
+
+    @property
+    def constructed(self) -> bool:
+        """Also where a guest's evidence was made up."""
+        return self._host.constructed or any(g.constructed for g in self._guests.values())
+
+    @property
+    def digest(self) -> str | None:
+        return self._host.digest
+
+    def read(self, path: str) -> Fact[bytes | None]:
+        tree, below = self._of(path)
+        return tree.read(below) if below else Known(None)
+
+    def names(self, path: str) -> Fact[tuple[str, ...] | None]:
+        if path == AREA:
+            return Known(tuple(sorted(self._guests)))
+        tree, below = self._of(path)
+        return tree.names(below) if below else Known((INTERFACES.partition("/")[0],))
+
+    def link(self, path: str) -> Fact[str | None]:
+        tree, below = self._of(path)
+        return tree.link(below) if below else Known(None)
+
+    def exists(self, path: str) -> Fact[bool]:
+        tree, below = self._of(path)
+        return tree.exists(below) if below else Known(True)
+
+    def _of(self, path: str) -> tuple[Tree, str]:
+        """Whose evidence it is, and how that calls it; empty for the guest itself."""
+        area, _, rest = path.partition("/")
+        uuid, _, below = rest.partition("/")
+        if area == AREA and uuid in self._guests:
+            return self._guests[uuid], below
+        return self._host, path
+
+
+def with_guests(host: Tree, captures: Mapping[str, Tree]) -> Tree:
+    """The host's tree with the captures in it, by the name or UUID of the domain. Raises
+    RecordingError, in one sentence: no such domain, two captures of one, no interface in it."""
+    if not captures:
+        return host
+    domains = ReadHost(host).domains
+    if isinstance(domains, Unknown):
+        raise RecordingError(f"No guest can be laid under {shown(host.name)}: {domains.reason}.")
+    known = [domain.value for domain in domains.value if isinstance(domain, Known)]
+    guests: dict[str, Tree] = {}
+    for name, tree in captures.items():
+        uuids = {domain.uuid for domain in known if name in (domain.name, domain.uuid)}
+        if len(uuids) != 1:
+            names = ", ".join(sorted(shown(domain.name) for domain in known)) or "none"
+            raise RecordingError(f"{shown(host.name)} has no domain {shown(name)}: it has {names}.")
+        [uuid] = uuids
+        if uuid in guests:
+            raise RecordingError(f"The guest {shown(name)} is given twice.")
+        interfaces = tree.names(INTERFACES)
+        if isinstance(interfaces, Unknown) or not interfaces.value:
+            reason = interfaces.reason if isinstance(interfaces, Unknown) else "it lists none"
+            raise RecordingError(f"The capture of {shown(name)} tells no interface: {reason}.")
+        guests[uuid] = tree
+    return WithGuests(host, guests)

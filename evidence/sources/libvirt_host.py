@@ -1,0 +1,99 @@
+"""A host of which libvirt alone tells: at a URI, on this machine or another."""
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+from urllib.parse import SplitResult, parse_qs, urlsplit
+
+from checks.model.fact import Fact, Known, Unknown
+from checks.model.lazy import lazy
+from evidence.archive.entries import RecordingError, flaw, shown
+from evidence.sources.captured import ELSEWHERE
+from evidence.sources.remote_name import refuse_odd_names
+from evidence.tree import where
+
+if TYPE_CHECKING:
+    from evidence.sources.hypervisor import Hypervisor
+
+URI = re.compile(r"(qemu|test)(\+(ssh|libssh2?|tls|tcp|unix))?://")
+TRANSPORTS = "qemu+ssh://HOST/system, qemu+tls://HOST/system, qemu+tcp://HOST/system"
+FUNCTIONS = "sys/bus/pci"
+LIMIT = 30.0  # seconds that a call may take; a connection over SSH logs in first
+PROBE_LIMIT = 60.0
+
+
+class LibvirtTree:
+    """libvirt's part of a host's evidence. The rest is unknown, and says what would tell.
+
+    Raises RecordingError for a URI that leads nowhere."""
+
+    constructed = False
+    digest = None
+
+    def __init__(self, uri: str, notify: Callable[[str], None] = lambda _what: None) -> None:
+        self._parts = _checked(uri)
+        self._uri = uri
+        self._notify = notify
+
+    @property
+    def name(self) -> str:
+        return self._parts.hostname or self._uri
+
+    @property
+    def lost(self) -> str:
+        """Why libvirt told nothing; empty where it did."""
+        return self._hypervisor.failure or ""
+
+    def read(self, path: str) -> Fact[bytes | None]:
+        return self._unknown(path) or self._hypervisor.read(path)
+
+    def names(self, path: str) -> Fact[tuple[str, ...] | None]:
+        return self._unknown(path) or self._hypervisor.names(path)
+
+    def link(self, path: str) -> Fact[str | None]:
+        return self._unknown(path) or Known(None)
+
+    def exists(self, path: str) -> Fact[bool]:
+        return self._unknown(path) or self._hypervisor.exists(path)
+
+    def _unknown(self, path: str) -> Unknown | None:
+        if flaw(path):
+            return Unknown(f"{shown(path)} is no path inside a host's evidence")
+        if path == "libvirt" or path.startswith("libvirt/"):
+            return None
+        if self.lost:
+            return Unknown(self.lost)
+        if path.startswith(FUNCTIONS):
+            devices = self._hypervisor.names("libvirt/nodedev")
+            if isinstance(devices, Unknown):
+                return devices
+        for elsewhere, reason in ELSEWHERE.items():
+            if path.startswith(f"{elsewhere}/") and elsewhere != "netlink":
+                return Unknown(reason)
+        return Unknown(
+            f"libvirt at {self._uri} does not tell {where(path)}: ssh://HOST reads it, and a "
+            "capture made on the host has it"
+        )
+
+    @lazy
+    def _hypervisor(self) -> "Hypervisor":
+        from evidence.sources.hypervisor import Hypervisor
+
+        return Hypervisor(self._uri, self._notify, LIMIT, PROBE_LIMIT, is_host=True)
+
+
+def _checked(uri: str) -> SplitResult:
+    if not URI.match(uri):
+        raise RecordingError(f"{shown(uri)} is no libvirt URI that is known, as {TRANSPORTS}")
+    try:
+        parts = urlsplit(uri)
+        _ = parts.port
+    except ValueError as error:
+        raise RecordingError(f"{shown(uri)} is no URI: {error}") from None
+    secret = parts.password is not None
+    refuse_odd_names(parts.hostname, parts.username, secret, "qemu+ssh://USER@HOST/system")
+    if not uri.isprintable() or " " in uri:
+        raise RecordingError(f"{shown(uri)} is no URI: it holds blanks or control characters")
+    if "command" in parse_qs(parts.query):
+        raise RecordingError(f"{shown(uri)} names a command to be run here, which is refused")
+    return parts

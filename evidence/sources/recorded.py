@@ -1,0 +1,208 @@
+"""A recorded host: a tree in memory, from a directory, a tar or mappings. Symbolic links are
+followed inside it and nowhere else."""
+
+import stat
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from checks.model.fact import Fact, Known, Unknown
+from evidence.archive.directory import DirectoryFiles, read_document, scan
+from evidence.archive.entries import Entries, RecordingError, flaw, shown
+from evidence.archive.manifest import (
+    ASKED,
+    CONTENT,
+    MANIFEST,
+    Asked,
+    Manifest,
+    Question,
+    read_documents,
+)
+from evidence.archive.resolve import Resolver
+from evidence.archive.tar import Archive, read_archive, without_top
+from evidence.tree import HOST_FILES, where
+
+__all__ = ["RecordedTree", "RecordingError", "load"]
+
+AREAS = (
+    *HOST_FILES,
+    "uname",
+    "kernel-changelog",
+    "kernel-log",
+    "netlink",
+    "libvirt",
+    "ucsm",
+    "guests",
+)
+_SUFFIXES = (
+    *(".tar", ".tgz", ".txz", ".tzst", ".tbz2"),
+    *(".tar.gz", ".tar.xz", ".tar.zst", ".tar.bz2"),
+)
+
+
+class RecordedTree:
+    """A host from what was recorded of it: `{path: bytes}`, `{path: link target}`, the manifest as
+    a JSON object, and directories that are to be there although they hold nothing.
+
+    Raises RecordingError. To change a host, copy these (they are properties too) and make a new
+    one; an area of which nothing is held is unknown, anything else that is missing is absent."""
+
+    def __init__(
+        self,
+        files: Mapping[str, bytes],
+        links: Mapping[str, str] | None = None,
+        manifest: Mapping[str, object] | None = None,
+        *,
+        directories: Iterable[str] = (),
+        name: str = "recorded",
+        asked: Asked | None = None,
+    ) -> None:
+        entries = Entries()
+        for path, content in files.items():
+            entries.add_file(path, len(content))
+        for path, target in (links or {}).items():
+            entries.add_link(path, target)
+        for path in directories:
+            entries.add_directory(path)
+        self._hold(entries, files, Manifest.parse(manifest or {}, name), asked)
+
+    def _hold(
+        self,
+        entries: Entries,
+        files: Mapping[str, bytes],
+        manifest: Manifest,
+        asked: Asked | None,
+        digest: str | None = None,
+    ) -> None:
+        self._entries = entries
+        self._files = files
+        self._manifest = manifest
+        self._asked = asked
+        self._digest = digest
+        self._children = entries.children()
+        self._resolver = Resolver(entries, manifest)
+
+    @property
+    def name(self) -> str:
+        return self._manifest.name
+
+    @property
+    def constructed(self) -> bool:
+        return self._manifest.constructed
+
+    @property
+    def digest(self) -> str | None:
+        return self._digest
+
+    @property
+    def entries(self) -> Entries:
+        """What is held, by name. Not to be changed."""
+        return self._entries
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """A copy, every file read. Raises OSError for a file that has gone since."""
+        return {path: self._files[path] for path in self._entries.sizes}
+
+    @property
+    def links(self) -> dict[str, str]:
+        return dict(self._entries.links)
+
+    @property
+    def directories(self) -> tuple[str, ...]:
+        """Those that are empty; the others follow from what they hold."""
+        return tuple(path for path, names in self._children.items() if path and not names)
+
+    @property
+    def manifest(self) -> dict[str, object]:
+        return self._manifest.document()
+
+    def read(self, path: str) -> Fact[bytes | None]:
+        here = self._locate("read", path)
+        if isinstance(here, Unknown):
+            return self._blocked(path) or here
+        if here is None or here not in self._entries.sizes:
+            return Known(None)
+        if blocked := self._blocked(path) or self._blocked(here):
+            return blocked
+        try:
+            return Known(self._files[here])
+        except OSError as error:
+            return Unknown(f"the recording's {path} cannot be read: {error.strerror or error}")
+
+    def names(self, path: str) -> Fact[tuple[str, ...] | None]:
+        here = self._locate("names", path)
+        if isinstance(here, Unknown):
+            return self._blocked(path) or here
+        if here is None or here not in self._children:
+            return Known(None)
+        return self._blocked(path) or self._blocked(here) or Known(self._children[here])
+
+    def link(self, path: str) -> Fact[str | None]:
+        here = self._locate("link", path)
+        return here if isinstance(here, Unknown) else Known(self._entries.links.get(here or ""))
+
+    def exists(self, path: str) -> Fact[bool]:
+        here = self._locate("exists", path)
+        return here if isinstance(here, Unknown) else Known(here is not None)
+
+    def _locate(self, question: Question, path: str) -> str | Unknown | None:
+        if flaw(path):
+            return Unknown(f"{shown(path)} is no path inside a host's evidence")
+        if reason := self._manifest.reason(path):
+            return Unknown(reason)
+        if self._asked is not None and not self._asked.covers(question, path):
+            return Unknown(f"{where(path)} was not asked for when the host was recorded")
+        return self._resolver.resolve(path, follow=question in ("read", "names"))
+
+    def _blocked(self, path: str) -> Unknown | None:
+        reason = self._manifest.unreadable.get(path + CONTENT)
+        return None if reason is None else Unknown(reason)
+
+
+def load(path: str | Path) -> RecordedTree:
+    """The recorded host in a directory or a tar. Raises RecordingError, one sentence."""
+    source = Path(path)
+    try:
+        mode = source.stat().st_mode
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is no path"
+        raise RecordingError(f"There is no recording {shown(str(path))}: {reason}.") from None
+    if not stat.S_ISDIR(mode) and not stat.S_ISREG(mode):
+        raise RecordingError(f"The recording {shown(str(path))} is no directory and no tar.")
+    try:
+        return _from_directory(source) if stat.S_ISDIR(mode) else _from_archive(source)
+    except RecordingError as error:
+        raise RecordingError(f"The recording {shown(str(path))} cannot be used: {error}.") from None
+
+
+def _from_directory(top: Path) -> RecordedTree:
+    entries = scan(top)
+    manifest, asked = read_documents(lambda name: read_document(top, name), host_name(top))
+    tree = RecordedTree.__new__(RecordedTree)
+    tree._hold(entries, DirectoryFiles(top, entries), manifest, asked)
+    return tree
+
+
+def _from_archive(path: Path) -> RecordedTree:
+    return from_archive(read_archive(path), host_name(path))
+
+
+def from_archive(archive: Archive, name: str) -> RecordedTree:
+    """The recorded host in a whole tar; `name` is for one whose manifest tells none."""
+    tops = archive.entries.children()[""]
+    if len(tops) == 1 and tops[0] in archive.entries.directories and tops[0] not in AREAS:
+        archive = without_top(archive, tops[0])
+    manifest, asked = read_documents(archive.contents.get, name)
+    for document in (MANIFEST, ASKED):
+        archive.entries.sizes.pop(document, None)
+    tree = RecordedTree.__new__(RecordedTree)
+    tree._hold(archive.entries, archive.contents, manifest, asked, archive.digest)
+    return tree
+
+
+def host_name(path: Path) -> str:
+    """What a file or directory is called, without a suffix that says how it is packed."""
+    name = path.resolve().name
+    suffix = max((end for end in _SUFFIXES if name.endswith(end)), key=len, default="")
+    name = (name.removesuffix(suffix) or name).strip() or "recorded"
+    return name if name.isprintable() else ascii(name)

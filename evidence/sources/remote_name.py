@@ -1,0 +1,23 @@
+"""Names of other machines: what may be handed to a program that connects to them."""
+
+import re
+
+from evidence.archive.entries import RecordingError, shown
+
+# No name begins like an option, and none holds what a shell (in a ProxyCommand, say) would read.
+HOST = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*|[0-9A-Fa-f:.]+(%[A-Za-z0-9_.-]+)?", re.ASCII)
+USER = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@+-]*\$?", re.ASCII)
+
+
+def refuse_odd_names(host: str | None, user: str | None, password: bool, form: str) -> None:
+    """Raises RecordingError for a host or user that is none, and for a password, which `ps` would
+    show to everybody. `form` is how the address is to be written. None is what is not given."""
+    if password:
+        raise RecordingError(
+            f"A password on the command line is seen by everybody on this machine: write {form}, "
+            "and use a key or an agent."
+        )
+    if host is not None and not HOST.fullmatch(host):
+        raise RecordingError(f"{shown(host)} is no name of a host, as in {form}.")
+    if user is not None and not USER.fullmatch(user):
+        raise RecordingError(f"{shown(user)} is no name of a user, as in {form}.")

@@ -1,0 +1,77 @@
+"""Where sos 3 and 4 put what a recording has elsewhere, and who collects what is not there."""
+
+import re
+
+from checks.model.fact import Unknown
+from evidence.sources.captured import ELSEWHERE
+from evidence.tree import where
+
+TOP = re.compile(r"sosreport-[^/]+")
+COMMANDS = "sos_commands"
+VIRSH = f"{COMMANDS}/virsh/virsh_-r_"
+QEMU, NETWORKS = "etc/libvirt/qemu", "etc/libvirt/qemu/networks"
+UDEVADM = f"{COMMANDS}/devices/udevadm_info_--export-db"
+WANTED = re.compile(
+    r"(etc|usr/lib)/[^/]*release|etc/libvirt/qemu(/networks)?/[^/]+\.xml|proc/(cpuinfo|modules)|var/log/dmesg"
+    r"|lib/modules/[^/]+/modules\.(dep|builtin)|sys/module/macvtap/.*|sos_commands/virsh/[^/]+"
+    r"|sos_commands/kernel/(uname_-a|dmesg)|sos_commands/networking/ip_(-s_-d_link|-d_address)"
+    r"|sos_commands/pci/lspci_-nnvv|sos_commands/devices/udevadm_info_--export-db"
+    r"|sos_commands/libvirt/[^/]+|version\.txt"
+)
+PLACES = {  # where a sosreport has what a recording has elsewhere
+    "uname": (f"{COMMANDS}/kernel/uname_-a",),
+    "kernel-log": (f"{COMMANDS}/kernel/dmesg",),
+    "ip/link.txt": (
+        f"{COMMANDS}/networking/ip_-s_-d_link",
+        f"{COMMANDS}/networking/ip_-d_address",
+    ),
+    "pci/lspci.txt": (f"{COMMANDS}/pci/lspci_-nnvv",),
+    "pci/udevadm.txt": (UDEVADM,),
+    "libvirt/version.txt": (f"{VIRSH}version",),
+    "libvirt/capabilities.xml": (f"{VIRSH}capabilities",),
+}
+TOLD_BY = {  # which file tells of what it does not itself stand for
+    "/dev/kvm": UDEVADM,
+    "/sys/class/net": UDEVADM,
+    "libvirt/connection.json": f"{VIRSH}version",
+    "libvirt/domains": f"{VIRSH}list_--all",
+}
+PLUGINS = {
+    "etc/": "release",
+    "uname": "kernel",
+    "kernel-log": "kernel",
+    "var/log/dmesg": "kernel",
+    "proc/modules": "kernel",
+    "sys/module": "kernel",
+    "proc/cpuinfo": "processor",
+    "netlink/links.bin": "networking",
+    "pci/udevadm.txt": "devices",
+    "dev/kvm": "devices",
+    "libvirt/connection.json": "virsh",
+    "libvirt/capabilities.xml": "virsh",
+    "libvirt/domains": "virsh",
+    "libvirt/networks": "virsh",
+}
+FUNCTIONS, LINKS = "sys/bus/pci/devices", "sys/class/net"
+
+
+def lacking(path: str) -> Unknown:
+    """That a sosreport does not have a path, and who would have it."""
+    if path.startswith(FUNCTIONS):
+        same = "lspci and udevadm tell the same, which its plugins `pci` and `devices` collect"
+        return Unknown(f"{where(path)} is not in the sosreport: {same} (sos report -o pci,devices)")
+    for elsewhere in ("ucsm", "guests", "libvirt/migration"):
+        if path.startswith(f"{elsewhere}/"):
+            return Unknown(ELSEWHERE[elsewhere])
+    if path == LINKS:
+        return uncollected(path, "devices")
+    for start, plugin in PLUGINS.items():
+        if path.startswith(start):
+            return uncollected(path, plugin)
+    reason = "no plugin of sos collects it: capture the host (docs/captures.md)"
+    return Unknown(f"{where(path)} is not in the sosreport, and {reason}")
+
+
+def uncollected(path: str, plugin: str) -> Unknown:
+    collects = f"its plugin `{plugin}` collects it (sos report -o {plugin})"
+    return Unknown(f"{where(path)} is not in the sosreport: {collects}")

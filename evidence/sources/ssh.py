@@ -1,0 +1,203 @@
+"""A host over SSH: the capture script goes in, by one connection of the OpenSSH client, and a tar
+comes out (decision 0021)."""
+
+import atexit
+import os
+import re
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Thread, Timer
+
+from evidence.archive.entries import RecordingError, shown
+from evidence.sources.capture import SCRIPT
+from evidence.sources.captured import read_capture
+from evidence.sources.remote_name import refuse_odd_names
+from evidence.sources.unread import UnreadTree
+from evidence.tree import Tree
+
+FORM = "ssh://[USER@]HOST[:PORT]"
+LIMIT = 120.0  # seconds for everything; the script takes ten on a host of 100 domains
+SIZE_LIMIT = 128 * 2**20  # bytes that are taken; a capture may hold 64 MiB
+_ADDRESS = re.compile(
+    r"ssh://(?:(?P<user>[^@/]*)@)?(?P<host>\[[^\]/@]*\]|[^:/@\[\]]*)(?::(?P<port>[0-9]{1,5}))?/?"
+)
+# Beside what the user's own configuration says. No question is asked, nothing of this machine is
+# offered to the host, and no connection outlives the run.
+_OPTIONS = (
+    *("-T", "-a", "-x"),
+    *("-o", "BatchMode=yes"),
+    *("-o", "ConnectTimeout=20"),
+    *("-o", "ServerAliveInterval=15"),
+    *("-o", "ServerAliveCountMax=3"),
+    *("-o", "ControlMaster=no"),
+    *("-o", "ClearAllForwardings=yes"),
+    *("-o", "PermitLocalCommand=no"),
+    *("-o", "RemoteCommand=none"),
+    *("-o", "LogLevel=ERROR"),  # without the server's banner, which can say what it likes
+)
+_COMMAND = "sh -s"  # the same for every host: nothing of an address is ever read by a shell
+_CHUNK = 2**16
+_SAID_LIMIT = 2**14  # bytes of messages that are kept
+_FAILED = 255  # what ssh ends with when it failed itself
+
+# What ssh says, and what it means to who reads it (OpenSSH: sshconnect.c, sshconnect2.c, misc.c).
+_MEANINGS = (
+    (
+        "HOST IDENTIFICATION HAS CHANGED",
+        "its host key is not the one that is known: find out why before you trust it; "
+        "`ssh-keygen -R` takes the old one out of known_hosts",
+    ),
+    (
+        "Host key verification failed",
+        "its host key is not known: log in once with ssh and compare the fingerprint, or put the "
+        "key into known_hosts",
+    ),
+    (
+        "Permission denied (",
+        "no way to log in was accepted: put a key into the agent (ssh-add), or name one in "
+        "~/.ssh/config; no password is asked for",
+    ),
+    ("Could not resolve hostname", "its name cannot be resolved"),
+    ("Connection refused", "nothing listens for SSH there"),
+    ("timed out", "it does not answer"),
+    ("No route to host", "it cannot be reached"),
+    ("Network is unreachable", "it cannot be reached"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    user: str | None
+    host: str
+    port: str | None
+
+    @classmethod
+    def parse(cls, address: str) -> "Address":
+        """Raises RecordingError for what is none, or holds a password."""
+        match = _ADDRESS.fullmatch(address)
+        if match is None or int(match["port"] or 22) not in range(1, 2**16):
+            raise RecordingError(f"{shown(_without_password(address))} is no address as {FORM}.")
+        user, host = match["user"], match["host"].strip("[]")
+        refuse_odd_names(host, user, ":" in (user or ""), FORM)
+        return cls(user, host, match["port"])
+
+    def words(self) -> list[str]:
+        """The command line of ssh."""
+        port = ["-p", self.port] if self.port else []
+        user = ["-l", self.user] if self.user else []
+        return ["ssh", *_OPTIONS, *port, *user, "--", self.host, _COMMAND]
+
+
+def open_ssh(
+    address: str, notify: Callable[[str], None] = lambda _what: None, limit: float = LIMIT
+) -> Tree:
+    """What the host gave. Where it gave nothing, everything is unknown for the one reason; what did
+    not arrive is unknown too. Raises RecordingError for what is no address."""
+    parsed = Address.parse(address)
+    notify("over SSH")
+    try:
+        arrived = _run(parsed, limit)
+    except OSError as error:
+        reason = f"the OpenSSH client `ssh` cannot be run here: {error.strerror}"
+        return UnreadTree(parsed.host, reason)
+    try:
+        return read_capture(arrived.raw, arrived.failure)
+    except RecordingError as error:
+        return UnreadTree(parsed.host, f"{parsed.host} over SSH: {arrived.failure or error}")
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """What came, and why not more: empty where ssh and the script ended well."""
+
+    raw: bytes
+    failure: str
+
+
+def _run(address: Address, limit: float) -> Arrived:
+    process = subprocess.Popen(
+        address.words(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    timed_out: list[bool] = []
+
+    def give_up() -> None:
+        timed_out.append(True)
+        process.kill()
+
+    atexit.register(process.kill)  # of an interrupted run this thread never comes to its end
+    messages = bytearray()
+    timer = Timer(limit, give_up)
+    threads = (
+        Thread(target=_feed, args=(process,)),
+        Thread(target=_hear, args=(process, messages)),
+    )
+    for thread in (timer, *threads):
+        thread.daemon = True
+        thread.start()
+    try:
+        raw, too_much = _take(process)
+        status = process.wait()
+    finally:
+        timer.cancel()
+        process.kill()
+        process.wait()
+        atexit.unregister(process.kill)
+    threads[1].join(2)  # a ProxyCommand may hold the pipe open for longer
+    said = messages.decode("utf-8", "backslashreplace")
+    if too_much:
+        return Arrived(raw, f"it sent more than {SIZE_LIMIT // 2**20} MiB")
+    if timed_out:
+        return Arrived(raw, f"it was not done within {limit:g} s")
+    return Arrived(raw, _failure(status, said, raw))
+
+
+def _feed(process: "subprocess.Popen[bytes]") -> None:
+    assert process.stdin
+    try:
+        with process.stdin as script:
+            script.write(SCRIPT.read_bytes())
+    except OSError:
+        pass  # it has ended: what it says tells why
+
+
+def _hear(process: "subprocess.Popen[bytes]", messages: bytearray) -> None:
+    assert process.stderr
+    with process.stderr as stream:
+        while part := os.read(stream.fileno(), _CHUNK):
+            messages += part
+            del messages[:-_SAID_LIMIT]
+
+
+def _take(process: "subprocess.Popen[bytes]") -> tuple[bytes, bool]:
+    """What the host sends, and whether it is too much."""
+    assert process.stdout
+    parts, size = [], 0
+    with process.stdout as stream:
+        while part := os.read(stream.fileno(), _CHUNK):
+            parts.append(part)
+            size += len(part)
+            if size > SIZE_LIMIT:
+                return b"".join(parts), True
+    return b"".join(parts), False
+
+
+def _failure(status: int, said: str, raw: bytes) -> str:
+    """Why ssh or the script ended as it did, in a sentence; empty where it ended well."""
+    if status == 0:
+        return ""
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    told = f" ({shown(lines[-1])})" if lines else ""
+    if status != _FAILED:
+        answer = (
+            f"; it answered {shown(raw[:200].decode('utf-8', 'backslashreplace'))}" if raw else ""
+        )
+        return f"the capture script was not run to its end, status {status}{told}{answer}"
+    for sign, meaning in _MEANINGS:
+        if sign in said:
+            return f"{meaning}{told}"
+    return f"the connection was lost{told}"
+
+
+def _without_password(address: str) -> str:
+    return re.sub(r"//[^/]*@", "//...@", address)

@@ -1,0 +1,89 @@
+"""UCS Manager's answer about many classes, taken apart into one document for each class."""
+
+from collections.abc import Mapping
+from xml.sax.saxutils import quoteattr
+
+from evidence.parsers import encodable, shown
+from evidence.sources.ucsm.channel import Trouble, refuse_foreign
+from evidence.sources.ucsm.classes import Properties
+
+_PIECE = 2**16
+_HEAD = '<configResolveClass cookie="" response="yes" classId="{}">\n<outConfigs>\n'
+_FOOT = "</outConfigs>\n</configResolveClass>\n"
+
+
+def take_apart(raw: bytes, wanted: Mapping[str, Properties]) -> dict[str, bytes]:
+    """The document of each class of `wanted`, as `ucsm/<classId>.xml` has it: every object with
+    its listed properties. Raises Trouble."""
+    from lxml import etree
+
+    collector = _Collector(wanted)
+    # Without a DTD there are no entities but XML's own, which a target parser told not to resolve
+    # them would hand on as they are written.
+    refuse_foreign(raw)
+    parser = etree.XMLParser(target=collector, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        for start in range(0, len(raw), _PIECE):
+            parser.feed(raw[start : start + _PIECE])
+        parser.close()
+    except etree.XMLSyntaxError as error:
+        reason = encodable((error.msg or "").partition("\n")[0][:200])
+        raise Trouble(f"gave an answer that is not well-formed XML: {reason}") from None
+    if not collector.whole:
+        raise Trouble("gave an answer without <outConfigs>, so it is no whole answer")
+    return {
+        class_id: f"{_HEAD.format(class_id)}{''.join(rows)}{_FOOT}".encode()
+        for class_id, rows in collector.objects.items()
+    }
+
+
+class _Collector:
+    """What the parser tells element by element: the answer is never in memory as a tree."""
+
+    def __init__(self, wanted: Mapping[str, Properties]) -> None:
+        self.objects: dict[str, list[str]] = {class_id: [] for class_id in wanted}
+        self.whole = False
+        self._wanted = wanted
+        self._path: list[str] = []
+
+    def start(self, tag: str | bytes, attrib: dict[str | bytes, str | bytes]) -> None:
+        name, attributes = str(tag), {str(key): str(value) for key, value in attrib.items()}
+        if not self._path:
+            _check(name, attributes)
+        elif self._path == ["configResolveClasses", "outConfigs"]:
+            self._keep(name, attributes)
+        self._path.append(name)
+
+    def end(self, tag: str | bytes) -> None:
+        self._path.pop()
+        self.whole = self.whole or (tag == "outConfigs" and len(self._path) == 1)
+
+    def data(self, data: str | bytes) -> None:
+        """Nothing: UCS Manager tells everything in attributes."""
+
+    def comment(self, text: str | bytes) -> None:
+        """Nothing."""
+
+    def close(self) -> None:
+        """Nothing: what was collected is asked for."""
+
+    def _keep(self, class_id: str, attributes: Mapping[str, str]) -> None:
+        if class_id not in self._wanted:
+            raise Trouble(f"gave an object of class {shown(class_id)}, which nobody asked for")
+        kept = ((name, attributes.get(name)) for name in self._wanted[class_id])
+        told = "".join(f" {name}={quoteattr(v)}" for name, v in kept if v is not None)
+        self.objects[class_id].append(f"<{class_id}{told}/>\n")
+
+
+def _check(tag: str, attributes: Mapping[str, str]) -> None:
+    """The first element. Raises Trouble for an error, and for an answer to something else."""
+    if code := attributes.get("errorCode"):
+        raise Trouble(refusal(code, attributes.get("errorDescr", "")))
+    if tag != "configResolveClasses":
+        raise Trouble(f"answered with {shown(tag)}, not about classes of objects")
+
+
+def refusal(code: str, description: str) -> str:
+    """UCS Manager's own error, as the end of a sentence."""
+    said = " ".join(description.split()) or "no description"
+    return f"refused: {shown(said, 200)[1:-1]} (error {shown(code)[1:-1]})"

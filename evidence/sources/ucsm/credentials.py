@@ -1,0 +1,87 @@
+"""User and password for UCS Manager: from the environment, a netrc file, or the keyring.
+
+Never from the command line, which every user of the machine can read.
+"""
+
+import netrc
+import os
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Thread
+
+from evidence.sources.ucsm import UcsmError
+from evidence.sources.ucsm.address import Address
+
+USER, PASSWORD, NETRC = "VMFEX_UCSM_USER", "VMFEX_UCSM_PASSWORD", "NETRC"
+KEYRING_LIMIT = 30  # seconds; a keyring may ask its user to unlock it
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    user: str
+    password: str = field(repr=False)
+
+
+def find_credentials(address: Address, environment: Mapping[str, str]) -> Credentials:
+    """Raises UcsmError where there are none, or a file that others could read has them."""
+    user, password = environment.get(USER, ""), environment.get(PASSWORD, "")
+    if user and password:
+        return Credentials(user, password)
+    found = _from_netrc(address, user, environment) or _from_keyring(address, user)
+    if found is None:
+        raise UcsmError(
+            f"There are no user and password for {address}: set {USER} and {PASSWORD}, add a line "
+            f"`machine {address.name} ...` to ~/.netrc, or run `keyring set {address} USER`."
+        )
+    return found
+
+
+def _from_netrc(address: Address, user: str, environment: Mapping[str, str]) -> Credentials | None:
+    path = Path(environment.get(NETRC) or Path.home() / ".netrc")
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        if environment.get(NETRC):
+            raise UcsmError(f"The file {path}, which {NETRC} names, is not there.") from None
+        return None
+    except OSError as error:
+        raise UcsmError(f"{path} cannot be read: {error.strerror}.") from None
+    try:
+        known = netrc.netrc(str(path)).hosts.get(address.name)
+    except netrc.NetrcParseError as error:  # its message may hold a part of a password
+        raise UcsmError(f"{path} is no netrc file: line {error.lineno}.") from None
+    except OSError as error:
+        raise UcsmError(f"{path} cannot be read: {error.strerror}.") from None
+    except ValueError:
+        raise UcsmError(f"{path} is no netrc file: it is no text.") from None
+    if known is None or (user and known[0] != user):
+        return None
+    if status.st_uid not in (os.getuid(), 0) or stat.S_IMODE(status.st_mode) & 0o077:
+        raise UcsmError(f"{path} is not used: others than its owner can read it (chmod 600 it).")
+    login, _, password = known
+    return Credentials(login, password or "") if login and password else None
+
+
+def _from_keyring(address: Address, user: str) -> Credentials | None:
+    """In a thread: a keyring without anybody to unlock it may never answer."""
+    answer: SimpleQueue[Credentials | None] = SimpleQueue()
+    arguments = (answer, str(address), user)
+    Thread(target=_ask_keyring, args=arguments, name="keyring", daemon=True).start()
+    try:
+        return answer.get(timeout=KEYRING_LIMIT)
+    except Empty:
+        raise UcsmError(f"The keyring gave no answer within {KEYRING_LIMIT} s.") from None
+
+
+def _ask_keyring(answer: "SimpleQueue[Credentials | None]", service: str, user: str) -> None:
+    try:
+        import keyring
+
+        found = keyring.get_credential(service, user or None)
+        usable = found is not None and found.username and found.password
+        answer.put(Credentials(found.username, found.password) if found and usable else None)
+    except Exception:  # no keyring here, a locked one, or no such backend: there is nothing in it
+        answer.put(None)

@@ -1,0 +1,64 @@
+"""A host's tree of evidence with the part `ucsm/` from elsewhere."""
+
+from typing import TYPE_CHECKING
+
+from checks.model.fact import Fact, Known
+from evidence.tree import Tree
+
+if TYPE_CHECKING:
+    from evidence.sources.ucsm.manager import UcsManager
+
+AREA = "ucsm"
+
+
+class WithFabric:
+    """A host's tree, with UCS Manager's answers in the place of what it may hold of them."""
+
+    def __init__(self, tree: Tree, manager: "UcsManager") -> None:
+        self._tree = tree
+        self._manager = manager
+
+    @property
+    def name(self) -> str:
+        return self._tree.name
+
+    @property
+    def constructed(self) -> bool:
+        return self._tree.constructed
+
+    @property
+    def digest(self) -> str | None:
+        """The host's own: what UCS Manager told is in no file of its."""
+        return self._tree.digest
+
+    def place(self, where: str) -> str:
+        """Where in the host's file a piece of evidence stands, as its tree has it."""
+        if _is_fabric(where):
+            return where
+        placed: str = getattr(self._tree, "place", str)(where)
+        return placed
+
+    def read(self, path: str) -> Fact[bytes | None]:
+        return self._manager.read(path) if _is_fabric(path) else self._tree.read(path)
+
+    def names(self, path: str) -> Fact[tuple[str, ...] | None]:
+        return self._manager.names(path) if _is_fabric(path) else self._tree.names(path)
+
+    def link(self, path: str) -> Fact[str | None]:
+        return Known(None) if _is_fabric(path) else self._tree.link(path)
+
+    def exists(self, path: str) -> Fact[bool]:
+        if not _is_fabric(path):
+            return self._tree.exists(path)
+        names = self._manager.names(AREA)
+        listed = names.value or () if isinstance(names, Known) else ()
+        return Known(path == AREA or path.removeprefix(f"{AREA}/") in listed)
+
+
+def _is_fabric(path: str) -> bool:
+    return path == AREA or path.startswith(f"{AREA}/")
+
+
+def host_of(tree: Tree) -> Tree:
+    """The tree of the host itself."""
+    return tree._tree if isinstance(tree, WithFabric) else tree

@@ -1,0 +1,52 @@
+"""Raw evidence as a tree of files, wherever it comes from (docs/recordings.md has the layout)."""
+
+from typing import Protocol
+
+from checks.model.fact import Evidence, Fact, Known, Unknown
+
+HOST_FILES = ("sys", "proc", "etc", "dev", "lib", "var")
+
+
+class Tree(Protocol):
+    """A host's raw evidence. Paths are relative, with `/`. None is an absence that was
+    established; what could not be read is Unknown, with the reason. No method raises for what a
+    host is or lacks, and none writes."""
+
+    @property
+    def name(self) -> str:
+        """How the host is called in reports."""
+
+    @property
+    def constructed(self) -> bool:
+        """Whether the evidence was made up rather than read from a host."""
+
+    @property
+    def digest(self) -> str | None:
+        """The SHA-256 of the one file that all evidence is in; None where there is no such file."""
+
+    def read(self, path: str) -> Fact[bytes | None]:
+        """A file's bytes; symbolic links are followed."""
+
+    def names(self, path: str) -> Fact[tuple[str, ...] | None]:
+        """A directory's entries, sorted."""
+
+    def link(self, path: str) -> Fact[str | None]:
+        """A symbolic link's target as it is stored; None too where `path` is no link."""
+
+    def exists(self, path: str) -> Fact[bool]: ...
+
+
+def where(path: str) -> str:
+    """A path as findings show it: absolute for what was a file on the host."""
+    return f"/{path}" if path.partition("/")[0] in HOST_FILES else path
+
+
+def text(tree: Tree, path: str, media: str = "text/plain") -> Fact[str | None]:
+    """A file as text, with itself as the evidence; bytes that are no UTF-8 are escaped."""
+    raw = tree.read(path)
+    if isinstance(raw, Unknown):
+        return raw
+    if raw.value is None:
+        return Known(None, (Evidence(where(path), "(no such file)"),))
+    content = raw.value.decode("utf-8", "backslashreplace")
+    return Known(content, (Evidence(where(path), content, media),))
