@@ -63,6 +63,6 @@ lock:
 	tools/lock.sh
 
 clean:
-	rm -rf .venv .setup certification reports/allure/node_modules build *.egg-info
+	rm -rf .venv .setup certification reports/allure/generator/node_modules build *.egg-info
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Writes the lock files anew from pyproject.toml and reports/allure/package.json. They hold names,
+# Writes the lock files anew from pyproject.toml and reports/allure/generator/package.json. They hold names,
 # versions and digests only: where packages come from is each machine's own configuration.
 set -eu
 cd "$(dirname "$0")/.."
@@ -16,7 +16,7 @@ compile() {
 compile pyproject.toml --extra ucsm --group dev --output-file requirements.lock
 compile --group build --output-file requirements-build.lock
 
-cd reports/allure
+cd reports/allure/generator
 "$node/bin/node" "$node/lib/node_modules/npm/bin/npm-cli.js" install --package-lock-only \
     --omit-lockfile-registry-resolved --no-audit --no-fund --ignore-scripts
 ../../.venv/bin/python - <<'PYTHON'

@@ -22,7 +22,7 @@ step() {
 # What the environment was made from, and where: a moved folder needs a new one.
 digest() { { pwd; cat "$@"; } | sha256sum; }
 environment_inputs="requirements.lock requirements-build.lock pyproject.toml tools/setup.sh"
-generator=reports/allure
+generator=reports/allure/generator
 ready_digest() { digest $environment_inputs tools/system.sh $generator/package-lock.json; }
 has_stamp() { [ -f "$1" ] && [ "$(cat "$1")" = "$2" ]; }
 is_ready() {

@@ -48,7 +48,7 @@ class Program(click.Group):
 def _show_version(ctx: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
     if wanted and not ctx.resilient_parsing:
         from vmfex import version
-        from vmfex.catalogue import digest
+        from vmfex.engine.catalogue import digest
 
         click.echo(f"vmfex {version()}, rule set {digest()}")
         ctx.exit()

@@ -69,6 +69,6 @@ def _refusals() -> tuple[type[Exception], ...]:
     from evidence.archive.entries import RecordingError
     from evidence.sources.ucsm import UcsmError
     from reports import ReportError
-    from vmfex.catalogue import CatalogueError
+    from vmfex.engine.catalogue import CatalogueError
 
     return UsageError, ReportError, RecordingError, UcsmError, CatalogueError

@@ -9,7 +9,7 @@ from checks.result.verdict import Verdict
 from tests.matrix.changes import edit, function
 from tests.matrix.table import COMPLIANT, IDLE, PRIVATE, REFERENCE, UNDETERMINED, VIOLATED, Host
 from tests.support.judging import judge_tree, recorded
-from vmfex.catalogue import FEATURES
+from vmfex.engine.catalogue import FEATURES
 
 VIC_1285 = REFERENCE.but(edit(f"{function('06:00.0')}/subsystem_device", "0x012c", "0x00cd"))
 EDITS = {

@@ -7,7 +7,7 @@ import pytest
 
 from tests.matrix.changes import WEB01, edit, unreadable
 from tests.matrix.table import PRIVATE_21, REFERENCE, Host
-from vmfex.run import certify
+from vmfex.engine.run import certify
 
 HOSTS = {
     "reference": REFERENCE,

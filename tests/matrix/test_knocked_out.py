@@ -9,7 +9,7 @@ from tests.matrix.changes import unreadable
 from tests.matrix.rows import GAPS, VIOLATIONS
 from tests.matrix.table import IDLE, PRIVATE, REFERENCE, Host, Violation
 from tests.support.judging import Judgement, judge_raw
-from vmfex.catalogue import rules
+from vmfex.engine.catalogue import rules
 
 AREAS = ("sys", "sys/bus/pci", "sys/class", "sys/kernel", "proc", "etc", "dev", "lib", "var")
 PARTS = ("uname", "kernel-changelog", "netlink", "netlink/links.bin", "netlink/pf")

@@ -8,7 +8,7 @@ import pytest
 
 from checks.result.rule import Severity
 from tests.matrix.rows import ABSENCES, GAPS, VIOLATIONS
-from vmfex.catalogue import FEATURES, rules
+from vmfex.engine.catalogue import FEATURES, rules
 
 REQUIREMENTS = Path(__file__).with_name("requirements.csv")
 

@@ -10,7 +10,7 @@ import pytest
 from checks.model.fact import Evidence
 from checks.result.verdict import Finding, Verdict
 from tests.support.sessions import ROOT, Run, certify, copy_of_features, edit, message, plain
-from vmfex.catalogue import rules, scenarios
+from vmfex.engine.catalogue import rules, scenarios
 
 HOSTILE = "<script>alert(1)</script>&\x00\x1b[31m\udcff\ud800\u202e\U0001f525\r\n]]>"
 
@@ -250,7 +250,7 @@ def test_environment(reference: Run) -> None:
 
 def test_environment_of_any_name(tmp_path: Path) -> None:
     """Names that are not ASCII are escaped as Java reads them; a line feed adds no line."""
-    from reports.allure_content import write_environment
+    from reports.allure.content import write_environment
 
     write_environment(tmp_path, {"Host": "b\\lade\n\u00e9\U0001f525"})
     text = (tmp_path / "environment.properties").read_text("ascii")

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from reports import allure_html
-from reports.allure_html import NoReport, generate, render, without_calls
+from reports.allure import page as allure_html
+from reports.allure.page import NoReport, generate, render, without_calls
 from tests.support.browser import Visit, visit
 from tests.support.needs import missing
 

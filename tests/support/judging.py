@@ -15,8 +15,8 @@ from evidence.host import ReadHost
 from evidence.sources.recorded import RecordedTree
 from evidence.tree import Tree
 from tests.support.construct import RawTree
-from vmfex import judging
-from vmfex.catalogue import FEATURES
+from vmfex.engine import scenarios as judging
+from vmfex.engine.catalogue import FEATURES
 
 Verdicts = dict[str, Verdict]
 

@@ -22,7 +22,8 @@ import pytest
 from evidence.archive.manifest import QUESTIONS
 from evidence.sources.ucsm.manager import Asked
 from evidence.tree import Tree
-from vmfex import run, several
+from vmfex.engine import run
+from vmfex.fleet import fleet as several
 
 ROOT = Path(__file__).parents[2]
 FEATURES = ROOT / "features"
@@ -156,11 +157,16 @@ def plain(
     return Run(int(status), out, stdout.getvalue(), stderr.getvalue())
 
 
+PLUGIN_MODULE = "vmfex.pytest_plugin.plugin"
+
+
 def _installed() -> bool:
-    return any(point.value == "vmfex.plugin" for point in entry_points(group="pytest11"))
+    return any(
+        point.value == "vmfex.pytest_plugin.plugin" for point in entry_points(group="pytest11")
+    )
 
 
-PLUGIN = [] if _installed() else ["-p", "vmfex.plugin"]
+PLUGIN = [] if _installed() else ["-p", PLUGIN_MODULE]
 
 
 def bare(folder: Path, *arguments: str, plugins: Sequence[object] = ()) -> Run:

@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PYTHON_LOCKS = ("requirements.lock", "requirements-build.lock")
-NPM_LOCK = "reports/allure/package-lock.json"
+NPM_LOCK = "reports/allure/generator/package-lock.json"
 
 
 @pytest.mark.parametrize("lock", [*PYTHON_LOCKS, NPM_LOCK])
@@ -37,7 +37,9 @@ def test_every_npm_package_has_a_digest() -> None:
     generator = packages.pop("")
     assert generator == {
         key: value
-        for key, value in json.loads((ROOT / "reports/allure/package.json").read_text()).items()
+        for key, value in json.loads(
+            (ROOT / "reports/allure/generator/package.json").read_text()
+        ).items()
         if key in ("name", "dependencies")
     }
     assert all(package["integrity"].startswith("sha512-") for package in packages.values())

@@ -17,7 +17,7 @@ FILES = (
     "pyproject.toml",
     "requirements.lock",
     "requirements-build.lock",
-    "reports/allure/package-lock.json",
+    "reports/allure/generator/package-lock.json",
 )
 REAL = ("cat", "dirname", "flock", "grep", "ln", "mkdir", "rm", "sh", "sha256sum", "sleep", "tail")
 STANDS_FOR = {

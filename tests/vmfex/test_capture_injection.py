@@ -16,7 +16,7 @@ from evidence.host import ReadHost
 from evidence.opening import HOSTS
 from evidence.sources.captured import read_capture
 from evidence.sources.recorded import load
-from tests.fixtures.test_captured import tar
+from tests.evidence.test_captured import tar
 from tests.support.browser import visit
 from tests.support.capturing import SHELLS, members, run_script
 from tests.support.sessions import MAIN

@@ -8,8 +8,8 @@ import pytest
 
 from checks.result.rule import Severity
 from tests.support.sessions import FEATURES, copy_of_features, edit
-from vmfex import catalogue
-from vmfex.catalogue import CatalogueError, digest, documents, field, rules, scenarios
+from vmfex.engine import catalogue
+from vmfex.engine.catalogue import CatalogueError, digest, documents, field, rules, scenarios
 
 VIC = "adapter/vic.feature"
 

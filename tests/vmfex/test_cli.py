@@ -29,13 +29,13 @@ RULES = (
 @pytest.fixture
 def run_vmfex(monkeypatch: pytest.MonkeyPatch) -> Vmfex:
     """Runs a command line, with a catalogue of two rules."""
-    monkeypatch.setattr("vmfex.catalogue.rules", lambda _features=None: RULES)
+    monkeypatch.setattr("vmfex.engine.catalogue.rules", lambda _features=None: RULES)
     return lambda *args: CliRunner().invoke(cli, args)
 
 
 @pytest.fixture
 def calls(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """Stands in for `vmfex.run`: takes down the calls; what is put first in it is raised or given.
+    """Stands in for `vmfex.engine.run`: takes down the calls.
 
     The first element is the answer: an exit status, or an exception to raise.
     """
@@ -47,9 +47,9 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
             raise taken[0]
         return int(taken[0])
 
-    fake = ModuleType("vmfex.run")
+    fake = ModuleType("vmfex.engine.run")
     vars(fake).update(certify=answer, record=answer)
-    monkeypatch.setitem(sys.modules, "vmfex.run", fake)
+    monkeypatch.setitem(sys.modules, "vmfex.engine.run", fake)
     monkeypatch.setattr(vmfex, "run", fake, raising=False)
     return taken
 
@@ -122,7 +122,7 @@ def test_record_takes_a_host_and_a_directory(run_vmfex: Vmfex, calls: list[Any])
 
 
 def _no_such_plan() -> BaseException:
-    from vmfex.plan import PlanError
+    from vmfex.engine.plan_file import PlanError
 
     return PlanError("the plan p cannot be read")
 
@@ -134,7 +134,7 @@ def _no_such_host() -> BaseException:
 
 
 def _broken_features() -> BaseException:
-    from vmfex.catalogue import CatalogueError
+    from vmfex.engine.catalogue import CatalogueError
 
     return CatalogueError("a.feature: no feature")
 
@@ -248,7 +248,7 @@ def test_lint_exits_with_what_the_linter_found(
     run_vmfex: Vmfex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The linter speaks for itself."""
-    monkeypatch.setattr("vmfex.lint.main", lambda: 1)
+    monkeypatch.setattr("vmfex.engine.lint.main", lambda: 1)
     assert run_vmfex("lint").exit_code == 1
 
 
@@ -261,7 +261,7 @@ def test_hosts_are_listed_one_a_line(run_vmfex: Vmfex, monkeypatch: pytest.Monke
 def test_version_names_the_rule_set_too(run_vmfex: Vmfex, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two programs of one version can judge by different features."""
     monkeypatch.setattr("vmfex.version", lambda: "1.2.3")
-    monkeypatch.setattr("vmfex.catalogue.digest", lambda: "sha256:ab")
+    monkeypatch.setattr("vmfex.engine.catalogue.digest", lambda: "sha256:ab")
     assert run_vmfex("--version").stdout == "vmfex 1.2.3, rule set sha256:ab\n"
 
 

@@ -15,8 +15,8 @@ from reports.junit import render as junit
 from reports.record import write
 from reports.text import render as text
 from tests.support.certifications import certification, result
-from vmfex import plan
 from vmfex.cli import cli
+from vmfex.engine import plan_file as plan
 
 OF = certification(result(Verdict.VIOLATED), result(id_="HST-02"))
 

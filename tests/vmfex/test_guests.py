@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from evidence.opening import HOSTS
-from tests.fixtures.test_guest_captures import GUEST, guest
+from tests.evidence.test_guest_captures import GUEST, guest
 from tests.support.capturing import run_script
 from tests.support.sessions import Run, command, plain
 from vmfex import UsageError
-from vmfex.guests import guests
+from vmfex.engine.guests import guests
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.sessions import copy_of_features, edit
-from vmfex import catalogue, lint
-from vmfex.lint import problems
+from vmfex.engine import catalogue, lint
+from vmfex.engine.lint import problems
 
 EVIDENCE = "    Evidence: PCI subsystem ids; UCS Manager, adaptorUnit, where it could be asked\n"
 VIC = "adapter/vic.feature"

@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 
 from checks.model.plan import Plan, Topology
 from vmfex import UsageError
-from vmfex.plan import SCHEMA_FILE, PlanError, load
+from vmfex.engine.plan_file import SCHEMA_FILE, PlanError, load
 
 WHOLE = """\
 # the blade's role

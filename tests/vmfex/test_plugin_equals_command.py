@@ -14,6 +14,7 @@ from evidence.opening import embedded_hosts
 from reports.record import SCHEMA_FILE
 from tests.support.sessions import (
     FEATURES,
+    PLUGIN_MODULE,
     ROOT,
     Run,
     certify,
@@ -90,7 +91,7 @@ def test_plugin_works_as_it_is_installed(tmp_path: Path) -> None:
     information = tmp_path / "site" / "vmfex-0.dist-info"
     information.mkdir(parents=True)
     (information / "METADATA").write_text("Metadata-Version: 2.1\nName: vmfex\nVersion: 0\n")
-    (information / "entry_points.txt").write_text("[pytest11]\nvmfex = vmfex.plugin\n")
+    (information / "entry_points.txt").write_text(f"[pytest11]\nvmfex = {PLUGIN_MODULE}\n")
     done = subprocess.run(
         [sys.executable, "-m", "pytest", FEATURES, "--host=no-vic", "--rule=VIC-01"],
         cwd=tmp_path,

@@ -11,8 +11,8 @@ from evidence import opening as sources
 from evidence.sources.recorded import load
 from tests.support.judging import judge_tree
 from tests.support.sessions import Spy, certify
-from vmfex.catalogue import rules
-from vmfex.run import record
+from vmfex.engine.catalogue import rules
+from vmfex.engine.run import record
 
 MEANT = Plan(
     topologies=dict.fromkeys(Topology, 2),

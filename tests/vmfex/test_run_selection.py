@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.sessions import FEATURES, Run, certify, copy_of_features, plain
-from vmfex.catalogue import rules
+from vmfex.engine.catalogue import rules
 
 Way = Callable[..., Run]
 IDS = [rule.id for rule in rules()]

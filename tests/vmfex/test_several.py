@@ -30,7 +30,8 @@ from tests.support.sessions import (
     message,
     process_environment,
 )
-from vmfex import one_of_several, several
+from vmfex.engine import judge as one_of_several
+from vmfex.fleet import fleet as several
 
 TIMES = re.compile(r'"\d{4}-\d\d-\d\dT[\d:.]+Z"|time(?:stamp)?="[^"]*"')
 FILES = {"certification.json", "junit.xml", "allure-results"}
@@ -359,13 +360,13 @@ def test_page_is_sorted_by_host(tmp_path: Path) -> None:
 def test_one_page_for_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is rendered from the results of all hosts; of more than fit a page it is only said."""
     asked: list[Any] = []
-    monkeypatch.setattr("reports.allure_html.render", lambda *paths: asked.append(paths))
+    monkeypatch.setattr("reports.allure.page.render", lambda *paths: asked.append(paths))
     run = certify_several(tmp_path / "out", "reference", "no-vic", rules=["VIC-01"], html=True)
     assert asked == [(run.out / "allure-results", run.out / "report.html", True)]
     shown = (run.out / "allure-results/environment.properties").read_text().splitlines()
     assert shown[:2] == ["Hosts=2", "Decisions=1 INCOMPLETE, 1 NOT CERTIFIED"]
     assert run.stdout.endswith(f"; reports: {run.out}/report.html\n")
-    monkeypatch.setattr("vmfex.combined.MOST_HOSTS", 1)
+    monkeypatch.setattr("vmfex.fleet.allure.MOST_HOSTS", 1)
     run = certify_several(tmp_path / "out", "reference", "no-vic", rules=["VIC-01"], html=True)
     assert len(asked) == 1
     assert run.errors == "vmfex: no HTML report: a page of more than 1 hosts cannot be read\n"

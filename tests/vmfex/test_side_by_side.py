@@ -4,7 +4,7 @@ from threading import Barrier, Event, Lock
 
 import pytest
 
-from vmfex.side_by_side import side_by_side
+from vmfex.fleet.pool import side_by_side
 
 
 def test_each_item_has_its_result() -> None:

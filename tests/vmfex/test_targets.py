@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from evidence.sources.recorded import RecordingError
 from vmfex import UsageError
-from vmfex.targets import _label, are_several, targets
+from vmfex.fleet.targets import _label, are_several, targets
 
 
 def labels(*sources: str) -> list[str]:

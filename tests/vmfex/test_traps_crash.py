@@ -167,7 +167,7 @@ def test_report_that_cannot_be_written(
 
 def test_error_inside_pytest_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A hook that raises ends the run: status 3, no record, and the reason in one sentence."""
-    monkeypatch.setattr("vmfex.output.Output.describe", err)
+    monkeypatch.setattr("vmfex.pytest_plugin.output.Output.describe", err)
     run = certify(tmp_path / "out")
     assert run.status == 3
     assert "vmfex: internal error: ValueError: two\\nlines\n" in run.stderr
@@ -176,7 +176,7 @@ def test_error_inside_pytest_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 def test_collection_that_fails_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A feature that cannot be collected is an error of the program, not an interruption."""
-    monkeypatch.setattr("vmfex.collected.FeatureFile._getobj", err)
+    monkeypatch.setattr("vmfex.pytest_plugin.collection.FeatureFile._getobj", err)
     run = certify(tmp_path / "out")
     assert run.status == 3
     assert "vmfex.feature" not in run.stderr

@@ -9,8 +9,8 @@ import pytest
 
 from checks.result.verdict import Finding, Verdict
 from tests.support.sessions import Run, bare, bare_project, certify, copy_of_features, edit, plain
-from vmfex.collected import forget_features
-from vmfex.lint import problems
+from vmfex.engine.lint import problems
+from vmfex.pytest_plugin.collection import forget_features
 
 VIC = "adapter/vic.feature"
 RULE = "  @VIC-01 @blocker\n"

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from evidence.opening import HOSTS as SOURCES
-from reports import allure_html
+from reports.allure import page as allure_html
 from tests.support.needs import missing
 from tests.support.sessions import certify, certify_several
 

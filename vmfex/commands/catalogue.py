@@ -35,7 +35,7 @@ Example:
 @click.option("--json", "as_json", is_flag=True, help="Write the whole catalogue as JSON.")
 def rules(as_json: bool) -> None:
     """List the rules: id, severity, area, statement."""
-    from vmfex import catalogue
+    from vmfex.engine import catalogue
 
     known = catalogue.rules()
     if as_json:
@@ -74,7 +74,7 @@ def explain(id_: str) -> None:
 @click.command(epilog=LINT_EPILOG, short_help="Check the feature files.")
 def lint() -> int:
     """Check the feature files: ids, names, sources, remedies, and that every step is defined."""
-    from vmfex import lint as linter
+    from vmfex.engine import lint as linter
 
     return linter.main()
 

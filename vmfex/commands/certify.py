@@ -154,16 +154,16 @@ def certify(
     """
     if quiet and verbose:
         raise click.UsageError("--quiet and --verbose exclude each other.")
-    from vmfex.targets import are_several
+    from vmfex.fleet.targets import are_several
 
     if are_several(hosts):
         if guests:
             raise click.UsageError("--guest goes with one HOST: which of several has the VM?")
-        from vmfex.several import certify as certify_several
+        from vmfex.fleet.fleet import certify as certify_several
 
         judge = partial(certify_several, hosts)
     else:
-        from vmfex import run
+        from vmfex.engine import run
 
         judge = partial(run.certify, hosts[0] if hosts else "local", guests=guests)
     return judge(
@@ -196,7 +196,7 @@ def record(
     ucsm_insecure: bool,
 ) -> int:
     """Write the raw evidence of HOST to DIR, as a recorded host that can be certified anywhere."""
-    from vmfex import run
+    from vmfex.engine import run
 
     asked = _asked(ucsm, ucsm_ca, ucsm_insecure)
     return run.record(host, directory, libvirt_uri, guests, asked)

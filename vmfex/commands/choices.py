@@ -16,7 +16,7 @@ ELSEWHERE = ("ssh://", "qemu+ssh://", "qemu+tls://", "qemu+tcp://")  # how other
 
 def find_rule(id_: str) -> "Rule":
     """The rule of that id, in any case. Raises UsageError with the ids that are close."""
-    from vmfex import catalogue
+    from vmfex.engine import catalogue
 
     by_id = {rule.id: rule for rule in catalogue.rules()}
     if id_.upper() in by_id:
@@ -36,7 +36,7 @@ def rule_ids(
 def complete_rule(
     _ctx: click.Context, _parameter: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
-    from vmfex import catalogue
+    from vmfex.engine import catalogue
 
     start = incomplete.upper()
     return [

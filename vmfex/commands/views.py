@@ -139,7 +139,7 @@ def schema(name: str) -> None:
     """Write the JSON Schema of the record (the default), of the plan, or of the summary of several
     hosts."""
     if name == "plan":
-        from vmfex.plan import SCHEMA_FILE
+        from vmfex.engine.plan_file import SCHEMA_FILE
     elif name == "summary":
         from reports.summary import SCHEMA_FILE
     else:

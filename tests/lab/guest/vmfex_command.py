@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.lab.guest.commands import Answer
 from vmfex import cli
-from vmfex.run import PLUGINS
+from vmfex.engine.run import PLUGINS
 
 LIMIT = 300.0  # seconds
 OUTPUT = Path("/run/vmfex")
@@ -24,7 +24,8 @@ ALSO = (
         "libvirt",
     ),
     *("pyroute2.netlink.rtnl.ifinfmsg", "reports.junit", "reports.record", "reports.text"),
-    *("evidence.every_fact", "vmfex.plan", "evidence.sources.libvirt_host", "evidence.sources.ssh"),
+    *("evidence.every_fact", "vmfex.engine.plan_file"),
+    *("evidence.sources.libvirt_host", "evidence.sources.ssh"),
 )
 
 

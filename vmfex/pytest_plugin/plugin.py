@@ -11,10 +11,15 @@ import pytest
 
 from checks.model.plan import Plan
 from checks.model.scope import Scope
-from vmfex import UsageError, catalogue, surroundings
-from vmfex.binding import stand_in
-from vmfex.certifier import EXIT_STATUS, INTERNAL_ERROR, INTERRUPTED, NOTHING_RAN, Certifier
-from vmfex.collected import (
+from vmfex import UsageError
+from vmfex.engine import catalogue
+from vmfex.engine.guests import guests
+from vmfex.engine.ledger import EXIT_STATUS, INTERNAL_ERROR, INTERRUPTED, NOTHING_RAN, Certifier
+from vmfex.engine.lint import problems
+from vmfex.engine.scenarios import findings_of
+from vmfex.pytest_plugin import requirements as surroundings
+from vmfex.pytest_plugin.binding import stand_in
+from vmfex.pytest_plugin.collection import (
     FeatureFile,
     features_of,
     forget_features,
@@ -22,11 +27,8 @@ from vmfex.collected import (
     rule_id,
     scenario,
 )
-from vmfex.guests import guests
-from vmfex.judging import findings_of
-from vmfex.lint import problems
-from vmfex.outcome import SPOKEN, Undetermined, in_words, speak
-from vmfex.output import Output
+from vmfex.pytest_plugin.outcome import SPOKEN, Undetermined, in_words, speak
+from vmfex.pytest_plugin.output import Output
 
 if TYPE_CHECKING:
     from evidence.sources.ucsm.manager import UcsManager
@@ -235,7 +237,7 @@ class Session:
 def _plan(path: Path | None) -> Plan:
     if path is None:
         return Plan()
-    from vmfex.plan import load  # only here: it loads a YAML parser
+    from vmfex.engine.plan_file import load  # only here: it loads a YAML parser
 
     return load(path)
 

@@ -12,7 +12,7 @@ from checks.model.fact import Evidence
 from checks.result.certification import Certification
 from checks.result.rule import Rule
 from reports import junit, record
-from reports.allure_content import (
+from reports.allure.content import (
     EXTENSIONS,
     Said,
     broken,
@@ -23,11 +23,11 @@ from reports.allure_content import (
     to_attach,
     write_environment,
 )
-from reports.allure_files import AllureFiles
+from reports.allure.files import AllureFiles
 from reports.view import one_line
-from vmfex.judging import Judged
-from vmfex.outcome import in_words
-from vmfex.output import JUNIT, PART, RECORD, RESULTS
+from vmfex.engine.scenarios import Judged
+from vmfex.pytest_plugin.outcome import in_words
+from vmfex.pytest_plugin.output import JUNIT, PART, RECORD, RESULTS
 
 
 def write(

@@ -14,11 +14,12 @@ from evidence.opening import open_tree, why_unread
 from evidence.sources.recorded import RecordingError
 from evidence.sources.unread import UnreadTree
 from evidence.tree import Tree
-from vmfex import UsageError, catalogue
-from vmfex.certifier import EXIT_STATUS, INTERNAL_ERROR, Certifier
-from vmfex.judging import Judged, Scenario, judge, scenarios
-from vmfex.lint import problems
-from vmfex.targets import Target
+from vmfex import UsageError
+from vmfex.engine import catalogue
+from vmfex.engine.ledger import EXIT_STATUS, INTERNAL_ERROR, Certifier
+from vmfex.engine.lint import problems
+from vmfex.engine.scenarios import Judged, Scenario, judge, scenarios
+from vmfex.fleet.targets import Target
 
 if TYPE_CHECKING:
     from evidence.sources.ucsm.manager import Asked, UcsManager
@@ -84,7 +85,7 @@ def _manager(asked: "Asked | None") -> "UcsManager | None":
 def _plan(path: Path | None) -> Plan:
     if path is None:
         return Plan()
-    from vmfex.plan import load  # only here: it loads a YAML parser
+    from vmfex.engine.plan_file import load  # only here: it loads a YAML parser
 
     return load(path)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from checks.model.plan import Plan, Topology
 from reports.view import one_line, shorten
 from vmfex import UsageError
-from vmfex.yaml_lines import Document, YamlError, read
+from vmfex.engine.yaml_lines import Document, YamlError, read
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError

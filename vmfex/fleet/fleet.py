@@ -14,14 +14,15 @@ from typing import TYPE_CHECKING
 from checks.rules.migration_matrix import Matrix, Site, matrix
 from reports import summary
 from reports.summary import HostSummary
-from vmfex import UsageError, host_output, version
-from vmfex.certifier import EXIT_STATUS, INTERNAL_ERROR, NOTHING_RAN, now
-from vmfex.combined import combine
-from vmfex.one_of_several import Options, Result, certify_host, options_of, without_host
-from vmfex.output import HOSTS, SUMMARY, clear
+from vmfex import UsageError, version
+from vmfex.engine import output as host_output
+from vmfex.engine.judge import Options, Result, certify_host, options_of, without_host
+from vmfex.engine.ledger import EXIT_STATUS, INTERNAL_ERROR, NOTHING_RAN, now
+from vmfex.fleet.allure import combine
+from vmfex.fleet.pool import side_by_side
+from vmfex.fleet.targets import Target, targets
 from vmfex.progress import Progress, say
-from vmfex.side_by_side import side_by_side
-from vmfex.targets import Target, targets
+from vmfex.pytest_plugin.output import HOSTS, SUMMARY, clear
 
 if TYPE_CHECKING:
     from evidence.sources.ucsm.manager import Asked, UcsManager

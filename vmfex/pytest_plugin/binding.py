@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from vmfex.catalogue import documents
+from vmfex.engine.catalogue import documents
 
 if TYPE_CHECKING:
     from pytest_bdd.steps import StepFunctionContext

@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-GENERATOR = Path(__file__).parent / "allure"
+GENERATOR = Path(__file__).parent / "generator"
 TIME_LIMIT = 300  # seconds; 60,000 results take 25
 
 # What Allure 3 puts into every page (@allurereport/plugin-awesome, generators.js), with no switch.

@@ -63,8 +63,8 @@ class Output:
         """Puts the bridge behind allure-pytest, once that is configured."""
         import allure_commons
 
-        from reports.allure_bridge import AllureBridge
-        from reports.allure_files import take_over
+        from reports.allure.files import take_over
+        from vmfex.pytest_plugin.allure_bridge import AllureBridge
 
         self._bridge = AllureBridge(self._config, host)
         self._config.pluginmanager.register(self._bridge, "vmfex-allure")
@@ -97,7 +97,7 @@ class Output:
         self.certification = certification
 
     def _finish_allure(self, certification: Certification) -> None:
-        from reports.allure_content import environment, write_environment
+        from reports.allure.content import environment, write_environment
 
         if self._bridge.written != self._expected:
             raise OSError(f"{self._bridge.written} of {self._expected} Allure results are there")

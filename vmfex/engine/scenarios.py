@@ -15,9 +15,9 @@ from typing import Any
 
 from checks.model.scope import Scope
 from checks.result.verdict import Finding, Selection, judge_selection
-from vmfex import catalogue
-from vmfex.binding import definitions
-from vmfex.catalogue import FEATURES, RULE_ID, Node
+from vmfex.engine import catalogue
+from vmfex.engine.catalogue import FEATURES, RULE_ID, Node
+from vmfex.pytest_plugin.binding import definitions
 
 
 @dataclass(frozen=True)

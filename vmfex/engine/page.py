@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from vmfex.output import HTML, RESULTS
 from vmfex.progress import Progress, say
+from vmfex.pytest_plugin.output import HTML, RESULTS
 
 
 def render_page(directory: Path, quiet: bool, by_host: bool = False) -> str:
     """Renders the page and returns where it is. The verdicts stand without it: what is missing is
     only said, and the directory returned."""
-    from reports.allure_html import render
+    from reports.allure.page import render
 
     with Progress("rendering the report", quiet):
         error = render(directory / RESULTS, directory / HTML, by_host)

@@ -14,10 +14,10 @@ import pytest
 
 from checks.model.fact import Unknown
 from checks.result.certification import Decision
-from vmfex.catalogue import FEATURES
-from vmfex.certifier import EXIT_STATUS, INTERRUPTED, NOTHING_RAN, USAGE
-from vmfex.guests import guests as parse_guests
-from vmfex.page import render_page
+from vmfex.engine.catalogue import FEATURES
+from vmfex.engine.guests import guests as parse_guests
+from vmfex.engine.ledger import EXIT_STATUS, INTERRUPTED, NOTHING_RAN, USAGE
+from vmfex.engine.page import render_page
 from vmfex.progress import Progress, say
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 INI = Path(__file__).parent / "pytest.ini"
 FOREIGN = ("PYTEST_", "ALLURE_")  # what starts so in the environment steers other people's tests
-PLUGINS = ("pytest_bdd.plugin", "allure_pytest.plugin", "vmfex.plugin")
+PLUGINS = ("pytest_bdd.plugin", "allure_pytest.plugin", "vmfex.pytest_plugin.plugin")
 UNUSED = (
     *("cacheprovider", "logging", "junitxml", "doctest", "unittest", "pastebin", "faulthandler"),
     *("unraisableexception", "threadexception"),  # they collect all garbage several times
@@ -48,7 +48,7 @@ class Watcher:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self, session: pytest.Session) -> None:
-        from vmfex.plugin import SESSION
+        from vmfex.pytest_plugin.plugin import SESSION
 
         self.session = session.config.pluginmanager.get_plugin(SESSION)
 

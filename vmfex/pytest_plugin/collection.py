@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from vmfex.binding import definitions
-from vmfex.catalogue import FEATURES, ID_LIST, RULE_ID, documents
-from vmfex.judging import scenarios
+from vmfex.engine.catalogue import FEATURES, ID_LIST, RULE_ID, documents
+from vmfex.engine.scenarios import scenarios
+from vmfex.pytest_plugin.binding import definitions
 
 
 class FeatureFile(pytest.Module):

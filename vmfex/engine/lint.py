@@ -7,8 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from vmfex.binding import definitions
-from vmfex.catalogue import (
+from vmfex.engine.catalogue import (
     AREAS,
     DERIVED,
     FEATURES,
@@ -25,6 +24,7 @@ from vmfex.catalogue import (
     scenario_nodes,
     tags,
 )
+from vmfex.pytest_plugin.binding import definitions
 
 MOST_STEPS = 5
 TECHNICAL = re.compile(r"[`/$\\]|\.\*")

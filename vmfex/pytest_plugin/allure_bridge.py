@@ -19,7 +19,7 @@ from allure_commons.reporter import AllureReporter
 from checks.model.fact import Evidence
 from checks.result.rule import Rule
 from checks.result.verdict import Finding
-from reports.allure_content import EXTENSIONS, Said, broken, identify, of_table, said, to_attach
+from reports.allure.content import EXTENSIONS, Said, broken, identify, of_table, said, to_attach
 from reports.view import harmless, one_line
 
 INTERRUPTED = StatusDetails(message="INTERRUPTED: the run ended before this rule was judged")

@@ -9,7 +9,7 @@ from typing import Any
 
 from checks.result.rule import Rule, Severity
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 FEATURES = ROOT / "features"
 RULE_SET = ("features", "checks", "steps")
 AREAS = ("host", "adapter", "sriov", "fabric", "topology")

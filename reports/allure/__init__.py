@@ -1,0 +1,1 @@
+"""Allure: what its results say, the files they are, and the page that is made of them."""

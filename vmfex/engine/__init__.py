@@ -1,0 +1,1 @@
+"""Judging a host: the rule set, what each step finds, the record that follows."""
