@@ -93,11 +93,11 @@ def main(url: str, ca: str) -> None:
 
 def _objects(url: str, ca: str) -> int:
     """How many objects UCS Manager has of all classes that are asked for."""
-    from evidence.host import ReadFabric
-    from evidence.sources.ucsm.classes import CLASSES
-    from evidence.sources.ucsm.manager import Asked, open_manager
-    from evidence.sources.ucsm.tree import WithFabric
     from tests.support.tree import DictTree
+    from vmfex.evidence.host import ReadFabric
+    from vmfex.evidence.sources.ucsm.classes import CLASSES
+    from vmfex.evidence.sources.ucsm.manager import Asked, open_manager
+    from vmfex.evidence.sources.ucsm.tree import WithFabric
 
     fabric = ReadFabric(WithFabric(DictTree({}), open_manager(Asked(url, ca))))
     return sum(len(fabric.objects(class_id).need()) for class_id in CLASSES)

@@ -4,7 +4,7 @@ import shutil
 from itertools import cycle, islice
 from pathlib import Path
 
-from evidence.opening import HOSTS, embedded_hosts
+from vmfex.evidence.opening import HOSTS, embedded_hosts
 
 
 def write_fleet(directory: Path, number: int) -> Path:

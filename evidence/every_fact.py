@@ -1,10 +1,10 @@
 """Reading all that any rule may ask of a host, for a recording."""
 
-from checks.model.fact import Known
-from checks.model.plan import Plan
-from checks.model.scope import Scope
-from evidence.host import ReadHost
-from evidence.sources.ucsm.classes import CLASSES
+from vmfex.checks.model.fact import Known
+from vmfex.checks.model.plan import Plan
+from vmfex.checks.model.scope import Scope
+from vmfex.evidence.host import ReadHost
+from vmfex.evidence.sources.ucsm.classes import CLASSES
 
 
 def read_everything(host: ReadHost) -> None:

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-from checks.model.domain import Domains, Networks
-from checks.model.fabric import Objects
-from checks.model.fact import Evidence, Fact, Known, Unknown
-from checks.model.host import Connection, Iommu, Kernel, Release
-from checks.model.lazy import lazy
-from checks.model.link import Link, PfReply
-from checks.model.pci import PciTree
-from evidence.parsers.connection import (
+from vmfex.checks.model.domain import Domains, Networks
+from vmfex.checks.model.fabric import Objects
+from vmfex.checks.model.fact import Evidence, Fact, Known, Unknown
+from vmfex.checks.model.host import Connection, Iommu, Kernel, Release
+from vmfex.checks.model.lazy import lazy
+from vmfex.checks.model.link import Link, PfReply
+from vmfex.checks.model.pci import PciTree
+from vmfex.evidence.parsers.connection import (
     capabilities,
     host_machine,
     host_uuid,
@@ -19,27 +19,27 @@ from evidence.parsers.connection import (
     migration_answer,
     virtualization_feature,
 )
-from evidence.parsers.cpu import cpu_flags
-from evidence.parsers.domain import domains
-from evidence.parsers.fabric import notes, objects
-from evidence.parsers.firmware import serial_number
-from evidence.parsers.guest import guest_drivers
-from evidence.parsers.iommu import iommu, iommu_of
-from evidence.parsers.kernel import changelog, kernel
-from evidence.parsers.modules import macvtap_driver
-from evidence.parsers.network import networks
-from evidence.parsers.nodedev import node_devices
-from evidence.parsers.pci import pci_tree
-from evidence.parsers.release import release
-from evidence.parsers.schema import schema_errors
-from evidence.parsers.xml import Element
-from evidence.tree import Tree, where
+from vmfex.evidence.parsers.cpu import cpu_flags
+from vmfex.evidence.parsers.domain import domains
+from vmfex.evidence.parsers.fabric import notes, objects
+from vmfex.evidence.parsers.firmware import serial_number
+from vmfex.evidence.parsers.guest import guest_drivers
+from vmfex.evidence.parsers.iommu import iommu, iommu_of
+from vmfex.evidence.parsers.kernel import changelog, kernel
+from vmfex.evidence.parsers.modules import macvtap_driver
+from vmfex.evidence.parsers.network import networks
+from vmfex.evidence.parsers.nodedev import node_devices
+from vmfex.evidence.parsers.pci import pci_tree
+from vmfex.evidence.parsers.release import release
+from vmfex.evidence.parsers.schema import schema_errors
+from vmfex.evidence.parsers.xml import Element
+from vmfex.evidence.tree import Tree, where
 
 T = TypeVar("T")
 
 
 class ReadHost:
-    """A host as `checks.model.host.Host` wants it, whatever its tree reads from."""
+    """A host as `Host` in checks/model/ wants it, whatever its tree reads from."""
 
     def __init__(self, tree: Tree) -> None:
         self._tree = tree
@@ -113,7 +113,7 @@ class ReadHost:
 
     @lazy
     def _printed_functions(self) -> Fact[PciTree] | None:
-        from evidence.parsers.lspci import printed_functions
+        from vmfex.evidence.parsers.lspci import printed_functions
 
         return printed_functions(self._tree)
 
@@ -123,11 +123,11 @@ class ReadHost:
 
     @lazy
     def links(self) -> Fact[Mapping[str, Link]]:
-        from evidence.parsers.links import parse_links
+        from vmfex.evidence.parsers.links import parse_links
 
         raw = self._tree.read("netlink/links.bin")
         if isinstance(raw, Unknown) or raw.value is None:
-            from evidence.parsers.ip_links import ip_links
+            from vmfex.evidence.parsers.ip_links import ip_links
 
             if (shown := ip_links(self._tree)) is not None:
                 return shown
@@ -143,7 +143,7 @@ class ReadHost:
         return self._replies[netdev]
 
     def _pf_reply(self, netdev: str) -> Fact[PfReply]:
-        from evidence.parsers.links import parse_pf_reply
+        from vmfex.evidence.parsers.links import parse_pf_reply
 
         path = f"netlink/pf/{netdev}.bin"
         if "/" in netdev:

@@ -4,25 +4,25 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from checks.model.fact import Known
-from evidence.archive.directory import DirectoryFiles, scan
-from evidence.archive.entries import shown
-from evidence.archive.manifest import ASKED, MANIFEST
-from evidence.archive.streams import Source
-from evidence.archive.tar import Archive, read_stream, without_top
-from evidence.sources.capture.documents import BEGIN
-from evidence.sources.captured import CapturedTree, is_capture, skip_banner
-from evidence.sources.libvirt_host import LibvirtTree
-from evidence.sources.recorded import AREAS, RecordingError, from_archive, host_name, load
-from evidence.sources.sos.layout import COMMANDS, TOP, WANTED
-from evidence.sources.sos.report import SosReport
-from evidence.sources.ssh import Address, open_ssh
-from evidence.sources.ucsm.tree import WithFabric, host_of
-from evidence.sources.unread import UnreadTree
-from evidence.tree import Tree
+from vmfex.checks.model.fact import Known
+from vmfex.evidence.archive.directory import DirectoryFiles, scan
+from vmfex.evidence.archive.entries import shown
+from vmfex.evidence.archive.manifest import ASKED, MANIFEST
+from vmfex.evidence.archive.streams import Source
+from vmfex.evidence.archive.tar import Archive, read_stream, without_top
+from vmfex.evidence.sources.capture.documents import BEGIN
+from vmfex.evidence.sources.captured import CapturedTree, is_capture, skip_banner
+from vmfex.evidence.sources.libvirt_host import LibvirtTree
+from vmfex.evidence.sources.recorded import AREAS, RecordingError, from_archive, host_name, load
+from vmfex.evidence.sources.sos.layout import COMMANDS, TOP, WANTED
+from vmfex.evidence.sources.sos.report import SosReport
+from vmfex.evidence.sources.ssh import Address, open_ssh
+from vmfex.evidence.sources.ucsm.tree import WithFabric, host_of
+from vmfex.evidence.sources.unread import UnreadTree
+from vmfex.evidence.tree import Tree
 
 if TYPE_CHECKING:
-    from evidence.sources.ucsm.manager import UcsManager
+    from vmfex.evidence.sources.ucsm.manager import UcsManager
 
 T = TypeVar("T")
 LOCAL, SSH = "local", "ssh://"
@@ -61,8 +61,8 @@ def open_tree(
 def _with_guests(tree: Tree, guests: Mapping[str, Path] | None) -> Tree:
     if not guests:
         return tree
-    from evidence.host import ReadHost
-    from evidence.sources.guest_captures import with_guests
+    from vmfex.evidence.host import ReadHost
+    from vmfex.evidence.sources.guest_captures import with_guests
 
     inside = {name: open_path(file) for name, file in guests.items()}
     known = isinstance(ReadHost(tree).domains, Known)
@@ -71,7 +71,7 @@ def _with_guests(tree: Tree, guests: Mapping[str, Path] | None) -> Tree:
 
 def _open_host(host: str, libvirt_uri: str, notify: Callable[[str], None] | None) -> Tree:
     if host == LOCAL:
-        from evidence.sources.local import LocalTree
+        from vmfex.evidence.sources.local import LocalTree
 
         return LocalTree(libvirt_uri, notify)
     refuse_unknown(host)

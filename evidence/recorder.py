@@ -4,13 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from checks.model.fact import Fact, Known, Unknown
-from evidence.archive.arrange import Answer, Arrangement, one_line
-from evidence.archive.entries import RecordingError, flaw
-from evidence.archive.manifest import ASKED, MANIFEST, MANIFEST_LIMIT, Asked, Question, encode
-from evidence.archive.writer import Contents, write_recording
-from evidence.sources.recorded import RecordedTree
-from evidence.tree import Tree
+from vmfex.checks.model.fact import Fact, Known, Unknown
+from vmfex.evidence.archive.arrange import Answer, Arrangement, one_line
+from vmfex.evidence.archive.entries import RecordingError, flaw
+from vmfex.evidence.archive.manifest import ASKED, MANIFEST, MANIFEST_LIMIT, Asked, Question, encode
+from vmfex.evidence.archive.writer import Contents, write_recording
+from vmfex.evidence.sources.recorded import RecordedTree
+from vmfex.evidence.tree import Tree
 
 T = TypeVar("T")
 

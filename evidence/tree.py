@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from checks.model.fact import Evidence, Fact, Known, Unknown
+from vmfex.checks.model.fact import Evidence, Fact, Known, Unknown
 
 HOST_FILES = ("sys", "proc", "etc", "dev", "lib", "var")
 

@@ -12,9 +12,9 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterable
 from datetime import datetime
 
-from checks.result.certification import Certification, Decision, RuleResult
-from checks.result.verdict import Finding, Verdict
-from reports.view import decides, harmless, one_line, purpose, shorten, tally, why_not
+from vmfex.checks.result.certification import Certification, Decision, RuleResult
+from vmfex.checks.result.verdict import Finding, Verdict
+from vmfex.reports.view import decides, harmless, one_line, purpose, shorten, tally, why_not
 
 _TOLD = (Verdict.VIOLATED, Verdict.UNDETERMINED, Verdict.WAIVED)
 _MESSAGE_LIMIT = 300  # characters; a message is what a CI shows in a list, the body has all

@@ -8,13 +8,13 @@ import json
 from pathlib import Path
 from typing import Any
 
-from checks.model.fact import Evidence
-from checks.result.certification import Certification, RuleResult
-from checks.result.rule import Rule, Severity
-from checks.result.verdict import Finding, Verdict
-from reports import ReportError
-from reports.record import SCHEMA, SCHEMA_FILE, evidence_id
-from reports.view import harmless, shorten
+from vmfex.checks.model.fact import Evidence
+from vmfex.checks.result.certification import Certification, RuleResult
+from vmfex.checks.result.rule import Rule, Severity
+from vmfex.checks.result.verdict import Finding, Verdict
+from vmfex.reports import ReportError
+from vmfex.reports.record import SCHEMA, SCHEMA_FILE, evidence_id
+from vmfex.reports.view import harmless, shorten
 
 SIZE_LIMIT = 512 * 1024 * 1024  # bytes; a record of 200 domains has a few MiB
 

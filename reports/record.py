@@ -9,10 +9,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from checks.model.fact import Evidence
-from checks.result.certification import Certification, RuleResult
-from checks.result.verdict import Finding
-from reports.layout import encode
+from vmfex.checks.model.fact import Evidence
+from vmfex.checks.result.certification import Certification, RuleResult
+from vmfex.checks.result.verdict import Finding
+from vmfex.reports.layout import encode
 
 SCHEMA = "urn:vmfex:certification:1"
 SCHEMA_FILE = Path(__file__).with_name("certification.schema.json")

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from checks.result.certification import Certification, Decision
-from checks.result.verdict import Verdict
-from checks.rules.migration_matrix import Matrix
-from reports import migration
-from reports.record import write_whole
-from reports.text import COLOURS
-from reports.view import decides, one_line, shorten, tally
+from vmfex.checks.result.certification import Certification, Decision
+from vmfex.checks.result.verdict import Verdict
+from vmfex.checks.rules.migration_matrix import Matrix
+from vmfex.reports import migration
+from vmfex.reports.record import write_whole
+from vmfex.reports.text import COLOURS
+from vmfex.reports.view import decides, one_line, shorten, tally
 
 SCHEMA = "urn:vmfex:summary:1"
 SCHEMA_FILE = Path(__file__).with_name("summary.schema.json")

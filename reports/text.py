@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from textwrap import wrap
 from typing import TextIO
 
-from checks.result.certification import Certification, Decision, RuleResult
-from checks.result.verdict import Finding, Verdict
-from reports.view import harmless, one_line, purpose, remedy, shorten, tally, why_not
+from vmfex.checks.result.certification import Certification, Decision, RuleResult
+from vmfex.checks.result.verdict import Finding, Verdict
+from vmfex.reports.view import harmless, one_line, purpose, remedy, shorten, tally, why_not
 
 SHOWN = (Verdict.VIOLATED, Verdict.UNDETERMINED, Verdict.WAIVED)
 OBSERVED_LIMIT = 600  # characters of a finding's text that help a reader before the record does

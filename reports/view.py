@@ -1,12 +1,12 @@
 """What more than one format needs: what decides, and text that is safe to show."""
 
-from checks.result.certification import (
+from vmfex.checks.result.certification import (
     UNCONDITIONAL_AREAS,
     Certification,
     RuleResult,
     counts_for_decision,
 )
-from checks.result.verdict import Verdict
+from vmfex.checks.result.verdict import Verdict
 
 
 def is_advice(certification: Certification, result: RuleResult) -> bool:

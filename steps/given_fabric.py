@@ -1,13 +1,13 @@
 """Givens that select what UCS Manager knows."""
 
-from checks.model.fact import Unknown
-from checks.model.scope import Scope
-from checks.result.verdict import Selection
-from checks.rules.interconnect import Interconnect, interconnects, is_of_model
-from checks.rules.port_profile import PortProfile
-from checks.rules.server import Server, server_of
-from checks.rules.vnic_supply import Supply, supplies
-from steps.vocabulary import Table, column, given
+from vmfex.checks.model.fact import Unknown
+from vmfex.checks.model.scope import Scope
+from vmfex.checks.result.verdict import Selection
+from vmfex.checks.rules.interconnect import Interconnect, interconnects, is_of_model
+from vmfex.checks.rules.port_profile import PortProfile
+from vmfex.checks.rules.server import Server, server_of
+from vmfex.checks.rules.vnic_supply import Supply, supplies
+from vmfex.steps.vocabulary import Table, column, given
 
 
 @given("the fabric interconnects")

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 
-from checks.model.fact import Unknown
-from checks.model.host import Thing
-from checks.model.pci import Adapter, PciFunction
-from checks.model.plan import SR_IOV
-from checks.model.scope import Scope
-from checks.result.verdict import Selection
-from steps.vocabulary import given
+from vmfex.checks.model.fact import Unknown
+from vmfex.checks.model.host import Thing
+from vmfex.checks.model.pci import Adapter, PciFunction
+from vmfex.checks.model.plan import SR_IOV
+from vmfex.checks.model.scope import Scope
+from vmfex.checks.result.verdict import Selection
+from vmfex.steps.vocabulary import given
 
 Functions = Selection[PciFunction]
 

@@ -4,15 +4,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
-from checks.model.domain import Domain
-from checks.model.fact import Unknown
-from checks.model.host import Thing
-from checks.model.plan import Topology
-from checks.model.scope import Scope
-from checks.model.vm_interface import VmInterface
-from checks.result.verdict import Selection, Subject
-from checks.rules.interconnect import ucs_release
-from steps.vocabulary import given, parse, version
+from vmfex.checks.model.domain import Domain
+from vmfex.checks.model.fact import Unknown
+from vmfex.checks.model.host import Thing
+from vmfex.checks.model.plan import Topology
+from vmfex.checks.model.scope import Scope
+from vmfex.checks.model.vm_interface import VmInterface
+from vmfex.checks.result.verdict import Selection, Subject
+from vmfex.checks.rules.interconnect import ucs_release
+from vmfex.steps.vocabulary import given, parse, version
 
 S = TypeVar("S", bound=Subject)
 Interfaces = Selection[VmInterface]

@@ -1,16 +1,16 @@
 """Thens on the fabric interconnects, port profiles and clusters."""
 
-from checks.model.domain import Domain
-from checks.model.pci import Adapter
-from checks.model.scope import Scope
-from checks.model.vm_interface import VmInterface
-from checks.result.verdict import Selection, judge
-from checks.rules import adapter_pid, cluster, interconnect, port_profile, server, vnic_supply
-from checks.rules.interconnect import Interconnect
-from checks.rules.port_profile import PortProfile
-from checks.rules.server import Server
-from checks.rules.vnic_supply import Supply
-from steps.vocabulary import Findings, Table, column, parse, then
+from vmfex.checks.model.domain import Domain
+from vmfex.checks.model.pci import Adapter
+from vmfex.checks.model.scope import Scope
+from vmfex.checks.model.vm_interface import VmInterface
+from vmfex.checks.result.verdict import Selection, judge
+from vmfex.checks.rules import adapter_pid, cluster, interconnect, port_profile, server, vnic_supply
+from vmfex.checks.rules.interconnect import Interconnect
+from vmfex.checks.rules.port_profile import PortProfile
+from vmfex.checks.rules.server import Server
+from vmfex.checks.rules.vnic_supply import Supply
+from vmfex.steps.vocabulary import Findings, Table, column, parse, then
 
 Interfaces = Selection[VmInterface]
 

@@ -1,12 +1,12 @@
 """Thens on the host, its VICs and its PCI functions."""
 
-from checks.model.host import Thing
-from checks.model.pci import Adapter, PciFunction
-from checks.model.plan import Topology
-from checks.model.scope import Scope
-from checks.result.verdict import Selection, judge
-from checks.rules import adapter, hypervisor, netlink_limit, port_profile_length, sriov
-from steps.vocabulary import Findings, Table, column, parse, rows, then, version
+from vmfex.checks.model.host import Thing
+from vmfex.checks.model.pci import Adapter, PciFunction
+from vmfex.checks.model.plan import Topology
+from vmfex.checks.model.scope import Scope
+from vmfex.checks.result.verdict import Selection, judge
+from vmfex.checks.rules import adapter, hypervisor, netlink_limit, port_profile_length, sriov
+from vmfex.steps.vocabulary import Findings, Table, column, parse, rows, then, version
 
 Host = Selection[Thing]
 Vics = Selection[Adapter]

@@ -1,12 +1,12 @@
 """Thens on VM-FEX interfaces and domains."""
 
-from checks.model.domain import Domain
-from checks.model.host import Thing
-from checks.model.scope import Scope
-from checks.model.vm_interface import VmInterface
-from checks.result.verdict import Selection, judge
-from checks.rules import adapter, hostdev, hypervisor, macvtap, migration, sriov, topology
-from steps.vocabulary import Findings, Table, parse, rows, then, version
+from vmfex.checks.model.domain import Domain
+from vmfex.checks.model.host import Thing
+from vmfex.checks.model.scope import Scope
+from vmfex.checks.model.vm_interface import VmInterface
+from vmfex.checks.result.verdict import Selection, judge
+from vmfex.checks.rules import adapter, hostdev, hypervisor, macvtap, migration, sriov, topology
+from vmfex.steps.vocabulary import Findings, Table, parse, rows, then, version
 
 Interfaces = Selection[VmInterface]
 Domains = Selection[Domain]

@@ -9,7 +9,7 @@ from functools import partial
 
 import pytest_bdd
 
-from checks.result.verdict import Finding
+from vmfex.checks.result.verdict import Finding
 
 given = partial(pytest_bdd.given, target_fixture="selected")
 then = partial(pytest_bdd.then, target_fixture="findings")

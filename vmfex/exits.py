@@ -66,9 +66,9 @@ def status_of(error: BaseException) -> Exit:
 
 
 def _refusals() -> tuple[type[Exception], ...]:
-    from evidence.archive.entries import RecordingError
-    from evidence.sources.ucsm import UcsmError
-    from reports import ReportError
     from vmfex.engine.catalogue import CatalogueError
+    from vmfex.evidence.archive.entries import RecordingError
+    from vmfex.evidence.sources.ucsm import UcsmError
+    from vmfex.reports import ReportError
 
     return UsageError, ReportError, RecordingError, UcsmError, CatalogueError

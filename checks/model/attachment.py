@@ -6,11 +6,11 @@ functions that it uses or may be given.
 
 from collections.abc import Mapping
 
-from checks.model.domain import Definition, Domain, Interface, Network, Networks, VirtualPort
-from checks.model.fact import Evidence, Fact, Known, Missing, Unknown
-from checks.model.link import Link
-from checks.model.pci import PciFunction, PciTree
-from checks.model.vm_interface import HOSTDEV, MACVTAP, VmInterface
+from vmfex.checks.model.domain import Definition, Domain, Interface, Network, Networks, VirtualPort
+from vmfex.checks.model.fact import Evidence, Fact, Known, Missing, Unknown
+from vmfex.checks.model.link import Link
+from vmfex.checks.model.pci import PciFunction, PciTree
+from vmfex.checks.model.vm_interface import HOSTDEV, MACVTAP, VmInterface
 
 Links = Mapping[str, Link]
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from checks.model.fact import Evidence, Fact
+from vmfex.checks.model.fact import Evidence, Fact
 
 
 @dataclass(frozen=True, slots=True)

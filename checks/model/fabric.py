@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Protocol
 
-from checks.model.fact import Fact
+from vmfex.checks.model.fact import Fact
 
 Objects = tuple[Mapping[str, str], ...]
 

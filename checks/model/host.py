@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from checks.model.domain import Domains, Network
-from checks.model.fabric import Fabric
-from checks.model.fact import Evidence, Fact
-from checks.model.link import Link, PfReply
-from checks.model.pci import PciTree
+from vmfex.checks.model.domain import Domains, Network
+from vmfex.checks.model.fabric import Fabric
+from vmfex.checks.model.fact import Evidence, Fact
+from vmfex.checks.model.link import Link, PfReply
+from vmfex.checks.model.pci import PciTree
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from checks.model.fact import Evidence
+from vmfex.checks.model.fact import Evidence
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from checks.model.fact import Evidence
-from checks.model.lazy import lazy
+from vmfex.checks.model.fact import Evidence
+from vmfex.checks.model.lazy import lazy
 
 # Ids: pci.ids (pciutils, 2026.08.22) and the enic driver's table.
 CISCO = 0x1137

@@ -4,15 +4,15 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from dataclasses import dataclass
 from typing import TypeVar
 
-from checks.model.attachment import resolve
-from checks.model.domain import Domain
-from checks.model.fact import Evidence, Fact, Known, Missing, Unknown
-from checks.model.host import Host
-from checks.model.lazy import lazy
-from checks.model.pci import PciFunction
-from checks.model.plan import SR_IOV, Plan, Topology
-from checks.model.vm_interface import VmInterface
-from checks.result.verdict import Selection, Subject
+from vmfex.checks.model.attachment import resolve
+from vmfex.checks.model.domain import Domain
+from vmfex.checks.model.fact import Evidence, Fact, Known, Missing, Unknown
+from vmfex.checks.model.host import Host
+from vmfex.checks.model.lazy import lazy
+from vmfex.checks.model.pci import PciFunction
+from vmfex.checks.model.plan import SR_IOV, Plan, Topology
+from vmfex.checks.model.vm_interface import VmInterface
+from vmfex.checks.result.verdict import Selection, Subject
 
 K = TypeVar("K", bound=Hashable)
 S = TypeVar("S", bound=Subject)

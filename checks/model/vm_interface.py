@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from checks.model.domain import Definition, Domain, Interface, VirtualPort
-from checks.model.fact import Evidence, Fact, Known, Missing, Unknown
-from checks.model.link import Link
-from checks.model.pci import PciFunction
+from vmfex.checks.model.domain import Definition, Domain, Interface, VirtualPort
+from vmfex.checks.model.fact import Evidence, Fact, Known, Missing, Unknown
+from vmfex.checks.model.link import Link
+from vmfex.checks.model.pci import PciFunction
 
 QBH = "802.1Qbh"
 MACVTAP, HOSTDEV, BARE_HOSTDEV = "macvtap", "hostdev", "bare hostdev"

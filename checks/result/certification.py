@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from checks.result.rule import Rule, Severity
-from checks.result.verdict import Finding, Verdict, worst
+from vmfex.checks.result.rule import Rule, Severity
+from vmfex.checks.result.verdict import Finding, Verdict, worst
 
 UNCONDITIONAL_AREAS = ("host", "adapter")  # they are judged whatever the host is meant for
 

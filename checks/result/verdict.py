@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
 
-from checks.model.fact import Evidence, Missing, Unknown
+from vmfex.checks.model.fact import Evidence, Missing, Unknown
 
 
 class Verdict(StrEnum):

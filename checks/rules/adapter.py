@@ -2,12 +2,12 @@
 
 from collections.abc import Collection
 
-from checks.model.fact import Known, Missing, Unknown
-from checks.model.host import Host, Thing
-from checks.model.pci import CISCO, Adapter, PciFunction
-from checks.model.vm_interface import VmInterface
-from checks.result.verdict import Finding, found, undetermined
-from checks.rules.adapter_pid import by_pci_id, pid_of
+from vmfex.checks.model.fact import Known, Missing, Unknown
+from vmfex.checks.model.host import Host, Thing
+from vmfex.checks.model.pci import CISCO, Adapter, PciFunction
+from vmfex.checks.model.vm_interface import VmInterface
+from vmfex.checks.result.verdict import Finding, found, undetermined
+from vmfex.checks.rules.adapter_pid import by_pci_id, pid_of
 
 
 def has_vic(host: Host) -> Finding:

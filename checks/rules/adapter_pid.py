@@ -1,10 +1,10 @@
 """The product ids that UCS Manager has for this host's VICs (rules FAB-04 and VIC-02)."""
 
-from checks.model.fact import Fact, Known, Missing, Unknown
-from checks.model.host import Host
-from checks.model.pci import Adapter
-from checks.result.verdict import Finding, found, undetermined
-from checks.rules.server import Server, listed_in_words, parent_of, server_of, static_macs
+from vmfex.checks.model.fact import Fact, Known, Missing, Unknown
+from vmfex.checks.model.host import Host
+from vmfex.checks.model.pci import Adapter
+from vmfex.checks.result.verdict import Finding, found, undetermined
+from vmfex.checks.rules.server import Server, listed_in_words, parent_of, server_of, static_macs
 
 
 def pid_of(adapter: Adapter, host: Host) -> Fact[str]:

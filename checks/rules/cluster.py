@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 
-from checks.model.domain import Domain
-from checks.model.fact import Missing, Unknown
-from checks.model.host import Host
-from checks.model.vm_interface import VmInterface
-from checks.result.verdict import Finding, found
-from checks.rules.port_profile import clients_of
+from vmfex.checks.model.domain import Domain
+from vmfex.checks.model.fact import Missing, Unknown
+from vmfex.checks.model.host import Host
+from vmfex.checks.model.vm_interface import VmInterface
+from vmfex.checks.result.verdict import Finding, found
+from vmfex.checks.rules.port_profile import clients_of
 
 
 def specifies_only(

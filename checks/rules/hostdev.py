@@ -1,11 +1,11 @@
 """SR-IOV VF passthrough, which libvirt calls hostdev mode (rules HDV)."""
 
-from checks.model.domain import Domain
-from checks.model.fact import Missing, Unknown
-from checks.model.host import Host
-from checks.model.vm_interface import BARE_HOSTDEV, VmInterface
-from checks.result.verdict import Finding, found, undetermined
-from checks.rules.macvtap import macvtaps_on
+from vmfex.checks.model.domain import Domain
+from vmfex.checks.model.fact import Missing, Unknown
+from vmfex.checks.model.host import Host
+from vmfex.checks.model.vm_interface import BARE_HOSTDEV, VmInterface
+from vmfex.checks.result.verdict import Finding, found, undetermined
+from vmfex.checks.rules.macvtap import macvtaps_on
 
 # libvirt's words: "cannot migrate a domain with ...", "domain has assigned non-USB host devices",
 # "VFIO migration is not supported in kernel"

@@ -2,12 +2,12 @@
 
 from urllib.parse import urlsplit
 
-from checks.model.domain import Domain
-from checks.model.fact import Missing, Unknown
-from checks.model.host import Connection, Host, Thing
-from checks.model.pci import PciFunction
-from checks.model.plan import Topology
-from checks.result.verdict import Finding, Verdict, found, undetermined
+from vmfex.checks.model.domain import Domain
+from vmfex.checks.model.fact import Missing, Unknown
+from vmfex.checks.model.host import Connection, Host, Thing
+from vmfex.checks.model.pci import PciFunction
+from vmfex.checks.model.plan import Topology
+from vmfex.checks.result.verdict import Finding, Verdict, found, undetermined
 
 Version = tuple[int, int]
 

@@ -3,9 +3,9 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from checks.model.fabric import Fabric, release_number
-from checks.model.fact import Evidence, Fact, Known, Unknown
-from checks.result.verdict import Finding, found, undetermined
+from vmfex.checks.model.fabric import Fabric, release_number
+from vmfex.checks.model.fact import Evidence, Fact, Known, Unknown
+from vmfex.checks.result.verdict import Finding, found, undetermined
 
 SYSTEM = "sys/mgmt/fw-system"
 

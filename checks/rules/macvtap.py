@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 
-from checks.model.fact import Unknown
-from checks.model.host import Host, Thing
-from checks.model.vm_interface import MACVTAP, VmInterface
-from checks.result.verdict import Finding, found
-from checks.rules.interconnect import ucs_release
+from vmfex.checks.model.fact import Unknown
+from vmfex.checks.model.host import Host, Thing
+from vmfex.checks.model.vm_interface import MACVTAP, VmInterface
+from vmfex.checks.result.verdict import Finding, found
+from vmfex.checks.rules.interconnect import ucs_release
 
 VIRTIO = {"virtio", "virtio-transitional", "virtio-non-transitional"}
 

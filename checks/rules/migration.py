@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from checks.model.domain import Domain
-from checks.model.vm_interface import VmInterface
-from checks.result.verdict import Finding, found
+from vmfex.checks.model.domain import Domain
+from vmfex.checks.model.vm_interface import VmInterface
+from vmfex.checks.result.verdict import Finding, found
 
 
 def nothing_blocks(domain: Domain, interfaces: Iterable[VmInterface]) -> Finding:

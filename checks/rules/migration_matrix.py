@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
-from checks.model.domain import Domain
-from checks.model.fabric import Fabric
-from checks.model.fact import Fact, Known, Missing, Unknown
-from checks.model.pci import VMFEX_VF
-from checks.model.plan import Topology
-from checks.model.scope import Scope, topology_of
-from checks.result.verdict import Verdict
-from checks.rules.interconnect import ucs_release
-from checks.rules.migration import nothing_blocks
+from vmfex.checks.model.domain import Domain
+from vmfex.checks.model.fabric import Fabric
+from vmfex.checks.model.fact import Fact, Known, Missing, Unknown
+from vmfex.checks.model.pci import VMFEX_VF
+from vmfex.checks.model.plan import Topology
+from vmfex.checks.model.scope import Scope, topology_of
+from vmfex.checks.result.verdict import Verdict
+from vmfex.checks.rules.interconnect import ucs_release
+from vmfex.checks.rules.migration import nothing_blocks
 
 T = TypeVar("T")
 NO_DIRECT = (2, 1)  # from this UCS release on MacVTap direct is not supported (MTD-01)

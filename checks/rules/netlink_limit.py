@@ -8,11 +8,11 @@ computed from the kernel's and libvirt's sources (docs/sources.md, 3).
 import re
 from dataclasses import dataclass
 
-from checks.model.fact import Evidence, Fact, Known, Missing, Unknown
-from checks.model.host import Host, Kernel
-from checks.model.link import PfReply
-from checks.model.pci import PciFunction
-from checks.result.verdict import Finding, Verdict, found
+from vmfex.checks.model.fact import Evidence, Fact, Known, Missing, Unknown
+from vmfex.checks.model.host import Host, Kernel
+from vmfex.checks.model.link import PfReply
+from vmfex.checks.model.pci import PciFunction
+from vmfex.checks.result.verdict import Finding, Verdict, found
 
 RHEL6_DUMP_BUFFER = 3712  # a page less the skb's shared info
 OLD_LIBVIRT_BUFFER = 4096  # one page, before libvirt peeked at the size

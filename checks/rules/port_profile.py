@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from checks.model.fabric import Fabric
-from checks.model.fact import Evidence, Fact, Known, Missing, Unknown
-from checks.model.host import Host
-from checks.model.link import PortState
-from checks.model.pci import PciFunction
-from checks.model.vm_interface import QBH, VmInterface
-from checks.result.verdict import Finding, found
+from vmfex.checks.model.fabric import Fabric
+from vmfex.checks.model.fact import Evidence, Fact, Known, Missing, Unknown
+from vmfex.checks.model.host import Host
+from vmfex.checks.model.link import PortState
+from vmfex.checks.model.pci import PciFunction
+from vmfex.checks.model.vm_interface import QBH, VmInterface
+from vmfex.checks.result.verdict import Finding, found
 
 SUCCESS = "PORT_PROFILE_RESPONSE_SUCCESS"
 

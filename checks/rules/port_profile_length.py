@@ -5,9 +5,9 @@ name's length and a zero, and UCS Manager's names are at most 31 characters. Rea
 sources, never run on a VIC (docs/sources.md, 2).
 """
 
-from checks.model.fact import Unknown
-from checks.model.host import Host, Thing
-from checks.result.verdict import Finding, found, undetermined
+from vmfex.checks.model.fact import Unknown
+from vmfex.checks.model.host import Host, Thing
+from vmfex.checks.result.verdict import Finding, found, undetermined
 
 FIX_MONTH = (2024, 5)
 FIX_MARKS = ("CVE-2024-38659", "enic: Validate length of nl attributes")

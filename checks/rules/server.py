@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from checks.model.fact import Evidence, Fact, Known, Missing, Unknown
-from checks.model.host import Host
-from checks.model.pci import PciFunction
-from checks.result.verdict import Finding, found, undetermined
+from vmfex.checks.model.fact import Evidence, Fact, Known, Missing, Unknown
+from vmfex.checks.model.host import Host
+from vmfex.checks.model.pci import PciFunction
+from vmfex.checks.result.verdict import Finding, found, undetermined
 
 SERVERS = ("computeBlade", "computeRackUnit")
 VT, VTD = "vpIntelVirtualizationTechnology", "vpIntelVTForDirectedIO"

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
-from checks.model.fact import Fact, Missing, Unknown
-from checks.model.host import Host, Thing
-from checks.model.pci import VMFEX_VF, PciFunction
-from checks.model.plan import Topology
-from checks.model.vm_interface import VmInterface
-from checks.result.verdict import Finding, found
+from vmfex.checks.model.fact import Fact, Missing, Unknown
+from vmfex.checks.model.host import Host, Thing
+from vmfex.checks.model.pci import VMFEX_VF, PciFunction
+from vmfex.checks.model.plan import Topology
+from vmfex.checks.model.vm_interface import VmInterface
+from vmfex.checks.result.verdict import Finding, found
 
 NamedBy = Mapping[str, Sequence[VmInterface]]  # by a function's address
 SYSFS_SRIOV = (3, 8)  # the first kernel with sriov_totalvfs and sriov_numvfs

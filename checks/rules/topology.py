@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
-from checks.model.domain import Definition, Domain
-from checks.model.fact import Missing, Unknown
-from checks.model.host import Host, Thing
-from checks.model.link import Link
-from checks.model.vm_interface import MACVTAP, VmInterface
-from checks.result.verdict import Finding, found, undetermined
+from vmfex.checks.model.domain import Definition, Domain
+from vmfex.checks.model.fact import Missing, Unknown
+from vmfex.checks.model.host import Host, Thing
+from vmfex.checks.model.link import Link
+from vmfex.checks.model.vm_interface import MACVTAP, VmInterface
+from vmfex.checks.result.verdict import Finding, found, undetermined
 
 SlotRange = tuple[int, int]
 

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from checks.model.fact import Evidence, Fact, Known, Missing, Unknown
-from checks.model.host import Host
-from checks.model.pci import PciFunction
-from checks.result.verdict import Finding, Selection, found
-from checks.rules.server import Server, parent_of, server_of, static_macs
+from vmfex.checks.model.fact import Evidence, Fact, Known, Missing, Unknown
+from vmfex.checks.model.host import Host
+from vmfex.checks.model.pci import PciFunction
+from vmfex.checks.result.verdict import Finding, Selection, found
+from vmfex.checks.rules.server import Server, parent_of, server_of, static_macs
 
 
 @dataclass(frozen=True, slots=True)

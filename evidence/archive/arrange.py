@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 
-from checks.model.fact import Fact, Known, Unknown
-from evidence.archive.entries import RecordingError, flaw, shown
-from evidence.archive.manifest import CONTENT, Question
-from evidence.archive.resolve import LINK_LIMIT
+from vmfex.checks.model.fact import Fact, Known, Unknown
+from vmfex.evidence.archive.entries import RecordingError, flaw, shown
+from vmfex.evidence.archive.manifest import CONTENT, Question
+from vmfex.evidence.archive.resolve import LINK_LIMIT
 
 Answer = Fact[bytes | None] | Fact[tuple[str, ...] | None] | Fact[str | None] | Fact[bool]
 ADDED_BY_HAND = ("guests", "ucsm")  # one entry of `unreadable` for all is easier to take out

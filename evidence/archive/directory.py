@@ -5,8 +5,14 @@ import stat
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from evidence.archive.entries import FILE_LIMIT, Entries, RecordingError, shown, too_many_lines
-from evidence.archive.manifest import ASKED, MANIFEST
+from vmfex.evidence.archive.entries import (
+    FILE_LIMIT,
+    Entries,
+    RecordingError,
+    shown,
+    too_many_lines,
+)
+from vmfex.evidence.archive.manifest import ASKED, MANIFEST
 
 _TOP = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 _DIRECTORY = _TOP | os.O_NOFOLLOW

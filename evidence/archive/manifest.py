@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
-from evidence.archive.entries import RecordingError, flaw, shown
+from vmfex.evidence.archive.entries import RecordingError, flaw, shown
 
 MANIFEST = "manifest.json"
 ASKED = "asked.json"

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Container
 
-from checks.model.fact import Unknown
-from evidence.archive.entries import Entries
-from evidence.archive.manifest import Manifest
-from evidence.tree import where
+from vmfex.checks.model.fact import Unknown
+from vmfex.evidence.archive.entries import Entries
+from vmfex.evidence.archive.manifest import Manifest
+from vmfex.evidence.tree import where
 
 LINK_LIMIT = 40  # Linux's MAXSYMLINKS
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from typing import BinaryIO, Protocol
 
-from evidence.archive.entries import RecordingError
+from vmfex.evidence.archive.entries import RecordingError
 
 STREAM_LIMIT = 256 * 2**20  # bytes unpacked: the content, plus headers and padding of all entries
 FILTERED_LIMIT = 2**30  # the same where most of the content is skipped, as a sosreport's is

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
-from evidence.archive.entries import (
+from vmfex.evidence.archive.entries import (
     ENTRY_LIMIT,
     FILE_LIMIT,
     Entries,
@@ -16,7 +16,7 @@ from evidence.archive.entries import (
     shown,
     too_many_lines,
 )
-from evidence.archive.streams import FILTERED_LIMIT, HEADER_LIMIT, ForwardStream, Source
+from vmfex.evidence.archive.streams import FILTERED_LIMIT, HEADER_LIMIT, ForwardStream, Source
 
 _GLOBAL_HEADERS = 100  # each entry gets a copy of them
 _END = bytes(tarfile.BLOCKSIZE)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from evidence.archive.entries import KEEP, Entries, RecordingError, shown
+from vmfex.evidence.archive.entries import KEEP, Entries, RecordingError, shown
 
 _PACKINGS: dict[str, Literal["w:", "w:gz", "w:xz", "w:bz2"]] = {
     ".tar": "w:",

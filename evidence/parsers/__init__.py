@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import NoReturn, ParamSpec, TypeVar
 
-from checks.model.fact import Evidence, Fact, Missing, Unknown
+from vmfex.checks.model.fact import Evidence, Fact, Missing, Unknown
 
 P = ParamSpec("P")
 T = TypeVar("T")

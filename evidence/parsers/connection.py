@@ -1,12 +1,12 @@
 """How libvirt answered, and what it says of itself and its host."""
 
-from checks.model.fact import Evidence, Fact, Known, Missing, Unknown
-from checks.model.host import Connection, Kernel
-from evidence.parsers import UUID, encodable, excerpt, fact, give_up, shown
-from evidence.parsers.bounded_json import bounded_json
-from evidence.parsers.virsh import virsh_connection
-from evidence.parsers.xml import Element, parse_xml, serialised
-from evidence.tree import Tree, text
+from vmfex.checks.model.fact import Evidence, Fact, Known, Missing, Unknown
+from vmfex.checks.model.host import Connection, Kernel
+from vmfex.evidence.parsers import UUID, encodable, excerpt, fact, give_up, shown
+from vmfex.evidence.parsers.bounded_json import bounded_json
+from vmfex.evidence.parsers.virsh import virsh_connection
+from vmfex.evidence.parsers.xml import Element, parse_xml, serialised
+from vmfex.evidence.tree import Tree, text
 
 PATH, CAPABILITIES = "libvirt/connection.json", "libvirt/capabilities.xml"
 PRODUCT_UUID = "sys/class/dmi/id/product_uuid"

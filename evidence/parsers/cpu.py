@@ -1,8 +1,8 @@
 """What the processors can do, from /proc/cpuinfo."""
 
-from checks.model.fact import Evidence, Fact, Known
-from evidence.parsers import excerpt, fact, give_up
-from evidence.tree import Tree, text
+from vmfex.checks.model.fact import Evidence, Fact, Known
+from vmfex.evidence.parsers import excerpt, fact, give_up
+from vmfex.evidence.tree import Tree, text
 
 PATH = "proc/cpuinfo"
 

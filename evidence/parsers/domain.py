@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from checks.model.domain import Definition, Domain, Domains, Interface, PciBus, VirtualPort
-from checks.model.fact import Evidence, Fact, Known
-from checks.model.host import Connection
-from evidence.parsers import UUID, fact, give_up, shown
-from evidence.parsers.connection import need_connected
-from evidence.parsers.xml import Element, parse_xml, serialised
-from evidence.tree import Tree
+from vmfex.checks.model.domain import Definition, Domain, Domains, Interface, PciBus, VirtualPort
+from vmfex.checks.model.fact import Evidence, Fact, Known
+from vmfex.checks.model.host import Connection
+from vmfex.evidence.parsers import UUID, fact, give_up, shown
+from vmfex.evidence.parsers.connection import need_connected
+from vmfex.evidence.parsers.xml import Element, parse_xml, serialised
+from vmfex.evidence.tree import Tree
 
 State = Literal["running", "persistent"]
 STATES: tuple[State, ...] = ("running", "persistent")

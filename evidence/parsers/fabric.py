@@ -2,12 +2,12 @@
 
 import re
 
-from checks.model.fabric import Objects
-from checks.model.fact import Fact, Known, Unknown
-from evidence.parsers import fact, give_up, shown
-from evidence.parsers.bounded_json import bounded_json
-from evidence.parsers.xml import parse_xml
-from evidence.tree import Tree
+from vmfex.checks.model.fabric import Objects
+from vmfex.checks.model.fact import Fact, Known, Unknown
+from vmfex.evidence.parsers import fact, give_up, shown
+from vmfex.evidence.parsers.bounded_json import bounded_json
+from vmfex.evidence.parsers.xml import parse_xml
+from vmfex.evidence.tree import Tree
 
 CONNECTION = "ucsm/connection.json"
 CLASS_ID = re.compile(r"[a-z][A-Za-z0-9]{0,99}", re.ASCII)

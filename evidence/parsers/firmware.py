@@ -1,8 +1,8 @@
 """What the firmware says of the machine (SMBIOS, as the kernel shows it in /sys/class/dmi)."""
 
-from checks.model.fact import Fact, Known
-from evidence.parsers import fact, give_up
-from evidence.tree import Tree, text, where
+from vmfex.checks.model.fact import Fact, Known
+from vmfex.evidence.parsers import fact, give_up
+from vmfex.evidence.tree import Tree, text, where
 
 SERIAL = "sys/class/dmi/id/product_serial"
 

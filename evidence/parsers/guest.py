@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from posixpath import basename
 
-from checks.model.fact import Evidence, Fact, Known
-from evidence.parsers import UUID, fact, give_up, shown
-from evidence.tree import Tree, text
+from vmfex.checks.model.fact import Evidence, Fact, Known
+from vmfex.evidence.parsers import UUID, fact, give_up, shown
+from vmfex.evidence.tree import Tree, text
 
 
 @fact

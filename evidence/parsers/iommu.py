@@ -5,11 +5,11 @@ in the class only if it is enabled. Before that, RHEL 6's drivers/pci/intel-iomm
 /sys/devices/system/iommu once translation is on (if built with CONFIG_PM), and the log tells.
 """
 
-from checks.model.fact import Evidence, Fact, Known, Unknown
-from checks.model.host import Iommu, Kernel
-from checks.model.pci import PciTree
-from evidence.parsers import fact, give_up
-from evidence.tree import Tree, text, where
+from vmfex.checks.model.fact import Evidence, Fact, Known, Unknown
+from vmfex.checks.model.host import Iommu, Kernel
+from vmfex.checks.model.pci import PciTree
+from vmfex.evidence.parsers import fact, give_up
+from vmfex.evidence.tree import Tree, text, where
 
 CLASS, GROUPS = "sys/class/iommu", "sys/kernel/iommu_groups"
 OLD_SYSFS, DMAR, IVRS = (

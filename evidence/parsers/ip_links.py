@@ -10,12 +10,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from ipaddress import ip_address
 
-from checks.model.fact import Evidence, Fact, Known, Unknown
-from checks.model.link import Link
-from evidence.parsers import encodable, fact, give_up, shown
-from evidence.parsers.bounded_json import bounded_json
-from evidence.parsers.links import PEERS
-from evidence.tree import Tree
+from vmfex.checks.model.fact import Evidence, Fact, Known, Unknown
+from vmfex.checks.model.link import Link
+from vmfex.evidence.parsers import encodable, fact, give_up, shown
+from vmfex.evidence.parsers.bounded_json import bounded_json
+from vmfex.evidence.parsers.links import PEERS
+from vmfex.evidence.tree import Tree
 
 JSON_PATH, TEXT_PATH, SYSFS = "ip/link.json", "ip/link.txt", "sys/class/net"
 NO_LINKS = {"bonding_masters"}  # a file among the links

@@ -2,10 +2,10 @@
 
 import re
 
-from checks.model.fact import Evidence, Fact, Known
-from checks.model.host import Kernel
-from evidence.parsers import fact, give_up, shown
-from evidence.tree import Tree, text
+from vmfex.checks.model.fact import Evidence, Fact, Known
+from vmfex.checks.model.host import Kernel
+from vmfex.evidence.parsers import fact, give_up, shown
+from vmfex.evidence.tree import Tree, text
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 DATE = re.compile(rf"\b({'|'.join(MONTHS)}) +\d+ \d\d:\d\d:\d\d (?:\S+ )?(\d{{4}})\b", re.ASCII)

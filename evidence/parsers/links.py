@@ -14,9 +14,9 @@ from collections.abc import Container, Iterator, Mapping
 from struct import Struct
 from typing import NamedTuple
 
-from checks.model.fact import Evidence, Fact, Known, Unknown
-from checks.model.link import Link, PfReply, PortState
-from evidence.parsers.netlink_messages import (
+from vmfex.checks.model.fact import Evidence, Fact, Known, Unknown
+from vmfex.checks.model.link import Link, PfReply, PortState
+from vmfex.evidence.parsers.netlink_messages import (
     Malformed,
     Message,
     Span,
@@ -27,7 +27,7 @@ from evidence.parsers.netlink_messages import (
     number,
     text,
 )
-from evidence.parsers.port_attributes import read_port
+from vmfex.evidence.parsers.port_attributes import read_port
 
 DUMP = "netlink/links.bin"
 LINK_MESSAGE = 16  # RTM_NEWLINK

@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NoReturn
 
-from checks.model.fact import Evidence, Fact, Known, Unknown
-from checks.model.pci import PciFunction, PciTree
-from evidence.parsers import fact, give_up, shown
-from evidence.parsers.pci import vic_models, vic_pids
-from evidence.parsers.udevadm import FUNCTION_LIMIT, UDEVADM, Place, places_of_functions
-from evidence.tree import Tree
+from vmfex.checks.model.fact import Evidence, Fact, Known, Unknown
+from vmfex.checks.model.pci import PciFunction, PciTree
+from vmfex.evidence.parsers import fact, give_up, shown
+from vmfex.evidence.parsers.pci import vic_models, vic_pids
+from vmfex.evidence.parsers.udevadm import FUNCTION_LIMIT, UDEVADM, Place, places_of_functions
+from vmfex.evidence.tree import Tree
 
 LSPCI = "pci/lspci.txt"
 HEAD = re.compile(

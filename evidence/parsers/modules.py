@@ -3,10 +3,10 @@
 import re
 from collections.abc import Callable
 
-from checks.model.fact import Evidence, Fact, Known, Missing, Unknown
-from checks.model.host import Kernel
-from evidence.parsers import give_up, shown
-from evidence.tree import Tree, text, where
+from vmfex.checks.model.fact import Evidence, Fact, Known, Missing, Unknown
+from vmfex.checks.model.host import Kernel
+from vmfex.evidence.parsers import give_up, shown
+from vmfex.evidence.tree import Tree, text, where
 
 LOADED, BUILT_IN, AVAILABLE = "loaded", "built into the kernel", "available as a module"
 MODULE = "sys/module/macvtap"

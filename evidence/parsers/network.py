@@ -1,13 +1,13 @@
 """libvirt's networks, from their XML."""
 
-from checks.model.domain import Network, Networks
-from checks.model.fact import Evidence, Fact, Known, Unknown
-from checks.model.host import Connection
-from evidence.parsers import fact
-from evidence.parsers.connection import need_connected
-from evidence.parsers.domain import attribute, pci_address, required, virtual_port
-from evidence.parsers.xml import parse_xml
-from evidence.tree import Tree
+from vmfex.checks.model.domain import Network, Networks
+from vmfex.checks.model.fact import Evidence, Fact, Known, Unknown
+from vmfex.checks.model.host import Connection
+from vmfex.evidence.parsers import fact
+from vmfex.evidence.parsers.connection import need_connected
+from vmfex.evidence.parsers.domain import attribute, pci_address, required, virtual_port
+from vmfex.evidence.parsers.xml import parse_xml
+from vmfex.evidence.tree import Tree
 
 DIRECTORY = "libvirt/networks"
 

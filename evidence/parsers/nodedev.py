@@ -9,14 +9,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
-from checks.model.fact import Evidence, Fact, Known
-from checks.model.host import Connection
-from checks.model.pci import PciFunction, PciTree
-from evidence.parsers import PCI_ADDRESS, fact, give_up, shown
-from evidence.parsers.connection import need_connected
-from evidence.parsers.pci import vic_models, vic_pids
-from evidence.parsers.xml import Element, parse_xml
-from evidence.tree import Tree
+from vmfex.checks.model.fact import Evidence, Fact, Known
+from vmfex.checks.model.host import Connection
+from vmfex.checks.model.pci import PciFunction, PciTree
+from vmfex.evidence.parsers import PCI_ADDRESS, fact, give_up, shown
+from vmfex.evidence.parsers.connection import need_connected
+from vmfex.evidence.parsers.pci import vic_models, vic_pids
+from vmfex.evidence.parsers.xml import Element, parse_xml
+from vmfex.evidence.tree import Tree
 
 NODEDEV = "libvirt/nodedev"
 DEPTH_LIMIT = 64  # devices above one another; PCI has at most 256 buses

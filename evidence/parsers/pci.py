@@ -8,10 +8,10 @@ from pathlib import Path
 from posixpath import basename
 from typing import NoReturn
 
-from checks.model.fact import Evidence, Fact, Known
-from checks.model.pci import PciFunction, PciTree
-from evidence.parsers import PCI_ADDRESS, fact, give_up, shown
-from evidence.tree import Tree, where
+from vmfex.checks.model.fact import Evidence, Fact, Known
+from vmfex.checks.model.pci import PciFunction, PciTree
+from vmfex.evidence.parsers import PCI_ADDRESS, fact, give_up, shown
+from vmfex.evidence.tree import Tree, where
 
 DEVICES = "sys/bus/pci/devices"
 MODELS = Path(__file__).parent.parent / "vic_models.csv"

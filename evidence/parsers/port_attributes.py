@@ -9,8 +9,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 from uuid import UUID
 
-from checks.model.link import PortState
-from evidence.parsers.netlink_messages import Malformed, Span, chosen, text
+from vmfex.checks.model.link import PortState
+from vmfex.evidence.parsers.netlink_messages import Malformed, Span, chosen, text
 
 REQUESTS = {
     0: "PORT_REQUEST_PREASSOCIATE",

@@ -3,10 +3,10 @@
 import re
 from typing import NamedTuple
 
-from checks.model.fact import Evidence, Fact, Known
-from checks.model.host import Release
-from evidence.parsers import fact, give_up, shown
-from evidence.tree import Tree, text
+from vmfex.checks.model.fact import Evidence, Fact, Known
+from vmfex.checks.model.host import Release
+from vmfex.evidence.parsers import fact, give_up, shown
+from vmfex.evidence.tree import Tree, text
 
 RHEL = "Red Hat Enterprise Linux"
 RELEASE_FILES = ("etc/oracle-release", "etc/centos-release", "etc/redhat-release")

@@ -4,9 +4,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from checks.model.fact import Evidence, Fact, Known, Unknown
-from evidence.parsers import encodable, fact, give_up
-from evidence.parsers.xml import parse_xml
+from vmfex.checks.model.fact import Evidence, Fact, Known, Unknown
+from vmfex.evidence.parsers import encodable, fact, give_up
+from vmfex.evidence.parsers.xml import parse_xml
 
 if TYPE_CHECKING:
     from lxml.etree import RelaxNG

@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass, replace
 
-from checks.model.fact import Evidence
-from evidence.parsers import PCI_ADDRESS, give_up, shown
+from vmfex.checks.model.fact import Evidence
+from vmfex.evidence.parsers import PCI_ADDRESS, give_up, shown
 
 UDEVADM = "pci/udevadm.txt"
 FUNCTION_LIMIT = 2**16  # PCI functions, as many as a domain can have

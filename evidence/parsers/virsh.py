@@ -2,11 +2,11 @@
 
 import re
 
-from checks.model.fact import Evidence, Fact, Known, Unknown
-from checks.model.host import Connection
-from evidence.parsers import encodable, excerpt, fact, give_up
-from evidence.sources.capture.documents import MANIFEST, Row, parse_manifest
-from evidence.tree import Tree, text
+from vmfex.checks.model.fact import Evidence, Fact, Known, Unknown
+from vmfex.checks.model.host import Connection
+from vmfex.evidence.parsers import encodable, excerpt, fact, give_up
+from vmfex.evidence.sources.capture.documents import MANIFEST, Row, parse_manifest
+from vmfex.evidence.tree import Tree, text
 
 VERSION = "libvirt/version.txt"
 URI = "qemu:///system"

@@ -3,8 +3,8 @@
 import re
 from typing import TYPE_CHECKING, TypeAlias
 
-from checks.model.fact import Evidence, Fact, Known, Unknown
-from evidence.parsers import encodable, excerpt, shown
+from vmfex.checks.model.fact import Evidence, Fact, Known, Unknown
+from vmfex.evidence.parsers import encodable, excerpt, shown
 
 if TYPE_CHECKING:  # lxml is imported by the first document: its import costs 40 ms
     from lxml.etree import _Element

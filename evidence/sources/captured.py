@@ -5,13 +5,13 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
-from checks.model.fact import Fact, Known, Unknown
-from evidence.archive.entries import RecordingError, flaw, shown
-from evidence.archive.manifest import Manifest
-from evidence.archive.resolve import Resolver
-from evidence.archive.streams import Source
-from evidence.archive.tar import Archive, read_stream
-from evidence.sources.capture.documents import (
+from vmfex.checks.model.fact import Fact, Known, Unknown
+from vmfex.evidence.archive.entries import RecordingError, flaw, shown
+from vmfex.evidence.archive.manifest import Manifest
+from vmfex.evidence.archive.resolve import Resolver
+from vmfex.evidence.archive.streams import Source
+from vmfex.evidence.archive.tar import Archive, read_stream
+from vmfex.evidence.sources.capture.documents import (
     BEGIN,
     MANIFEST,
     NAMES,
@@ -23,7 +23,7 @@ from evidence.sources.capture.documents import (
     parse_names,
     parse_replies,
 )
-from evidence.tree import where
+from vmfex.evidence.tree import where
 
 BANNER_LIMIT = 2**18  # bytes that a login shell may have printed before the capture
 _MAGIC_AT = 257  # where a header says "ustar"

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from checks.model.fact import Fact, Known, Unknown
-from evidence.archive.entries import RecordingError, shown
-from evidence.host import ReadHost
-from evidence.tree import Tree
+from vmfex.checks.model.fact import Fact, Known, Unknown
+from vmfex.evidence.archive.entries import RecordingError, shown
+from vmfex.evidence.host import ReadHost
+from vmfex.evidence.tree import Tree
 
 AREA = "guests"
 INTERFACES = "sys/class/net"

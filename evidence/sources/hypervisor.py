@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from checks.model.fact import Fact, Known, Unknown
-from checks.model.lazy import lazy
-from evidence.sources.libvirt_connection import Connection, Limits
-from evidence.sources.libvirt_session import Definition, Session
+from vmfex.checks.model.fact import Fact, Known, Unknown
+from vmfex.checks.model.lazy import lazy
+from vmfex.evidence.sources.libvirt_connection import Connection, Limits
+from vmfex.evidence.sources.libvirt_session import Definition, Session
 
 ROOT = "libvirt"
 CONTENTS = ("capabilities.xml", "connection.json", "domains", "networks", "nodedev")

@@ -8,9 +8,9 @@ import time
 import zlib
 from pathlib import Path
 
-from checks.model.fact import Fact, Known, Unknown
-from evidence.archive.entries import FILE_LIMIT
-from evidence.sources.local_files import read_regular
+from vmfex.checks.model.fact import Fact, Known, Unknown
+from vmfex.evidence.archive.entries import FILE_LIMIT
+from vmfex.evidence.sources.local_files import read_regular
 
 RPM = Path("/usr/bin/rpm")
 SECONDS = 10.0

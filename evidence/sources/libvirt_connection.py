@@ -9,9 +9,9 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any, Literal, NamedTuple, TypeVar
 
-from checks.model.fact import Fact, Known, Unknown
-from checks.model.lazy import lazy
-from evidence.sources.libvirt_session import Session, load_library
+from vmfex.checks.model.fact import Fact, Known, Unknown
+from vmfex.checks.model.lazy import lazy
+from vmfex.evidence.sources.libvirt_session import Session, load_library
 
 T = TypeVar("T")
 # A daemon on this machine; `test:///` is served by the library itself.

@@ -5,15 +5,15 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
-from checks.model.fact import Fact, Known, Unknown
-from checks.model.lazy import lazy
-from evidence.archive.entries import RecordingError, flaw, shown
-from evidence.sources.captured import ELSEWHERE
-from evidence.sources.remote_name import refuse_odd_names
-from evidence.tree import where
+from vmfex.checks.model.fact import Fact, Known, Unknown
+from vmfex.checks.model.lazy import lazy
+from vmfex.evidence.archive.entries import RecordingError, flaw, shown
+from vmfex.evidence.sources.captured import ELSEWHERE
+from vmfex.evidence.sources.remote_name import refuse_odd_names
+from vmfex.evidence.tree import where
 
 if TYPE_CHECKING:
-    from evidence.sources.hypervisor import Hypervisor
+    from vmfex.evidence.sources.hypervisor import Hypervisor
 
 URI = re.compile(r"(qemu|test)(\+(ssh|libssh2?|tls|tcp|unix))?://")
 TRANSPORTS = "qemu+ssh://HOST/system, qemu+tls://HOST/system, qemu+tcp://HOST/system"
@@ -77,7 +77,7 @@ class LibvirtTree:
 
     @lazy
     def _hypervisor(self) -> "Hypervisor":
-        from evidence.sources.hypervisor import Hypervisor
+        from vmfex.evidence.sources.hypervisor import Hypervisor
 
         return Hypervisor(self._uri, self._notify, LIMIT, PROBE_LIMIT, is_host=True)
 

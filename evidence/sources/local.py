@@ -5,15 +5,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from checks.model.fact import Fact, Known, Unknown
-from checks.model.lazy import lazy
-from evidence.archive.entries import flaw, shown
-from evidence.sources.local_files import LocalFiles
-from evidence.tree import HOST_FILES
+from vmfex.checks.model.fact import Fact, Known, Unknown
+from vmfex.checks.model.lazy import lazy
+from vmfex.evidence.archive.entries import flaw, shown
+from vmfex.evidence.sources.local_files import LocalFiles
+from vmfex.evidence.tree import HOST_FILES
 
 if TYPE_CHECKING:
-    from evidence.sources.hypervisor import Hypervisor
-    from evidence.sources.netlink import NetlinkEvidence
+    from vmfex.evidence.sources.hypervisor import Hypervisor
+    from vmfex.evidence.sources.netlink import NetlinkEvidence
 
 _ADD = "record this host, add {} to the recording and certify that (docs/recordings.md)"
 _ELSEWHERE = {
@@ -97,14 +97,14 @@ class LocalTree:
 
     @lazy
     def _netlink(self) -> "NetlinkEvidence":
-        from evidence.sources.netlink import NetlinkEvidence
+        from vmfex.evidence.sources.netlink import NetlinkEvidence
 
         return NetlinkEvidence()
 
     @lazy
     def _hypervisor(self) -> "Hypervisor | Unknown":
         try:
-            from evidence.sources.hypervisor import Hypervisor
+            from vmfex.evidence.sources.hypervisor import Hypervisor
         except ImportError as error:
             return Unknown(f"libvirt cannot be asked: {error}")
         return Hypervisor(self._libvirt_uri, self._notify)
@@ -138,6 +138,6 @@ class _Kernel:
 
     @lazy
     def _changelog(self) -> Fact[bytes | None]:
-        from evidence.sources.kernel_changelog import kernel_changelog
+        from vmfex.evidence.sources.kernel_changelog import kernel_changelog
 
         return kernel_changelog(self._root, os.uname().release)

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from checks.model.fact import Fact, Known, Unknown
-from evidence.archive.directory import read_all
-from evidence.tree import where
+from vmfex.checks.model.fact import Fact, Known, Unknown
+from vmfex.evidence.archive.directory import read_all
+from vmfex.evidence.tree import where
 
 _OPEN = os.O_RDONLY | os.O_NOCTTY | os.O_NONBLOCK | os.O_CLOEXEC
 _ABSENT = (errno.ENOENT, errno.ENOTDIR)

@@ -11,9 +11,9 @@ import socket
 import time
 from struct import Struct
 
-from checks.model.fact import Fact, Known, Unknown
-from evidence.parsers.links import DUMP, LINK_MESSAGE, link_names
-from evidence.parsers.netlink_messages import Malformed, Message, messages
+from vmfex.checks.model.fact import Fact, Known, Unknown
+from vmfex.evidence.parsers.links import DUMP, LINK_MESSAGE, link_names
+from vmfex.evidence.parsers.netlink_messages import Malformed, Message, messages
 
 PF_DIRECTORY = "netlink/pf"
 NETLINK_ROUTE = 0

@@ -5,10 +5,10 @@ import stat
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from checks.model.fact import Fact, Known, Unknown
-from evidence.archive.directory import DirectoryFiles, read_document, scan
-from evidence.archive.entries import Entries, RecordingError, flaw, shown
-from evidence.archive.manifest import (
+from vmfex.checks.model.fact import Fact, Known, Unknown
+from vmfex.evidence.archive.directory import DirectoryFiles, read_document, scan
+from vmfex.evidence.archive.entries import Entries, RecordingError, flaw, shown
+from vmfex.evidence.archive.manifest import (
     ASKED,
     CONTENT,
     MANIFEST,
@@ -17,9 +17,9 @@ from evidence.archive.manifest import (
     Question,
     read_documents,
 )
-from evidence.archive.resolve import Resolver
-from evidence.archive.tar import Archive, read_archive, without_top
-from evidence.tree import HOST_FILES, where
+from vmfex.evidence.archive.resolve import Resolver
+from vmfex.evidence.archive.tar import Archive, read_archive, without_top
+from vmfex.evidence.tree import HOST_FILES, where
 
 __all__ = ["RecordedTree", "RecordingError", "load"]
 

@@ -2,7 +2,7 @@
 
 import re
 
-from evidence.archive.entries import RecordingError, shown
+from vmfex.evidence.archive.entries import RecordingError, shown
 
 # No name begins like an option, and none holds what a shell (in a ProxyCommand, say) would read.
 HOST = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*|[0-9A-Fa-f:.]+(%[A-Za-z0-9_.-]+)?", re.ASCII)

@@ -9,12 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Thread, Timer
 
-from evidence.archive.entries import RecordingError, shown
-from evidence.sources.capture import SCRIPT
-from evidence.sources.captured import read_capture
-from evidence.sources.remote_name import refuse_odd_names
-from evidence.sources.unread import UnreadTree
-from evidence.tree import Tree
+from vmfex.evidence.archive.entries import RecordingError, shown
+from vmfex.evidence.sources.capture import SCRIPT
+from vmfex.evidence.sources.captured import read_capture
+from vmfex.evidence.sources.remote_name import refuse_odd_names
+from vmfex.evidence.sources.unread import UnreadTree
+from vmfex.evidence.tree import Tree
 
 FORM = "ssh://[USER@]HOST[:PORT]"
 LIMIT = 120.0  # seconds for everything; the script takes ten on a host of 100 domains

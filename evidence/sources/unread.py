@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from checks.model.fact import Unknown
+from vmfex.checks.model.fact import Unknown
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,11 @@ from typing import Any
 
 from allure_commons.model2 import Label, Link, Parameter, Status, StatusDetails
 
-from checks.model.fact import Evidence
-from checks.result.certification import Certification
-from checks.result.rule import Rule
-from checks.result.verdict import Finding, Verdict, worst
-from reports.view import harmless, one_line
+from vmfex.checks.model.fact import Evidence
+from vmfex.checks.result.certification import Certification
+from vmfex.checks.result.rule import Rule
+from vmfex.checks.result.verdict import Finding, Verdict, worst
+from vmfex.reports.view import harmless, one_line
 
 EPIC = "VM-FEX for KVM"
 MOST_ATTACHED = 20  # pieces of evidence on one step; a host of 200 domains has thousands

@@ -3,11 +3,11 @@
 from types import SimpleNamespace
 from typing import cast
 
-from checks.model.fabric import Fabric, Objects
-from checks.model.fact import Fact, Known, Unknown
-from checks.model.host import Connection, Host, Kernel
-from checks.model.link import Link, PfReply
-from checks.model.pci import PciFunction
+from vmfex.checks.model.fabric import Fabric, Objects
+from vmfex.checks.model.fact import Fact, Known, Unknown
+from vmfex.checks.model.host import Connection, Host, Kernel
+from vmfex.checks.model.link import Link, PfReply
+from vmfex.checks.model.pci import PciFunction
 
 UNREAD = Unknown("nobody read it")
 

@@ -4,10 +4,10 @@ from itertools import product
 
 import pytest
 
-from checks.result.certification import Decision, RuleResult, counts_for_decision, decide
-from checks.result.rule import Severity
-from checks.result.verdict import Finding, Verdict, worst
 from tests.support.certifications import rule
+from vmfex.checks.result.certification import Decision, RuleResult, counts_for_decision, decide
+from vmfex.checks.result.rule import Severity
+from vmfex.checks.result.verdict import Finding, Verdict, worst
 
 AREAS = ("host", "adapter", "sriov", "fabric", "topology")
 PASSES = {Verdict.COMPLIANT, Verdict.NOT_APPLICABLE}

@@ -2,13 +2,13 @@
 
 import pytest
 
-from checks.model.domain import Definition, Domain
-from checks.model.fact import Known, Missing
-from checks.model.host import Host
-from checks.rules.cluster import specifies_only, stays_in_cluster
-from checks.rules.port_profile import PortProfile, clients_of, only_client_is
 from tests.checks.stub import fabric, host
 from tests.matrix.table import REFERENCE
+from vmfex.checks.model.domain import Definition, Domain
+from vmfex.checks.model.fact import Known, Missing
+from vmfex.checks.model.host import Host
+from vmfex.checks.rules.cluster import specifies_only, stays_in_cluster
+from vmfex.checks.rules.port_profile import PortProfile, clients_of, only_client_is
 
 HERE, THERE = "5CA1AB1E-0000-4000-8000-000000000001", "5ca1ab1e-0000-4000-8000-000000000002"
 DOMAIN = Domain("web01", "5ca1ab1e-0000-4000-8000-000000000101", (Definition("running", "kvm"),))

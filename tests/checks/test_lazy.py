@@ -2,7 +2,7 @@
 
 from threading import Event, Thread
 
-from checks.model.lazy import lazy
+from vmfex.checks.model.lazy import lazy
 
 
 class Host:

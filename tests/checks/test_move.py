@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from checks.model.fact import Known, Unknown
-from checks.model.plan import Topology
-from checks.rules.migration_matrix import Answer, Move, Mover, Site, matrix, move
+from vmfex.checks.model.fact import Known, Unknown
+from vmfex.checks.model.plan import Topology
+from vmfex.checks.rules.migration_matrix import Answer, Move, Mover, Site, matrix, move
 
 UNREAD = Unknown("permission denied")
 EMULATION = Mover("web01", "u1", {Topology.EMULATION: 2}, ("web",))

@@ -2,10 +2,10 @@
 
 import pytest
 
-from checks.model.fact import Unknown
-from checks.model.link import PfReply, PortState
-from checks.rules.netlink_limit import Measurement, measure, stays_within
 from tests.checks.stub import measured_host, pf
+from vmfex.checks.model.fact import Unknown
+from vmfex.checks.model.link import PfReply, PortState
+from vmfex.checks.rules.netlink_limit import Measurement, measure, stays_within
 
 # A PF's message: 428 bytes, 8 for IFLA_NUM_VF, 568 for IFLA_AF_SPEC from RHEL 6.5 on, 4 for the
 # header of the list; each VF with name and UUIDs takes 112 bytes, with its name alone 72.

@@ -2,7 +2,7 @@
 
 import pytest
 
-from checks.model.pci import CISCO, PciFunction, PciTree
+from vmfex.checks.model.pci import CISCO, PciFunction, PciTree
 
 MODELS = {0x012C: "1340", 0x0048: "M81KR"}
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from checks.model.fact import Known
-from checks.model.host import Host, Kernel
-from checks.rules.port_profile_length import takes_profile_name
 from tests.checks.stub import UNREAD, host
+from vmfex.checks.model.fact import Known
+from vmfex.checks.model.host import Host, Kernel
+from vmfex.checks.rules.port_profile_length import takes_profile_name
 
 SILENT = "- net: fix something else\n"
 NAMES_FIX = "- enic: Validate length of nl attributes in enic_set_vf_port (CVE-2024-38659)\n"

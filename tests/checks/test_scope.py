@@ -2,9 +2,6 @@
 
 import pytest
 
-from checks.model.fact import Unknown
-from checks.model.plan import Plan, Topology
-from checks.model.scope import Scope
 from tests.matrix.changes import (
     DB01,
     DEVICES,
@@ -21,6 +18,9 @@ from tests.matrix.private_rows import LIVE_PRIVATE, PASSTHROUGH
 from tests.matrix.table import IDLE, NO_VIC, PRIVATE, REFERENCE, Host
 from tests.support.construct.hosts import POOL
 from tests.support.judging import judge_raw
+from vmfex.checks.model.fact import Unknown
+from vmfex.checks.model.plan import Plan, Topology
+from vmfex.checks.model.scope import Scope
 
 
 def scope(host: Host) -> Scope:

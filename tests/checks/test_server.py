@@ -2,12 +2,12 @@
 
 import pytest
 
-from checks.model.fabric import Objects
-from checks.model.fact import Fact, Known, Unknown
-from checks.model.link import Link
-from checks.model.pci import PciFunction, PciTree
-from checks.rules.server import Server, server_of
 from tests.checks import stub
+from vmfex.checks.model.fabric import Objects
+from vmfex.checks.model.fact import Fact, Known, Unknown
+from vmfex.checks.model.link import Link
+from vmfex.checks.model.pci import PciFunction, PciTree
+from vmfex.checks.rules.server import Server, server_of
 
 A, B = "sys/chassis-1/blade-1", "sys/rack-unit-2"
 UUID_A, UUID_B = "5ca1ab1e-0000-4000-8000-00000000000a", "5ca1ab1e-0000-4000-8000-00000000000b"

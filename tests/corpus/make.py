@@ -6,13 +6,13 @@ from pathlib import Path
 
 from backports import zstd
 
-from evidence.opening import HOSTS
-from evidence.sources.captured import read_capture
-from evidence.sources.recorded import load
 from tests.evidence.test_captured import BANNER, BEGIN, LIES, tar
 from tests.support.capturing import members, run_script
 from tests.support.ways import in_the_layout_of_sos
 from tests.support.world import NOBODY, world_of
+from vmfex.evidence.opening import HOSTS
+from vmfex.evidence.sources.captured import read_capture
+from vmfex.evidence.sources.recorded import load
 
 CORPUS = Path(__file__).parent / "captures"
 

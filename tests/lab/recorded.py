@@ -7,13 +7,13 @@ import sys
 import tarfile
 from pathlib import Path
 
-from checks.model.plan import Plan
-from evidence.archive.manifest import ASKED, MANIFEST, Asked, encode
-from evidence.archive.writer import Contents, write_recording
-from evidence.opening import HOSTS
-from evidence.sources.recorded import RecordedTree, load
 from tests.lab.lab import Result
 from tests.lab.scenario import Scenario
+from vmfex.checks.model.plan import Plan
+from vmfex.evidence.archive.manifest import ASKED, MANIFEST, Asked, encode
+from vmfex.evidence.archive.writer import Contents, write_recording
+from vmfex.evidence.opening import HOSTS
+from vmfex.evidence.sources.recorded import RecordedTree, load
 
 WORDS = {"C": "compliant", "V": "violated", "N": "not applicable", "U": "undetermined"}
 KEPT = {  # scenario, and the recorded host that it becomes

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from checks.rules.netlink_limit import LIST_HEADER, NEST_LIMIT
 from tests.lab.lab import MEASUREMENT, Result
+from vmfex.checks.rules.netlink_limit import LIST_HEADER, NEST_LIMIT
 
 # Linux 6.12; docs/sources.md, 3: computed from the kernel's sources, and measured here.
 BYTES_PER_VF = {True: 296, False: 196}  # with statistics, and without

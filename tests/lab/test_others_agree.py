@@ -9,16 +9,16 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from checks.model.link import Link
-from checks.model.pci import PciTree
-from checks.result.verdict import Verdict
-from evidence.host import ReadHost
-from evidence.parsers.ip_links import parse_json, parse_text
-from evidence.sources.recorded import load
 from tests.lab import scenario
 from tests.lab.lab import Result
 from tests.lab.recorded import plan_of, recorded_host
 from tests.support.judging import judge_tree
+from vmfex.checks.model.link import Link
+from vmfex.checks.model.pci import PciTree
+from vmfex.checks.result.verdict import Verdict
+from vmfex.evidence.host import ReadHost
+from vmfex.evidence.parsers.ip_links import parse_json, parse_text
+from vmfex.evidence.sources.recorded import load
 
 # Where libvirt refuses to start a domain, the rule that is violated, and libvirt's words. That igb
 # knows no port profiles violates no rule of the host's.

@@ -7,17 +7,17 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from checks.model.plan import Plan
-from checks.result.verdict import Verdict
-from evidence.opening import HOSTS, embedded_hosts, open_tree
-from evidence.sources.recorded import load
-from evidence.sources.sos.report import SosReport
-from evidence.tree import Tree
 from tests.lab import scenario
 from tests.lab.lab import Result
 from tests.lab.recorded import plan_of
 from tests.support.judging import Judgement, judge_tree
 from tests.support.ways import captured, client, daemon, in_the_layout_of_sos, over_ssh
+from vmfex.checks.model.plan import Plan
+from vmfex.checks.result.verdict import Verdict
+from vmfex.evidence.opening import HOSTS, embedded_hosts, open_tree
+from vmfex.evidence.sources.recorded import load
+from vmfex.evidence.sources.sos.report import SosReport
+from vmfex.evidence.tree import Tree
 
 __all__ = ["client", "daemon"]  # fixtures
 

@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 from pyroute2.netlink.rtnl.ifinfmsg import ifinfmsg
 
-from evidence.host import ReadHost
-from evidence.opening import HOSTS
-from evidence.sources.recorded import RecordedTree, load
 from tests.lab import scenario
 from tests.lab.recorded import KEPT, plan_of
 from tests.lab.test_verdicts import expected
 from tests.support.judging import judge_tree
+from vmfex.evidence.host import ReadHost
+from vmfex.evidence.opening import HOSTS
+from vmfex.evidence.sources.recorded import RecordedTree, load
 
 LIMIT = 300_000  # bytes
 each = pytest.mark.parametrize("name", sorted(KEPT))

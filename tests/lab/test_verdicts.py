@@ -3,12 +3,12 @@
 import csv
 from pathlib import Path
 
-from evidence.sources.recorded import load
 from tests.lab import scenario
 from tests.lab.lab import Result
 from tests.lab.recorded import WORDS, plan_of
 from tests.support.judging import judge_tree
 from vmfex.engine.catalogue import rules
+from vmfex.evidence.sources.recorded import load
 
 TABLE = Path(__file__).with_name("verdicts.csv")
 # Emulation gives an igb where a VIC has enic, and no 802.1Qbh: a running VM's port has no profile.

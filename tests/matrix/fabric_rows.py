@@ -1,6 +1,5 @@
 """Fabric interconnects and clusters (rules FAB, CLU)."""
 
-from checks.model.plan import Plan
 from tests.matrix.changes import WEB01, answered, edit, remove, unreadable
 from tests.matrix.table import (
     IDLE,
@@ -12,6 +11,7 @@ from tests.matrix.table import (
     Host,
     Violation,
 )
+from vmfex.checks.model.plan import Plan
 
 MOVING = REFERENCE.but(plan=Plan(must_migrate=("web01",), destinations=("blade-2",)))
 BARE_6454 = Host("fabric-6454").but(answered("vnicProfile"), answered("vmSwitch"))

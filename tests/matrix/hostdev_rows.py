@@ -1,6 +1,5 @@
 """SR-IOV VF passthrough (rules HDV)."""
 
-from checks.model.plan import Plan
 from tests.matrix.changes import DB01, UUID, edit, remove, unreadable
 from tests.matrix.table import (
     COMPLIANT,
@@ -13,6 +12,7 @@ from tests.matrix.table import (
     Violation,
 )
 from tests.support.construct import RawTree
+from vmfex.checks.model.plan import Plan
 
 PERSISTENT = f"{DB01}/persistent.xml"
 GUEST = f"guests/{UUID.format(0x103)}/sys/class/net/eth0"

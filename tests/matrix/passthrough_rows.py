@@ -1,9 +1,9 @@
 """SR-IOV with MacVTap passthrough (rules EMU)."""
 
-from checks.model.plan import Plan
 from tests.matrix.changes import WEB01, added_device, edit, put, unreadable, without_link
 from tests.matrix.private_rows import CARD, LIVE_MODE
 from tests.matrix.table import PRIVATE, REFERENCE, Absence, Gap, Violation
+from vmfex.checks.model.plan import Plan
 
 PERSISTENT = f"{WEB01}/persistent.xml"
 MOVING = REFERENCE.but(plan=Plan(must_migrate=("web01",), destinations=("blade-2",)))

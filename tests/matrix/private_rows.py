@@ -1,6 +1,5 @@
 """MacVTap direct (rules MTD)."""
 
-from checks.model.plan import Plan
 from tests.matrix.changes import (
     APP01,
     APP02,
@@ -25,6 +24,7 @@ from tests.matrix.table import (
 )
 from tests.support.construct import RawTree
 from tests.support.construct.netlink import MACVLAN_MODES, u32
+from vmfex.checks.model.plan import Plan
 
 MOVING = PRIVATE.but(plan=Plan(must_migrate=("app01",), destinations=("blade-2",)))
 FIRMWARE = "ucsm/firmwareRunning.xml"

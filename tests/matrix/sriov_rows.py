@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from checks.model.plan import Plan, Topology
 from tests.matrix.adapter_rows import IDLE_BLADE
 from tests.matrix.changes import (
     DEVICES,
@@ -17,6 +16,7 @@ from tests.matrix.changes import (
 )
 from tests.matrix.table import IDLE, PRIVATE, REFERENCE, Absence, Gap, Host, Violation
 from tests.support.construct.spec import Vnic
+from vmfex.checks.model.plan import Plan, Topology
 
 MEANT = IDLE.but(plan=Plan({Topology.EMULATION: 4}))
 ETH1 = function("07:00.0")

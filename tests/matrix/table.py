@@ -6,11 +6,11 @@ Expectations are worked out from the guide's rules, never copied from what the p
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from checks.model.plan import Plan
-from checks.result.verdict import Verdict
 from tests.support.construct import RawTree, construct, make
 from tests.support.construct.spec import Blade
 from tests.support.judging import Judgement, judge_raw
+from vmfex.checks.model.plan import Plan
+from vmfex.checks.result.verdict import Verdict
 
 Change = Callable[[RawTree], None]
 Consequences = Mapping[str, tuple[Verdict, str]]

@@ -2,10 +2,10 @@
 
 import pytest
 
-from checks.model.plan import Plan, Topology
 from tests.matrix.adapter_rows import NEW_CARD, PID, with_vnics
 from tests.matrix.changes import edit, function, unreadable
 from tests.matrix.table import COMPLIANT, IDLE, REFERENCE, UNDETERMINED, VIOLATED
+from vmfex.checks.model.plan import Plan, Topology
 
 LISTED = {
     "1240": 0x0084,

@@ -2,10 +2,10 @@
 
 import pytest
 
-from checks.result.verdict import Verdict
 from tests.matrix.changes import WEB01, added_device
 from tests.matrix.table import COMPLIANT, REFERENCE, UNDETERMINED, VIOLATED
 from tests.support.judging import judge_raw
+from vmfex.checks.result.verdict import Verdict
 
 PERSISTENT = f"{WEB01}/persistent.xml"
 DEVICE = (

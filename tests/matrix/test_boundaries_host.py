@@ -2,7 +2,6 @@
 
 import pytest
 
-from checks.model.plan import Plan, Topology
 from tests.matrix.changes import edit, put, remove
 from tests.matrix.table import (
     COMPLIANT,
@@ -14,6 +13,7 @@ from tests.matrix.table import (
     VIOLATED,
     Host,
 )
+from vmfex.checks.model.plan import Plan, Topology
 
 OS_RELEASE = 'NAME="{}"\nVERSION_ID="{}"\nID="{}"\nPRETTY_NAME="{} {}"\n'
 CLONES = {

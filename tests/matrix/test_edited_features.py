@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from checks.result.verdict import Verdict
 from tests.matrix.changes import edit, function
 from tests.matrix.table import COMPLIANT, IDLE, PRIVATE, REFERENCE, UNDETERMINED, VIOLATED, Host
 from tests.support.judging import judge_tree, recorded
+from vmfex.checks.result.verdict import Verdict
 from vmfex.engine.catalogue import FEATURES
 
 VIC_1285 = REFERENCE.but(edit(f"{function('06:00.0')}/subsystem_device", "0x012c", "0x00cd"))

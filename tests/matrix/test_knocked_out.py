@@ -2,13 +2,13 @@
 
 import pytest
 
-from checks.model.plan import Plan
-from checks.result.certification import Decision, RuleResult, decide
-from checks.result.verdict import Verdict
 from tests.matrix.changes import unreadable
 from tests.matrix.rows import GAPS, VIOLATIONS
 from tests.matrix.table import IDLE, PRIVATE, REFERENCE, Host, Violation
 from tests.support.judging import Judgement, judge_raw
+from vmfex.checks.model.plan import Plan
+from vmfex.checks.result.certification import Decision, RuleResult, decide
+from vmfex.checks.result.verdict import Verdict
 from vmfex.engine.catalogue import rules
 
 AREAS = ("sys", "sys/bus/pci", "sys/class", "sys/kernel", "proc", "etc", "dev", "lib", "var")

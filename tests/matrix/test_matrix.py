@@ -2,8 +2,6 @@
 
 import pytest
 
-from checks.result.verdict import Verdict
-from evidence.parsers.schema import DOMAIN_SCHEMA
 from tests.matrix.rows import ABSENCES, GAPS, VIOLATIONS
 from tests.matrix.table import (
     COMPLIANT,
@@ -17,6 +15,8 @@ from tests.matrix.table import (
 from tests.support.construct import HOSTS, make
 from tests.support.judging import judge_raw
 from tests.support.needs import missing
+from vmfex.checks.result.verdict import Verdict
+from vmfex.evidence.parsers.schema import DOMAIN_SCHEMA
 
 Row = Violation | Absence | Gap
 

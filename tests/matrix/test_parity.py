@@ -9,20 +9,20 @@ from pathlib import Path
 
 import pytest
 
-from checks.model.fact import Unknown
-from checks.result.verdict import Verdict
-from evidence.every_fact import read_everything
-from evidence.host import ReadHost
-from evidence.opening import HOSTS, embedded_hosts
-from evidence.recorder import RecordingTree
-from evidence.sources.captured import read_capture
-from evidence.sources.local import LocalTree
-from evidence.sources.recorded import RecordedTree, load
 from tests.support.capturing import SHELLS, run_script, virsh_at
 from tests.support.judging import Judgement, judge_tree
 from tests.support.libvirtd import Libvirtd
 from tests.support.topology_xml import INTERFACES, domain
 from tests.support.ways import captured
+from vmfex.checks.model.fact import Unknown
+from vmfex.checks.result.verdict import Verdict
+from vmfex.evidence.every_fact import read_everything
+from vmfex.evidence.host import ReadHost
+from vmfex.evidence.opening import HOSTS, embedded_hosts
+from vmfex.evidence.recorder import RecordingTree
+from vmfex.evidence.sources.captured import read_capture
+from vmfex.evidence.sources.local import LocalTree
+from vmfex.evidence.sources.recorded import RecordedTree, load
 
 NOT_IN_A_CAPTURE = ("ucsm", "guests", "libvirt/migration", "netlink/pf")
 ELSEWHERE = ("vmfex record", "UCS Manager", "--guest", "migrated")

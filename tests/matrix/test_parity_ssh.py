@@ -5,17 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from checks.result.verdict import Verdict
-from evidence.opening import HOSTS, embedded_hosts, open_tree
-from evidence.sources.captured import CapturedTree, read_capture
-from evidence.sources.local import LocalTree
-from evidence.sources.recorded import load
 from tests.support.capturing import run_script
 from tests.support.judging import judge_tree
 from tests.support.sessions import Run, command
 from tests.support.sshd import UID, Client, Sshd
 from tests.support.ways import client, daemon, say
 from tests.support.world import world_of
+from vmfex.checks.result.verdict import Verdict
+from vmfex.evidence.opening import HOSTS, embedded_hosts, open_tree
+from vmfex.evidence.sources.captured import CapturedTree, read_capture
+from vmfex.evidence.sources.local import LocalTree
+from vmfex.evidence.sources.recorded import load
 
 __all__ = ["client", "daemon"]  # fixtures
 

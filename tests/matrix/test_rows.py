@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from checks.result.rule import Severity
 from tests.matrix.rows import ABSENCES, GAPS, VIOLATIONS
+from vmfex.checks.result.rule import Severity
 from vmfex.engine.catalogue import FEATURES, rules
 
 REQUIREMENTS = Path(__file__).with_name("requirements.csv")

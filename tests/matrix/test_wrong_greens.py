@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from checks.model.plan import Plan, Topology
 from tests.matrix.changes import (
     APP02,
     DB01,
@@ -34,6 +33,7 @@ from tests.support.construct.hosts import POOL, mac, vm
 from tests.support.construct.hosts import REFERENCE as BLADE
 from tests.support.construct.netlink import PORT_PROFILE, Message, attribute
 from tests.support.construct.spec import Nic
+from vmfex.checks.model.plan import Plan, Topology
 
 PERSISTENT = f"{WEB01}/persistent.xml"
 NETWORK = f"libvirt/networks/{POOL}.xml"

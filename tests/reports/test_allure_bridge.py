@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from checks.model.fact import Evidence
-from checks.result.verdict import Finding, Verdict
 from tests.support.sessions import ROOT, Run, certify, copy_of_features, edit, message, plain
+from vmfex.checks.model.fact import Evidence
+from vmfex.checks.result.verdict import Finding, Verdict
 from vmfex.engine.catalogue import rules, scenarios
 
 HOSTILE = "<script>alert(1)</script>&\x00\x1b[31m\udcff\ud800\u202e\U0001f525\r\n]]>"
@@ -157,7 +157,7 @@ def test_evidence_of_many_subjects_is_bounded(
     """Twenty pieces a step, those of what is wrong first; the places of the others are named."""
     many = [judged(Verdict.COMPLIANT, f"{n}")() for n in range(30)]
     bad = judged(Verdict.VIOLATED, "bad")()
-    monkeypatch.setattr("checks.rules.adapter.has_vic", lambda *_: [*many, bad])
+    monkeypatch.setattr("vmfex.checks.rules.adapter.has_vic", lambda *_: [*many, bad])
     run = certify(tmp_path / "out", rules=["VIC-01"])
     names = [attachment["name"] for attachment in attachments(run.result("VIC-01"))]
     assert names[:3] == ["findings", "/etc/bad", "some.xml"]
@@ -190,7 +190,7 @@ def test_verdicts_are_told_apart(
     pytest_status: int,
 ) -> None:
     """Status and the first words of the message; a waived one is Allure's accepted failure."""
-    monkeypatch.setattr("checks.rules.adapter.has_vic", judged(verdict))
+    monkeypatch.setattr("vmfex.checks.rules.adapter.has_vic", judged(verdict))
     run = certify(tmp_path / "out", rules=["VIC-01"])
     result = run.result("VIC-01")
     assert run.status == pytest_status
@@ -211,7 +211,7 @@ def test_hostile_text_breaks_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, verdict: Verdict
 ) -> None:
     """Control characters, lone surrogates, markup in what a host says: escaped, never an error."""
-    monkeypatch.setattr("checks.rules.adapter.has_vic", judged(verdict, HOSTILE))
+    monkeypatch.setattr("vmfex.checks.rules.adapter.has_vic", judged(verdict, HOSTILE))
     run = certify(tmp_path / "out", rules=["VIC-01"])
     assert run.verdicts == {"VIC-01": verdict}
     result = run.result("VIC-01")
@@ -229,7 +229,7 @@ def test_error_of_the_program_is_no_verdict(
     def err(*_: Any) -> Finding:
         raise ValueError(HOSTILE)
 
-    monkeypatch.setattr("checks.rules.adapter.has_vic", err)
+    monkeypatch.setattr("vmfex.checks.rules.adapter.has_vic", err)
     result = certify(tmp_path / "out", rules=["VIC-01"]).result("VIC-01")
     assert result["status"] == "broken"
     assert message(result).startswith("INTERNAL ERROR: ValueError: <script>")
@@ -250,7 +250,7 @@ def test_environment(reference: Run) -> None:
 
 def test_environment_of_any_name(tmp_path: Path) -> None:
     """Names that are not ASCII are escaped as Java reads them; a line feed adds no line."""
-    from reports.allure.content import write_environment
+    from vmfex.reports.allure.content import write_environment
 
     write_environment(tmp_path, {"Host": "b\\lade\n\u00e9\U0001f525"})
     text = (tmp_path / "environment.properties").read_text("ascii")

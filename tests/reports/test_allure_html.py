@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from reports.allure import page as allure_html
-from reports.allure.page import NoReport, generate, render, without_calls
 from tests.support.browser import Visit, visit
 from tests.support.needs import missing
+from vmfex.reports.allure import page as allure_html
+from vmfex.reports.allure.page import NoReport, generate, render, without_calls
 
 TRACKER = "www.googletagmanager.com"
 SAMPLE = """

@@ -5,12 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from checks.model.fact import Evidence
-from checks.result.certification import Certification, Decision, RuleResult
-from checks.result.rule import Severity
-from checks.result.verdict import Verdict
-from reports.junit import render
 from tests.support.certifications import certification, finding, result, rule
+from vmfex.checks.model.fact import Evidence
+from vmfex.checks.result.certification import Certification, Decision, RuleResult
+from vmfex.checks.result.rule import Severity
+from vmfex.checks.result.verdict import Verdict
+from vmfex.reports.junit import render
 
 # The shape that the common readers (Jenkins, GitLab, Azure, pytest's own writer) agree on.
 SHAPE = etree.XMLSchema(

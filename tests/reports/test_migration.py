@@ -1,8 +1,8 @@
 """The matrix of moves, for a person and in the summary."""
 
-from checks.model.plan import Topology
-from checks.rules.migration_matrix import Answer, Matrix, Move, Mover, Row
-from reports.migration import MOST_HOSTS, MOST_VMS, dump, render
+from vmfex.checks.model.plan import Topology
+from vmfex.checks.rules.migration_matrix import Answer, Matrix, Move, Mover, Row
+from vmfex.reports.migration import MOST_HOSTS, MOST_VMS, dump, render
 
 MOVER = Mover("web01", "u1", {Topology.EMULATION: 1}, ("web",))
 HERE, YES = Move(Answer.HERE), Move(Answer.POSSIBLE)

@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from checks.model.fact import Evidence
-from checks.result.certification import Certification, RuleResult
-from checks.result.rule import Severity
-from checks.result.verdict import Finding, Verdict
-from reports.layout import encode
-from reports.loading import parse
-from reports.record import SCHEMA_FILE, TEXT_LIMIT, dump, write
 from tests.support.certifications import DOMAIN, RELEASE, certification, finding, result, rule
+from vmfex.checks.model.fact import Evidence
+from vmfex.checks.result.certification import Certification, RuleResult
+from vmfex.checks.result.rule import Severity
+from vmfex.checks.result.verdict import Finding, Verdict
+from vmfex.reports.layout import encode
+from vmfex.reports.loading import parse
+from vmfex.reports.record import SCHEMA_FILE, TEXT_LIMIT, dump, write
 
 
 def test_a_record_has_exactly_the_documented_keys() -> None:

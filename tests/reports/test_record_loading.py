@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from checks.result.verdict import Verdict
-from reports import ReportError
-from reports.layout import encode
-from reports.loading import load
-from reports.record import dump, write
 from tests.support.certifications import certification, result
+from vmfex.checks.result.verdict import Verdict
+from vmfex.reports import ReportError
+from vmfex.reports.layout import encode
+from vmfex.reports.loading import load
+from vmfex.reports.record import dump, write
 
 Record = dict[str, Any]
 Change = Callable[[Record], Any]

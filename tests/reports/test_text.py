@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checks.model.fact import Evidence
-from checks.result.certification import Certification, RuleResult
-from checks.result.rule import Severity
-from checks.result.verdict import Verdict
-from reports.text import render, wants_colour
 from tests.support.certifications import certification, finding, result, rule
+from vmfex.checks.model.fact import Evidence
+from vmfex.checks.result.certification import Certification, RuleResult
+from vmfex.checks.result.rule import Severity
+from vmfex.checks.result.verdict import Verdict
+from vmfex.reports.text import render, wants_colour
 
 VIOLATION = RuleResult(
     rule("VIC-02", area="adapter", title="Each VIC is one of the listed models"),

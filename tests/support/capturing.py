@@ -8,8 +8,8 @@ import tarfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from evidence.sources.capture import SCRIPT
 from tests.support.needs import missing
+from vmfex.evidence.sources.capture import SCRIPT
 
 SHELLS = {"dash": ("dash",), "bash": ("bash",), "busybox ash": ("busybox", "ash")}
 # The machine's own virsh at the socket of the tests' libvirtd; it counts how often it is asked.

@@ -1,9 +1,9 @@
 """Certifications made by hand, for the tests of what is made of them."""
 
-from checks.model.fact import Evidence
-from checks.result.certification import Certification, RuleResult
-from checks.result.rule import Rule, Severity
-from checks.result.verdict import Finding, Verdict
+from vmfex.checks.model.fact import Evidence
+from vmfex.checks.result.certification import Certification, RuleResult
+from vmfex.checks.result.rule import Rule, Severity
+from vmfex.checks.result.verdict import Finding, Verdict
 
 RELEASE = Evidence("etc/redhat-release", "Red Hat Enterprise Linux Server release 7.9 (Maipo)\n")
 DOMAIN = Evidence("libvirt/domains/4dea/running.xml", "<domain type='kvm'/>", "application/xml")

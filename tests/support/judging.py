@@ -8,15 +8,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from checks.model.plan import Plan
-from checks.model.scope import Scope
-from checks.result.verdict import Finding, Verdict, worst
-from evidence.host import ReadHost
-from evidence.sources.recorded import RecordedTree
-from evidence.tree import Tree
 from tests.support.construct import RawTree
+from vmfex.checks.model.plan import Plan
+from vmfex.checks.model.scope import Scope
+from vmfex.checks.result.verdict import Finding, Verdict, worst
 from vmfex.engine import scenarios as judging
 from vmfex.engine.catalogue import FEATURES
+from vmfex.evidence.host import ReadHost
+from vmfex.evidence.sources.recorded import RecordedTree
+from vmfex.evidence.tree import Tree
 
 Verdicts = dict[str, Verdict]
 

@@ -6,7 +6,7 @@ real ones.
 
 from collections.abc import Iterable, Iterator
 
-from checks.model.pci import PciFunction, PciTree
+from vmfex.checks.model.pci import PciFunction, PciTree
 
 
 def lspci_text(tree: PciTree, *, groups: bool = True) -> bytes:

@@ -19,10 +19,10 @@ from uuid import uuid4
 
 import pytest
 
-from evidence.archive.manifest import QUESTIONS
-from evidence.sources.ucsm.manager import Asked
-from evidence.tree import Tree
 from vmfex.engine import run
+from vmfex.evidence.archive.manifest import QUESTIONS
+from vmfex.evidence.sources.ucsm.manager import Asked
+from vmfex.evidence.tree import Tree
 from vmfex.fleet import fleet as several
 
 ROOT = Path(__file__).parents[2]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from checks.model.fact import Fact, Known, Unknown
+from vmfex.checks.model.fact import Fact, Known, Unknown
 
 Content = bytes | str | tuple[str]
 

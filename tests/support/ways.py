@@ -7,17 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from checks.model.fact import Known
-from evidence.host import ReadHost
-from evidence.opening import HOSTS, open_tree
-from evidence.parsers.pci import pci_tree
-from evidence.sources.captured import CapturedTree, read_capture
-from evidence.sources.recorded import load
-from evidence.tree import Tree
 from tests.support.capturing import run_script
 from tests.support.printed_pci import lspci_text, udevadm_text
 from tests.support.sshd import UID, USER, Client, Sshd, running_sshd
 from tests.support.world import NOBODY, world_of
+from vmfex.checks.model.fact import Known
+from vmfex.evidence.host import ReadHost
+from vmfex.evidence.opening import HOSTS, open_tree
+from vmfex.evidence.parsers.pci import pci_tree
+from vmfex.evidence.sources.captured import CapturedTree, read_capture
+from vmfex.evidence.sources.recorded import load
+from vmfex.evidence.tree import Tree
 
 SOS_PLUGINS = "kernel,release,virsh,networking,processor,libvirt,pci,devices"
 VIRSH = ("version", "capabilities", "list --all", "net-list")

@@ -15,10 +15,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from checks.model.link import Link
-from evidence.parsers.links import parse_links
-from evidence.sources.recorded import RecordedTree
-from evidence.tree import HOST_FILES
+from vmfex.checks.model.link import Link
+from vmfex.evidence.parsers.links import parse_links
+from vmfex.evidence.sources.recorded import RecordedTree
+from vmfex.evidence.tree import HOST_FILES
 
 NEW_VIRSH = 9013  # libvirt 0.9.13: `list --uuid`
 UUID = re.compile(rb"<uuid>(.*?)</uuid>")

@@ -12,15 +12,15 @@ from xml.etree import ElementTree
 
 import pytest
 
-from evidence.host import ReadHost
-from evidence.opening import HOSTS
-from evidence.sources.captured import read_capture
-from evidence.sources.recorded import load
 from tests.evidence.test_captured import tar
 from tests.support.browser import visit
 from tests.support.capturing import SHELLS, members, run_script
 from tests.support.sessions import MAIN
 from tests.support.world import NOBODY, world_of
+from vmfex.evidence.host import ReadHost
+from vmfex.evidence.opening import HOSTS
+from vmfex.evidence.sources.captured import read_capture
+from vmfex.evidence.sources.recorded import load
 
 HOST = "b\x1b]0;taken\x07\x1b[2J<script>document.title='taken'</script>../../x"
 DOMAIN = (

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from checks.result.rule import Severity
 from tests.support.sessions import FEATURES, copy_of_features, edit
+from vmfex.checks.result.rule import Severity
 from vmfex.engine import catalogue
 from vmfex.engine.catalogue import CatalogueError, digest, documents, field, rules, scenarios
 
@@ -91,8 +91,8 @@ def test_digest_changes_with_what_judges(
     """The vocabulary and the checks are part of the rule set."""
     for name in ("checks", "steps"):
         code = shutil.ignore_patterns("__pycache__")
-        shutil.copytree(catalogue.ROOT / name, tmp_path / name, ignore=code)
-    monkeypatch.setattr(catalogue, "ROOT", tmp_path)
+        shutil.copytree(catalogue.PACKAGE / name, tmp_path / name, ignore=code)
+    monkeypatch.setattr(catalogue, "PACKAGE", tmp_path)
     before = digest()
     with (tmp_path / room / "__init__.py").open("a") as file:
         file.write("# changed\n")

@@ -14,10 +14,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 import vmfex
-from checks.result.rule import Severity
-from evidence.sources.ucsm.manager import Asked
 from tests.support.certifications import rule
+from vmfex.checks.result.rule import Severity
 from vmfex.cli import cli
+from vmfex.evidence.sources.ucsm.manager import Asked
 
 Vmfex = Callable[..., Result]
 RULES = (
@@ -128,7 +128,7 @@ def _no_such_plan() -> BaseException:
 
 
 def _no_such_host() -> BaseException:
-    from evidence.sources.recorded import RecordingError
+    from vmfex.evidence.sources.recorded import RecordingError
 
     return RecordingError("There is no host x")
 
@@ -254,7 +254,7 @@ def test_lint_exits_with_what_the_linter_found(
 
 def test_hosts_are_listed_one_a_line(run_vmfex: Vmfex, monkeypatch: pytest.MonkeyPatch) -> None:
     """What `certify` takes as a name."""
-    monkeypatch.setattr("evidence.opening.embedded_hosts", lambda: ("no-vic", "reference"))
+    monkeypatch.setattr("vmfex.evidence.opening.embedded_hosts", lambda: ("no-vic", "reference"))
     assert run_vmfex("hosts").stdout == "no-vic\nreference\n"
 
 
@@ -303,7 +303,7 @@ def test_the_shell_completes_rules_and_hosts(
     run_vmfex: Vmfex, monkeypatch: pytest.MonkeyPatch, words: str, offered: list[str]
 ) -> None:
     """Through click's own protocol, as bash asks."""
-    monkeypatch.setattr("evidence.opening.embedded_hosts", lambda: ("no-vic", "reference"))
+    monkeypatch.setattr("vmfex.evidence.opening.embedded_hosts", lambda: ("no-vic", "reference"))
     monkeypatch.setenv("_VMFEX_COMPLETE", "bash_complete")
     monkeypatch.setenv("COMP_WORDS", words)
     monkeypatch.setenv("COMP_CWORD", str(len(words.split()) - 1))

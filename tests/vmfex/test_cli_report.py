@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from checks.result.verdict import Verdict
-from reports import record as records
-from reports.junit import render as junit
-from reports.record import write
-from reports.text import render as text
 from tests.support.certifications import certification, result
+from vmfex.checks.result.verdict import Verdict
 from vmfex.cli import cli
 from vmfex.engine import plan_file as plan
+from vmfex.reports import record as records
+from vmfex.reports.junit import render as junit
+from vmfex.reports.record import write
+from vmfex.reports.text import render as text
 
 OF = certification(result(Verdict.VIOLATED), result(id_="HST-02"))
 

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from evidence.opening import HOSTS
 from tests.evidence.test_guest_captures import GUEST, guest
 from tests.support.capturing import run_script
 from tests.support.sessions import Run, command, plain
 from vmfex import UsageError
 from vmfex.engine.guests import guests
+from vmfex.evidence.opening import HOSTS
 
 
 @pytest.fixture

@@ -10,8 +10,6 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from evidence.opening import embedded_hosts
-from reports.record import SCHEMA_FILE
 from tests.support.sessions import (
     FEATURES,
     PLUGIN_MODULE,
@@ -23,6 +21,8 @@ from tests.support.sessions import (
     plain,
     process_environment,
 )
+from vmfex.evidence.opening import embedded_hosts
+from vmfex.reports.record import SCHEMA_FILE
 
 TIMES = re.compile(r'"\d{4}-\d\d-\d\dT[\d:.]+Z"|time(?:stamp)?="[^"]*"')
 STATUS = {

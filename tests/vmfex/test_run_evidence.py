@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from checks.model.plan import Plan, Topology
-from evidence import opening as sources
-from evidence.sources.recorded import load
 from tests.support.judging import judge_tree
 from tests.support.sessions import Spy, certify
+from vmfex.checks.model.plan import Plan, Topology
 from vmfex.engine.catalogue import rules
 from vmfex.engine.run import record
+from vmfex.evidence import opening as sources
+from vmfex.evidence.sources.recorded import load
 
 MEANT = Plan(
     topologies=dict.fromkeys(Topology, 2),
@@ -68,8 +68,8 @@ def test_rule_on_files_opens_nothing_else_of_this_machine(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """On a live host neither a Netlink socket nor a connection to libvirt is made for HST-01."""
-    monkeypatch.setattr("evidence.sources.netlink.NetlinkEvidence", refuse)
-    monkeypatch.setattr("evidence.sources.hypervisor.Hypervisor", refuse)
+    monkeypatch.setattr("vmfex.evidence.sources.netlink.NetlinkEvidence", refuse)
+    monkeypatch.setattr("vmfex.evidence.sources.hypervisor.Hypervisor", refuse)
     monkeypatch.setattr("socket.socket", refuse)
     run = certify(tmp_path / "out", "local", rules=["HST-01"])
     assert list(run.verdicts) == ["HST-01"]
@@ -100,7 +100,9 @@ def test_recording_of_a_host_that_changed_meanwhile(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """What could not be recorded as it was answered is named."""
-    monkeypatch.setattr("evidence.recorder.RecordingTree.write", lambda *_: ("sys/a", "sys/b"))
+    monkeypatch.setattr(
+        "vmfex.evidence.recorder.RecordingTree.write", lambda *_: ("sys/a", "sys/b")
+    )
     assert record("reference", tmp_path / "recording", "qemu:///system") == 0
     said = capsys.readouterr().err
     assert "vmfex: the host changed meanwhile; recorded as unknown: sys/a, sys/b\n" in said

@@ -11,7 +11,7 @@ from tests.support.sessions import certify
 def test_page_is_where_the_last_line_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is rendered from the finished results into the output directory."""
     asked: list[Any] = []
-    monkeypatch.setattr("reports.allure.page.render", lambda *paths: asked.append(paths))
+    monkeypatch.setattr("vmfex.reports.allure.page.render", lambda *paths: asked.append(paths))
     run = certify(tmp_path / "out", rules=["VIC-01"], html=True)
     assert asked == [(run.out / "allure-results", run.out / "report.html", False)]
     assert run.stdout.endswith(f"; report: {run.out}/report.html\n")
@@ -20,7 +20,7 @@ def test_page_is_where_the_last_line_says(tmp_path: Path, monkeypatch: pytest.Mo
 def test_page_that_cannot_be_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The reason is said once; status, record and results are what they are without it."""
     reason = "no HTML report: Node.js is missing"
-    monkeypatch.setattr("reports.allure.page.render", lambda *_: reason)
+    monkeypatch.setattr("vmfex.reports.allure.page.render", lambda *_: reason)
     run = certify(tmp_path / "out", html=True)
     assert run.status == 0
     assert run.errors == f"vmfex: {reason}\n"
@@ -34,6 +34,6 @@ def test_no_page_of_a_run_that_did_not_end(tmp_path: Path, monkeypatch: pytest.M
     def interrupt(*_: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("reports.allure.page.render", lambda *_: pytest.fail("was rendered"))
-    monkeypatch.setattr("checks.rules.adapter.has_vic", interrupt)
+    monkeypatch.setattr("vmfex.reports.allure.page.render", lambda *_: pytest.fail("was rendered"))
+    monkeypatch.setattr("vmfex.checks.rules.adapter.has_vic", interrupt)
     assert certify(tmp_path / "out", html=True).status == 2

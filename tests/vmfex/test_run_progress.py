@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from evidence import opening as sources
 from tests.support.sessions import Spy, certify
 from vmfex import progress
+from vmfex.evidence import opening as sources
 from vmfex.progress import Progress
 
 

@@ -13,12 +13,6 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from checks.model.fact import Unknown
-from evidence import opening as sources
-from evidence.opening import HOSTS, embedded_hosts
-from evidence.sources.recorded import load
-from evidence.tree import Tree
-from reports.summary import SCHEMA_FILE
 from tests.support.browser import visit
 from tests.support.needs import missing
 from tests.support.sessions import (
@@ -30,8 +24,14 @@ from tests.support.sessions import (
     message,
     process_environment,
 )
+from vmfex.checks.model.fact import Unknown
 from vmfex.engine import judge as one_of_several
+from vmfex.evidence import opening as sources
+from vmfex.evidence.opening import HOSTS, embedded_hosts
+from vmfex.evidence.sources.recorded import load
+from vmfex.evidence.tree import Tree
 from vmfex.fleet import fleet as several
+from vmfex.reports.summary import SCHEMA_FILE
 
 TIMES = re.compile(r'"\d{4}-\d\d-\d\dT[\d:.]+Z"|time(?:stamp)?="[^"]*"')
 FILES = {"certification.json", "junit.xml", "allure-results"}
@@ -150,7 +150,7 @@ def test_a_fault_of_the_program_comes_before_all(
 ) -> None:
     """A rule that breaks is undetermined, and its host and the run end with 3; the other rules of
     the host stand."""
-    monkeypatch.setattr("checks.rules.adapter.has_vic", breaks)
+    monkeypatch.setattr("vmfex.checks.rules.adapter.has_vic", breaks)
     run = certify_several(tmp_path / "out", "no-vic", "reference")
     assert run.status == 3
     assert "ZeroDivisionError: broken rule" in run.stdout.splitlines()[0]
@@ -162,7 +162,7 @@ def test_a_fault_of_the_program_comes_before_all(
 
 def test_no_certificate_where_advice_broke(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It decides nothing, but a fault of the program leaves no record that says CERTIFIED."""
-    monkeypatch.setattr("checks.rules.sriov.is_up", breaks)
+    monkeypatch.setattr("vmfex.checks.rules.sriov.is_up", breaks)
     run = certify_several(tmp_path / "out", "reference", "no-vic")
     assert run.status == 3
     entry = summary_of(run)["hosts"][0]
@@ -360,7 +360,7 @@ def test_page_is_sorted_by_host(tmp_path: Path) -> None:
 def test_one_page_for_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is rendered from the results of all hosts; of more than fit a page it is only said."""
     asked: list[Any] = []
-    monkeypatch.setattr("reports.allure.page.render", lambda *paths: asked.append(paths))
+    monkeypatch.setattr("vmfex.reports.allure.page.render", lambda *paths: asked.append(paths))
     run = certify_several(tmp_path / "out", "reference", "no-vic", rules=["VIC-01"], html=True)
     assert asked == [(run.out / "allure-results", run.out / "report.html", True)]
     shown = (run.out / "allure-results/environment.properties").read_text().splitlines()

@@ -100,7 +100,7 @@ def err(*_: Any) -> Any:
 def test_check_that_raises(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The rule is undetermined, the others are judged, the status is 3, a sentence says why."""
     whole = certify(tmp_path / "whole").verdicts
-    monkeypatch.setattr("checks.rules.adapter.has_vic", err)
+    monkeypatch.setattr("vmfex.checks.rules.adapter.has_vic", err)
     run = certify(tmp_path / "out")
     assert run.status == 3
     assert run.verdicts == {**whole, "VIC-01": "undetermined"}
@@ -124,7 +124,7 @@ def test_check_that_raises_something_else(
     def check(*_: Any) -> Any:
         raise error
 
-    monkeypatch.setattr("checks.rules.adapter.has_vic", check)
+    monkeypatch.setattr("vmfex.checks.rules.adapter.has_vic", check)
     run = certify(tmp_path / "out", rules=["VIC-01", "VIC-02"])
     assert run.status == 3
     assert run.verdicts == {"VIC-01": "undetermined", "VIC-02": "compliant"}
@@ -134,7 +134,7 @@ def test_advice_that_raises_is_never_certified(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Advice decides nothing; but where the program erred, no record may say CERTIFIED."""
-    monkeypatch.setattr("checks.rules.sriov.is_up", err)
+    monkeypatch.setattr("vmfex.checks.rules.sriov.is_up", err)
     run = certify(tmp_path / "out")
     assert run.status == 3
     assert run.stdout == ""
@@ -142,7 +142,7 @@ def test_advice_that_raises_is_never_certified(
     assert "SRV-06" in run.stderr
 
 
-@pytest.mark.parametrize("writer", ["reports.junit.render", "reports.record.write"])
+@pytest.mark.parametrize("writer", ["vmfex.reports.junit.render", "vmfex.reports.record.write"])
 @pytest.mark.parametrize("error", [OSError(28, "No space left on device"), ValueError("surrogate")])
 def test_report_that_cannot_be_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, writer: str, error: Exception

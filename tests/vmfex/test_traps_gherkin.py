@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from checks.result.verdict import Finding, Verdict
 from tests.support.sessions import Run, bare, bare_project, certify, copy_of_features, edit, plain
+from vmfex.checks.result.verdict import Finding, Verdict
 from vmfex.engine.lint import problems
 from vmfex.pytest_plugin.collection import forget_features
 
@@ -219,7 +219,7 @@ def test_then_that_says_nothing_is_an_error(
 ) -> None:
     """Only findings on somebody are a verdict: the rule is undetermined, the status 3."""
     check, why = SAID[case]
-    monkeypatch.setattr("checks.rules.adapter.has_vic", check)
+    monkeypatch.setattr("vmfex.checks.rules.adapter.has_vic", check)
     run = certify(tmp_path / "out", rules=["VIC-01"])
     assert run.status == 3
     assert run.verdicts == {"VIC-01": "undetermined"}

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from evidence.opening import HOSTS as SOURCES
-from reports.allure import page as allure_html
 from tests.support.needs import missing
 from tests.support.sessions import certify, certify_several
+from vmfex.evidence.opening import HOSTS as SOURCES
+from vmfex.reports.allure import page as allure_html
 
 CONFIG = {"name": "hosts", "plugins": {"awesome": {"options": {"singleFile": False}}}}
 HOSTS = ("reference", "m81kr")  # VIC-02 is compliant on the first, violated on the second

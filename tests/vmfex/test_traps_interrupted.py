@@ -89,7 +89,7 @@ def test_interrupted_in_a_step(
     out: Path, monkeypatch: pytest.MonkeyPatch, end: Callable[..., None]
 ) -> None:
     """The rule is broken in Allure, the status 2, and nothing claims anything."""
-    monkeypatch.setattr("checks.rules.adapter.has_vic", end)
+    monkeypatch.setattr("vmfex.checks.rules.adapter.has_vic", end)
     run = certify(out)
     is_interrupted(run, broken_step=True)
     assert run.stdout == ""
@@ -104,7 +104,7 @@ def test_plain_pytest_interrupted_in_a_step(
     out: Path, monkeypatch: pytest.MonkeyPatch, end: Callable[..., None]
 ) -> None:
     """Plain pytest ends like the command, also where pytest.exit wants status 0."""
-    monkeypatch.setattr("checks.rules.adapter.has_vic", end)
+    monkeypatch.setattr("vmfex.checks.rules.adapter.has_vic", end)
     is_interrupted(plain(out), broken_step=True)
 
 
@@ -123,7 +123,7 @@ def test_stopped_at_the_first_failure(out: Path) -> None:
 
 def test_interrupted_while_the_host_is_opened(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Before the first rule, too, the command says that it was interrupted."""
-    monkeypatch.setattr("evidence.opening.open_tree", interrupt)
+    monkeypatch.setattr("vmfex.evidence.opening.open_tree", interrupt)
     run = certify(out)
     assert run.status == 2
     assert "vmfex: interrupted: no record was written\n" in run.stderr
@@ -136,7 +136,7 @@ def test_signal_to_the_command(out: Path, tmp_path: Path, number: int, status: i
         "import checks.rules.adapter, time\n"
         "def wait(*_):\n  print('waiting', flush=True, file=__import__('sys').stderr)\n"
         "  time.sleep(60)\n"
-        "checks.rules.adapter.has_vic = wait\n"
+        "vmfex.checks.rules.adapter.has_vic = wait\n"
     )
     program = command_line("certify", "reference", f"--out={out}", code=waiting)
     with subprocess.Popen(
@@ -154,7 +154,7 @@ def test_signal_to_the_command(out: Path, tmp_path: Path, number: int, status: i
 def test_run_after_an_interrupted_one(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The next run in the same directory leaves nothing of the interrupted one."""
     with monkeypatch.context() as patch:
-        patch.setattr("checks.rules.adapter.has_vic", interrupt)
+        patch.setattr("vmfex.checks.rules.adapter.has_vic", interrupt)
         certify(out)
     run = certify(out)
     assert run.status == 0

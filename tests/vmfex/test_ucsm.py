@@ -12,11 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from evidence.opening import HOSTS
-from evidence.sources.recorded import RecordedTree, load
-from evidence.sources.ucsm.classes import CLASSES
-from evidence.sources.ucsm.manager import Asked
-from evidence.sources.ucsm.tree import WithFabric
 from tests.support.judging import judge_tree
 from tests.support.sessions import certify, command, command_line, plain, process_environment
 from tests.support.ucsm import faults
@@ -24,6 +19,11 @@ from tests.support.ucsm.asking import credentials_in_environment, environment, m
 from tests.support.ucsm.domain import load as load_fabric
 from tests.support.ucsm.run import ca_file, running
 from tests.support.ucsm.server import PASSWORD, USER, Fault, UcsServer
+from vmfex.evidence.opening import HOSTS
+from vmfex.evidence.sources.recorded import RecordedTree, load
+from vmfex.evidence.sources.ucsm.classes import CLASSES
+from vmfex.evidence.sources.ucsm.manager import Asked
+from vmfex.evidence.sources.ucsm.tree import WithFabric
 
 # Fabric, recorded host whose evidence but for UCS Manager's it goes with, and what is violated.
 VERDICTS = {
@@ -220,8 +220,8 @@ def test_sdk_is_loaded_only_when_asked(tmp_path: Path) -> None:
     """A certification without --ucsm imports neither the SDK nor the keyring."""
     told = "import atexit, sys; atexit.register(lambda: print(*sys.modules, file=sys.stderr))"
     modules = command("certify", "reference", cwd=tmp_path, code=told).stderr.split()
-    assert "evidence.host" in modules
-    assert not {"ucsmsdk", "keyring", "evidence.sources.ucsm.session"} & set(modules)
+    assert "vmfex.evidence.host" in modules
+    assert not {"ucsmsdk", "keyring", "vmfex.evidence.sources.ucsm.session"} & set(modules)
 
 
 FAULTS: dict[str, tuple[str, Fault]] = {

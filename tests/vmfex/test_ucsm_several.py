@@ -12,8 +12,6 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from evidence.sources.ucsm.manager import Asked
-from reports.summary import SCHEMA_FILE
 from tests.support.construct import RawTree, construct
 from tests.support.construct.hosts import NEIGHBOUR, REFERENCE
 from tests.support.construct.spec import Blade
@@ -23,6 +21,8 @@ from tests.support.ucsm.asking import credentials_in_environment, environment
 from tests.support.ucsm.domain import Domain, load
 from tests.support.ucsm.run import ca_file, running
 from tests.support.ucsm.server import UcsServer
+from vmfex.evidence.sources.ucsm.manager import Asked
+from vmfex.reports.summary import SCHEMA_FILE
 
 SECOND = replace(REFERENCE, name="blade-2", hostname="blade-2", uuid=NEIGHBOUR, vms=(), pools=())
 STRANGER = replace(SECOND, name="blade-9", uuid="5ca1ab1e-0000-4000-8000-000000000009")

@@ -7,7 +7,7 @@ import click
 from vmfex.commands.choices import complete_rule, find_rule
 
 if TYPE_CHECKING:
-    from checks.result.rule import Rule
+    from vmfex.checks.result.rule import Rule
 
 RULES_EPILOG = """\
 \b

@@ -11,7 +11,7 @@ from vmfex.commands.choices import complete_host, complete_rule, rule_ids
 from vmfex.exits import TABLE
 
 if TYPE_CHECKING:
-    from evidence.sources.ucsm.manager import Asked
+    from vmfex.evidence.sources.ucsm.manager import Asked
 
 LIBVIRT_URI = "qemu:///system"
 
@@ -85,7 +85,7 @@ def _asked(url: str | None, ca: str | None, insecure: bool) -> "Asked | None":
         if ca or insecure:
             raise click.UsageError("--ucsm-ca and --ucsm-insecure go with --ucsm.")
         return None
-    from evidence.sources.ucsm.manager import Asked
+    from vmfex.evidence.sources.ucsm.manager import Asked
 
     return Asked(url, ca, insecure)
 

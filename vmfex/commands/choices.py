@@ -9,7 +9,7 @@ from click.shell_completion import CompletionItem
 from vmfex import UsageError
 
 if TYPE_CHECKING:
-    from checks.result.rule import Rule
+    from vmfex.checks.result.rule import Rule
 
 ELSEWHERE = ("ssh://", "qemu+ssh://", "qemu+tls://", "qemu+tcp://")  # how other machines begin
 
@@ -50,7 +50,7 @@ def complete_host(
     _ctx: click.Context, _parameter: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
     """The names of hosts; the shell itself completes paths where none fits."""
-    from evidence.opening import LOCAL, embedded_hosts
+    from vmfex.evidence.opening import LOCAL, embedded_hosts
 
     known = (LOCAL, *embedded_hosts(), *ELSEWHERE)
     names = [name for name in known if name.startswith(incomplete)]

@@ -10,7 +10,7 @@ import click
 from vmfex import UsageError
 
 if TYPE_CHECKING:
-    from checks.result.certification import Certification
+    from vmfex.checks.result.certification import Certification
 
 FORMATS = ("text", "junit", "json")
 RECORD_NAME, SUMMARY_NAME = "certification.json", "summary.json"
@@ -79,7 +79,7 @@ def report(format_: str, record: Path, output: Path | None, quiet: bool, verbose
     RECORD is a certification.json or the directory that holds one. The exit status tells whether
     the report was made, not what it says.
     """
-    from reports.loading import load
+    from vmfex.reports.loading import load
 
     path = record / RECORD_NAME if record.is_dir() else record
     if record.is_dir() and not path.exists() and (record / SUMMARY_NAME).exists():
@@ -88,12 +88,12 @@ def report(format_: str, record: Path, output: Path | None, quiet: bool, verbose
     if format_ == "text":
         text = _text(certification, path, quiet, verbose, plain=output is not None)
     elif format_ == "junit":
-        from reports.junit import render
+        from vmfex.reports.junit import render
 
         text = render(certification)
     else:
-        from reports.layout import encode
-        from reports.record import dump
+        from vmfex.reports.layout import encode
+        from vmfex.reports.record import dump
 
         text = encode(dump(certification))
     _deliver(text, output)
@@ -104,7 +104,7 @@ def _text(
 ) -> str:
     from shutil import get_terminal_size
 
-    from reports.text import render, wants_colour
+    from vmfex.reports.text import render, wants_colour
 
     return render(
         certification,
@@ -120,7 +120,7 @@ def _deliver(text: str, output: Path | None) -> None:
     if output is None:
         click.echo(text, nl=False)
         return
-    from reports.record import write_whole
+    from vmfex.reports.record import write_whole
 
     try:
         write_whole(output, text)
@@ -141,16 +141,16 @@ def schema(name: str) -> None:
     if name == "plan":
         from vmfex.engine.plan_file import SCHEMA_FILE
     elif name == "summary":
-        from reports.summary import SCHEMA_FILE
+        from vmfex.reports.summary import SCHEMA_FILE
     else:
-        from reports.record import SCHEMA_FILE
+        from vmfex.reports.record import SCHEMA_FILE
     click.echo(SCHEMA_FILE.read_text(encoding="utf-8"), nl=False)
 
 
 @click.command(epilog=HOSTS_EPILOG)
 def hosts() -> None:
     """List the recorded hosts that come with the program."""
-    from evidence.opening import embedded_hosts
+    from vmfex.evidence.opening import embedded_hosts
 
     for name in embedded_hosts():
         click.echo(name)
@@ -163,6 +163,6 @@ def capture_script() -> None:
     It runs on the host in any POSIX shell, reads and asks, and writes one tar to its standard
     output and nothing else anywhere (docs/captures.md).
     """
-    from evidence.sources.capture import SCRIPT
+    from vmfex.evidence.sources.capture import SCRIPT
 
     click.echo(SCRIPT.read_text(encoding="utf-8"), nl=False)

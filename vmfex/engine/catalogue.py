@@ -7,10 +7,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from checks.result.rule import Rule, Severity
+from vmfex.checks.result.rule import Rule, Severity
 
-ROOT = Path(__file__).resolve().parents[2]
-FEATURES = ROOT / "features"
+PACKAGE = Path(__file__).parent.parent
+FEATURES = (PACKAGE / "features").resolve()
 RULE_SET = ("features", "checks", "steps")
 AREAS = ("host", "adapter", "sriov", "fabric", "topology")
 RULE_ID = re.compile(r"[A-Z]{3}-\d{2}")
@@ -131,9 +131,9 @@ def digest(features: Path | None = None) -> str:
     files = [
         *((path.relative_to(features), path) for path in features.rglob("*.feature")),
         *(
-            (path.relative_to(ROOT), path)
+            (path.relative_to(PACKAGE), path)
             for d in RULE_SET[1:]
-            for path in (ROOT / d).rglob("*.py")
+            for path in (PACKAGE / d).rglob("*.py")
         ),
     ]
     whole = hashlib.sha256()

@@ -5,24 +5,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from checks.model.plan import Plan
-from checks.model.scope import Scope
-from checks.result.certification import Certification
-from checks.result.rule import Rule
-from checks.rules.migration_matrix import Site, site_of
-from evidence.opening import open_tree, why_unread
-from evidence.sources.recorded import RecordingError
-from evidence.sources.unread import UnreadTree
-from evidence.tree import Tree
 from vmfex import UsageError
+from vmfex.checks.model.plan import Plan
+from vmfex.checks.model.scope import Scope
+from vmfex.checks.result.certification import Certification
+from vmfex.checks.result.rule import Rule
+from vmfex.checks.rules.migration_matrix import Site, site_of
 from vmfex.engine import catalogue
 from vmfex.engine.ledger import EXIT_STATUS, INTERNAL_ERROR, Certifier
 from vmfex.engine.lint import problems
 from vmfex.engine.scenarios import Judged, Scenario, judge, scenarios
+from vmfex.evidence.opening import open_tree, why_unread
+from vmfex.evidence.sources.recorded import RecordingError
+from vmfex.evidence.sources.unread import UnreadTree
+from vmfex.evidence.tree import Tree
 from vmfex.fleet.targets import Target
 
 if TYPE_CHECKING:
-    from evidence.sources.ucsm.manager import Asked, UcsManager
+    from vmfex.evidence.sources.ucsm.manager import Asked, UcsManager
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def _manager(asked: "Asked | None") -> "UcsManager | None":
     """One for all hosts: it is asked in one session."""
     if asked is None:
         return None
-    from evidence.sources.ucsm.manager import open_manager
+    from vmfex.evidence.sources.ucsm.manager import open_manager
 
     return open_manager(asked)
 
@@ -104,7 +104,7 @@ def certify_host(target: Target, options: Options, notify: Callable[[str], None]
 
 def judge_host(tree: Tree, options: Options, label: str, error: str = "") -> Result:
     """The chosen rules on one host; `error` is a fault of the program that came before."""
-    from evidence.host import ReadHost
+    from vmfex.evidence.host import ReadHost
 
     scope = Scope(ReadHost(tree), options.plan)
     rules = tuple(options.rules.values())

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from checks.model.fact import Evidence, Unknown
-from checks.model.scope import Scope
-from checks.result.certification import Certification, Decision, RuleResult
-from checks.result.rule import Rule
-from checks.result.verdict import Finding, undetermined
 from vmfex import version
+from vmfex.checks.model.fact import Evidence, Unknown
+from vmfex.checks.model.scope import Scope
+from vmfex.checks.result.certification import Certification, Decision, RuleResult
+from vmfex.checks.result.rule import Rule
+from vmfex.checks.result.verdict import Finding, undetermined
 
 EXIT_STATUS = {
     Decision.CERTIFIED: 0,

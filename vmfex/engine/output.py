@@ -8,11 +8,14 @@ from uuid import uuid4
 
 from allure_commons.model2 import Attachment, Status, TestResult, TestStepResult
 
-from checks.model.fact import Evidence
-from checks.result.certification import Certification
-from checks.result.rule import Rule
-from reports import junit, record
-from reports.allure.content import (
+from vmfex.checks.model.fact import Evidence
+from vmfex.checks.result.certification import Certification
+from vmfex.checks.result.rule import Rule
+from vmfex.engine.scenarios import Judged
+from vmfex.pytest_plugin.outcome import in_words
+from vmfex.pytest_plugin.output import JUNIT, PART, RECORD, RESULTS
+from vmfex.reports import junit, record
+from vmfex.reports.allure.content import (
     EXTENSIONS,
     Said,
     broken,
@@ -23,11 +26,8 @@ from reports.allure.content import (
     to_attach,
     write_environment,
 )
-from reports.allure.files import AllureFiles
-from reports.view import one_line
-from vmfex.engine.scenarios import Judged
-from vmfex.pytest_plugin.outcome import in_words
-from vmfex.pytest_plugin.output import JUNIT, PART, RECORD, RESULTS
+from vmfex.reports.allure.files import AllureFiles
+from vmfex.reports.view import one_line
 
 
 def write(

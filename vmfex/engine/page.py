@@ -9,7 +9,7 @@ from vmfex.pytest_plugin.output import HTML, RESULTS
 def render_page(directory: Path, quiet: bool, by_host: bool = False) -> str:
     """Renders the page and returns where it is. The verdicts stand without it: what is missing is
     only said, and the directory returned."""
-    from reports.allure.page import render
+    from vmfex.reports.allure.page import render
 
     with Progress("rendering the report", quiet):
         error = render(directory / RESULTS, directory / HTML, by_host)

@@ -6,10 +6,10 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from checks.model.plan import Plan, Topology
-from reports.view import one_line, shorten
 from vmfex import UsageError
+from vmfex.checks.model.plan import Plan, Topology
 from vmfex.engine.yaml_lines import Document, YamlError, read
+from vmfex.reports.view import one_line, shorten
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from checks.model.fact import Unknown
-from checks.result.certification import Decision
+from vmfex.checks.model.fact import Unknown
+from vmfex.checks.result.certification import Decision
 from vmfex.engine.catalogue import FEATURES
 from vmfex.engine.guests import guests as parse_guests
 from vmfex.engine.ledger import EXIT_STATUS, INTERRUPTED, NOTHING_RAN, USAGE
@@ -21,8 +21,8 @@ from vmfex.engine.page import render_page
 from vmfex.progress import Progress, say
 
 if TYPE_CHECKING:
-    from evidence.host import ReadHost
-    from evidence.sources.ucsm.manager import Asked, UcsManager
+    from vmfex.evidence.host import ReadHost
+    from vmfex.evidence.sources.ucsm.manager import Asked, UcsManager
 
 INI = Path(__file__).parent / "pytest.ini"
 FOREIGN = ("PYTEST_", "ALLURE_")  # what starts so in the environment steers other people's tests
@@ -107,7 +107,7 @@ def _pytest(arguments: list[str], watcher: Watcher) -> int:
 
 
 def _print(output: Any, quiet: bool, verbose: bool, report: str) -> None:
-    from reports.text import wants_colour
+    from vmfex.reports.text import wants_colour
 
     colour = wants_colour(sys.stdout, os.environ)
     width = shutil.get_terminal_size((100, 24)).columns
@@ -134,12 +134,12 @@ def record(
 ) -> int:
     """Reads everything that any rule may ask for, and writes it as a recording. Returns 0, or 6 for
     a host that could not be read, of which nothing is written."""
-    from evidence.every_fact import read_everything
-    from evidence.host import ReadHost
-    from evidence.opening import open_tree, why_unread
-    from evidence.recorder import RecordingTree
-    from evidence.sources.captured import CapturedTree
-    from evidence.sources.ucsm.tree import host_of
+    from vmfex.evidence.every_fact import read_everything
+    from vmfex.evidence.host import ReadHost
+    from vmfex.evidence.opening import open_tree, why_unread
+    from vmfex.evidence.recorder import RecordingTree
+    from vmfex.evidence.sources.captured import CapturedTree
+    from vmfex.evidence.sources.ucsm.tree import host_of
 
     inside = parse_guests(guests)
     with Progress(f"recording {host}", quiet=False) as progress:
@@ -165,7 +165,7 @@ def record(
 
 def _of_the_fabric(host: "ReadHost") -> Iterator[str]:
     """What UCS Manager did not tell, and what is to be known of how it was asked."""
-    from evidence.sources.ucsm.classes import CLASSES
+    from vmfex.evidence.sources.ucsm.classes import CLASSES
 
     answers = [host.fabric.objects(class_id) for class_id in CLASSES]
     reasons = dict.fromkeys(a.reason for a in answers if isinstance(a, Unknown))
@@ -174,6 +174,6 @@ def _of_the_fabric(host: "ReadHost") -> Iterator[str]:
 
 
 def _manager(asked: "Asked", progress: Progress) -> "UcsManager":
-    from evidence.sources.ucsm.manager import open_manager
+    from vmfex.evidence.sources.ucsm.manager import open_manager
 
     return open_manager(asked, progress.say)

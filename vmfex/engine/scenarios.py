@@ -13,8 +13,8 @@ from pathlib import Path
 from time import time
 from typing import Any
 
-from checks.model.scope import Scope
-from checks.result.verdict import Finding, Selection, judge_selection
+from vmfex.checks.model.scope import Scope
+from vmfex.checks.result.verdict import Finding, Selection, judge_selection
 from vmfex.engine import catalogue
 from vmfex.engine.catalogue import FEATURES, RULE_ID, Node
 from vmfex.pytest_plugin.binding import definitions

@@ -5,11 +5,11 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from reports.summary import HostSummary
 from vmfex import version
 from vmfex.engine.page import render_page
 from vmfex.progress import say
 from vmfex.pytest_plugin.output import PART, RESULTS
+from vmfex.reports.summary import HostSummary
 
 MOST_HOSTS = 100  # in one page: 6,000 results take a browser 2.4 s, 60,000 take 17 s and 1 GB
 
@@ -30,7 +30,7 @@ def combine(out: Path, hosts: Sequence[HostSummary], html: bool, quiet: bool) ->
 
 
 def _gather(out: Path, hosts: Sequence[HostSummary]) -> None:
-    from reports.allure.content import write_environment
+    from vmfex.reports.allure.content import write_environment
 
     part = out / PART
     part.mkdir()

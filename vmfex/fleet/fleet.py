@@ -11,10 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from checks.rules.migration_matrix import Matrix, Site, matrix
-from reports import summary
-from reports.summary import HostSummary
 from vmfex import UsageError, version
+from vmfex.checks.rules.migration_matrix import Matrix, Site, matrix
 from vmfex.engine import output as host_output
 from vmfex.engine.judge import Options, Result, certify_host, options_of, without_host
 from vmfex.engine.ledger import EXIT_STATUS, INTERNAL_ERROR, NOTHING_RAN, now
@@ -23,9 +21,11 @@ from vmfex.fleet.pool import side_by_side
 from vmfex.fleet.targets import Target, targets
 from vmfex.progress import Progress, say
 from vmfex.pytest_plugin.output import HOSTS, SUMMARY, clear
+from vmfex.reports import summary
+from vmfex.reports.summary import HostSummary
 
 if TYPE_CHECKING:
-    from evidence.sources.ucsm.manager import Asked, UcsManager
+    from vmfex.evidence.sources.ucsm.manager import Asked, UcsManager
 
 AT_ONCE = 8  # hosts; an sshd, as on a jump host, refuses some of more than 10 that log in at once
 HOST_LIMIT = 600.0  # seconds; whatever hangs inside has a shorter limit of its own
@@ -77,7 +77,7 @@ def _closed(manager: "UcsManager | None") -> Iterator[None]:
     if manager is None:
         yield
         return
-    from evidence.sources.ucsm.session import terminations_as_interrupts
+    from vmfex.evidence.sources.ucsm.session import terminations_as_interrupts
 
     with terminations_as_interrupts():
         try:
@@ -143,7 +143,7 @@ def host_in_allure(host: str, label: str) -> str:
 def _print(
     lines: Sequence[HostSummary], moves: Matrix, report: str, quiet: bool, verbose: bool
 ) -> None:
-    from reports.text import wants_colour
+    from vmfex.reports.text import wants_colour
 
     colour = wants_colour(sys.stdout, os.environ)
     sys.stdout.write(

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from urllib.parse import urlsplit
 
-from evidence import opening as sources
-from evidence.sources.ssh import Address
 from vmfex import UsageError
+from vmfex.evidence import opening as sources
+from vmfex.evidence.sources.ssh import Address
 
 LABEL_LIMIT = 80  # characters; a file's name may have 255
 _ARCHIVE = re.compile(r"\.(tar|tgz|txz|tbz2|tar\.[a-z0-9]{2,4})$", re.IGNORECASE)

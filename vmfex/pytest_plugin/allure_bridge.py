@@ -16,11 +16,19 @@ import pytest
 from allure_commons.model2 import Attachment, ExecutableItem, Status, StatusDetails, TestStepResult
 from allure_commons.reporter import AllureReporter
 
-from checks.model.fact import Evidence
-from checks.result.rule import Rule
-from checks.result.verdict import Finding
-from reports.allure.content import EXTENSIONS, Said, broken, identify, of_table, said, to_attach
-from reports.view import harmless, one_line
+from vmfex.checks.model.fact import Evidence
+from vmfex.checks.result.rule import Rule
+from vmfex.checks.result.verdict import Finding
+from vmfex.reports.allure.content import (
+    EXTENSIONS,
+    Said,
+    broken,
+    identify,
+    of_table,
+    said,
+    to_attach,
+)
+from vmfex.reports.view import harmless, one_line
 
 INTERRUPTED = StatusDetails(message="INTERRUPTED: the run ended before this rule was judged")
 

@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from pytest_bdd.steps import StepFunctionContext
 
 STEP_MODULES = (
-    "steps.given_host",
-    "steps.given_vmfex",
-    "steps.given_fabric",
-    "steps.then_host",
-    "steps.then_vmfex",
-    "steps.then_fabric",
+    "vmfex.steps.given_host",
+    "vmfex.steps.given_vmfex",
+    "vmfex.steps.given_fabric",
+    "vmfex.steps.then_host",
+    "vmfex.steps.then_vmfex",
+    "vmfex.steps.then_fabric",
 )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 from _pytest.outcomes import Failed  # pytest.fail.Exception, as a class that mypy knows
 
-from checks.result.verdict import Finding, Verdict, worst
+from vmfex.checks.result.verdict import Finding, Verdict, worst
 
 
 class Violated(Failed):

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from checks.result.certification import Certification
-from checks.result.rule import Rule
-from checks.result.verdict import Finding
+from vmfex.checks.result.certification import Certification
+from vmfex.checks.result.rule import Rule
+from vmfex.checks.result.verdict import Finding
 
 RECORD, JUNIT, RESULTS, HTML = "certification.json", "junit.xml", "allure-results", "report.html"
 PART = "allure-results.part"
@@ -63,8 +63,8 @@ class Output:
         """Puts the bridge behind allure-pytest, once that is configured."""
         import allure_commons
 
-        from reports.allure.files import take_over
         from vmfex.pytest_plugin.allure_bridge import AllureBridge
+        from vmfex.reports.allure.files import take_over
 
         self._bridge = AllureBridge(self._config, host)
         self._config.pluginmanager.register(self._bridge, "vmfex-allure")
@@ -89,7 +89,7 @@ class Output:
 
     def write(self, certification: Certification) -> None:
         """Writes every report. Raises OSError."""
-        from reports import junit, record
+        from vmfex.reports import junit, record
 
         self._finish_allure(certification)
         record.write_whole(self.directory / JUNIT, junit.render(certification))
@@ -97,7 +97,7 @@ class Output:
         self.certification = certification
 
     def _finish_allure(self, certification: Certification) -> None:
-        from reports.allure.content import environment, write_environment
+        from vmfex.reports.allure.content import environment, write_environment
 
         if self._bridge.written != self._expected:
             raise OSError(f"{self._bridge.written} of {self._expected} Allure results are there")
@@ -113,7 +113,7 @@ class Output:
 
     def text(self, report: str, **style: Any) -> str:
         """The certification as a person reads it; `report` is what the last line points at."""
-        from reports.text import render
+        from vmfex.reports.text import render
 
         assert self.certification is not None
         return render(self.certification, report=report, **style)

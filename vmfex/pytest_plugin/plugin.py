@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from checks.model.plan import Plan
-from checks.model.scope import Scope
 from vmfex import UsageError
+from vmfex.checks.model.plan import Plan
+from vmfex.checks.model.scope import Scope
 from vmfex.engine import catalogue
 from vmfex.engine.guests import guests
 from vmfex.engine.ledger import EXIT_STATUS, INTERNAL_ERROR, INTERRUPTED, NOTHING_RAN, Certifier
@@ -31,7 +31,7 @@ from vmfex.pytest_plugin.outcome import SPOKEN, Undetermined, in_words, speak
 from vmfex.pytest_plugin.output import Output
 
 if TYPE_CHECKING:
-    from evidence.sources.ucsm.manager import UcsManager
+    from vmfex.evidence.sources.ucsm.manager import UcsManager
 
 SESSION = "vmfex-session"  # `vmfex` is the name of this module's entry point
 
@@ -74,10 +74,10 @@ class Session:
     """One host's certification, from the command line to the files that it leaves."""
 
     def __init__(self, config: pytest.Config) -> None:
-        from evidence.host import ReadHost
-        from evidence.opening import open_tree
-        from evidence.sources.recorded import RecordingError
-        from evidence.sources.ucsm import UcsmError
+        from vmfex.evidence.host import ReadHost
+        from vmfex.evidence.opening import open_tree
+        from vmfex.evidence.sources.recorded import RecordingError
+        from vmfex.evidence.sources.ucsm import UcsmError
 
         option = config.option
         self._features = features_of(config)
@@ -245,6 +245,6 @@ def _plan(path: Path | None) -> Plan:
 def _manager(option: Any, notify: Callable[[str], None]) -> "UcsManager | None":
     if option.ucsm is None:
         return None
-    from evidence.sources.ucsm.manager import Asked, open_manager
+    from vmfex.evidence.sources.ucsm.manager import Asked, open_manager
 
     return open_manager(Asked(option.ucsm, option.ucsm_ca, option.ucsm_insecure), notify)

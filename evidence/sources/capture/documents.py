@@ -7,8 +7,8 @@ the paths that it is about unknown.
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from checks.model.fact import Fact, Known, Unknown
-from evidence.archive.entries import RecordingError, flaw, shown
+from vmfex.checks.model.fact import Fact, Known, Unknown
+from vmfex.evidence.archive.entries import RecordingError, flaw, shown
 
 BEGIN, MANIFEST, NAMES = "capture/begin", "capture/manifest", "capture/names"
 REPLIES = "netlink/replies"

@@ -9,9 +9,9 @@ from functools import cached_property
 from html import unescape
 from typing import NamedTuple
 
-from checks.model.fact import Fact, Known, Unknown
-from evidence.archive.entries import shown
-from evidence.sources.sos.layout import COMMANDS, NETWORKS, QEMU, VIRSH, uncollected
+from vmfex.checks.model.fact import Fact, Known, Unknown
+from vmfex.evidence.archive.entries import shown
+from vmfex.evidence.sources.sos.layout import COMMANDS, NETWORKS, QEMU, VIRSH, uncollected
 
 # The states in the last column of `virsh list`; they have blanks, as names may.
 STATES = "running|idle|paused|in shutdown|shut off|crashed|pmsuspended|dying|no state|blocked"

@@ -2,9 +2,9 @@
 
 import re
 
-from checks.model.fact import Unknown
-from evidence.sources.captured import ELSEWHERE
-from evidence.tree import where
+from vmfex.checks.model.fact import Unknown
+from vmfex.evidence.sources.captured import ELSEWHERE
+from vmfex.evidence.tree import where
 
 TOP = re.compile(r"sosreport-[^/]+")
 COMMANDS = "sos_commands"

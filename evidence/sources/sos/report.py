@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from functools import cached_property
 from posixpath import dirname, join, normpath
 
-from checks.model.fact import Fact, Known, Unknown
-from evidence.archive.entries import RecordingError, flaw, shown
-from evidence.parsers.udevadm import link_names, lists_kvm
-from evidence.sources.sos.definitions import Definitions, printed
-from evidence.sources.sos.layout import COMMANDS, LINKS, PLACES, TOLD_BY, UDEVADM, lacking
+from vmfex.checks.model.fact import Fact, Known, Unknown
+from vmfex.evidence.archive.entries import RecordingError, flaw, shown
+from vmfex.evidence.parsers.udevadm import link_names, lists_kvm
+from vmfex.evidence.sources.sos.definitions import Definitions, printed
+from vmfex.evidence.sources.sos.layout import COMMANDS, LINKS, PLACES, TOLD_BY, UDEVADM, lacking
 
 
 class SosReport:

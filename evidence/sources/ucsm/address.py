@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from evidence.sources.ucsm import UcsmError
+from vmfex.evidence.sources.ucsm import UcsmError
 
 _URL = re.compile(r"https://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::(\d{1,5}))?/?", re.ASCII)
 HTTPS = 443

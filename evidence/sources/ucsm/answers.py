@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from xml.sax.saxutils import quoteattr
 
-from evidence.parsers import encodable, shown
-from evidence.sources.ucsm.channel import Trouble, refuse_foreign
-from evidence.sources.ucsm.classes import Properties
+from vmfex.evidence.parsers import encodable, shown
+from vmfex.evidence.sources.ucsm.channel import Trouble, refuse_foreign
+from vmfex.evidence.sources.ucsm.classes import Properties
 
 _PIECE = 2**16
 _HEAD = '<configResolveClass cookie="" response="yes" classId="{}">\n<outConfigs>\n'

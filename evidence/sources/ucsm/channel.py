@@ -11,8 +11,8 @@ import ssl
 import time
 from contextlib import suppress
 
-from evidence.sources.ucsm import UcsmError
-from evidence.sources.ucsm.address import Address
+from vmfex.evidence.sources.ucsm import UcsmError
+from vmfex.evidence.sources.ucsm.address import Address
 
 MIB = 2**20
 ANSWER_LIMIT = 64 * MIB  # 160 blades and 1,000 VMs come to some 12 MiB

@@ -12,8 +12,8 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Thread
 
-from evidence.sources.ucsm import UcsmError
-from evidence.sources.ucsm.address import Address
+from vmfex.evidence.sources.ucsm import UcsmError
+from vmfex.evidence.sources.ucsm.address import Address
 
 USER, PASSWORD, NETRC = "VMFEX_UCSM_USER", "VMFEX_UCSM_PASSWORD", "NETRC"
 KEYRING_LIMIT = 30  # seconds; a keyring may ask its user to unlock it

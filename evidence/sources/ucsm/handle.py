@@ -13,11 +13,11 @@ from ucsmsdk.ucsbasetype import ClassId, ClassIdSet
 from ucsmsdk.ucshandle import UcsHandle
 from ucsmsdk.ucsxmlcodec import to_xml_str
 
-from evidence.sources.ucsm.address import Address
-from evidence.sources.ucsm.answers import refusal, take_apart
-from evidence.sources.ucsm.channel import MIB, Channel, Trouble
-from evidence.sources.ucsm.classes import Properties
-from evidence.sources.ucsm.credentials import Credentials
+from vmfex.evidence.sources.ucsm.address import Address
+from vmfex.evidence.sources.ucsm.answers import refusal, take_apart
+from vmfex.evidence.sources.ucsm.channel import MIB, Channel, Trouble
+from vmfex.evidence.sources.ucsm.classes import Properties
+from vmfex.evidence.sources.ucsm.credentials import Credentials
 
 SMALL = MIB  # bytes; what the SDK itself parses: logins, interconnects, the system
 SESSION_IS_GONE = "555"

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from threading import Lock
 
-from checks.model.fact import Fact, Known, Unknown
-from evidence.sources.ucsm import UcsmError
-from evidence.sources.ucsm.address import Address, parse_address
-from evidence.sources.ucsm.channel import tls_context
-from evidence.sources.ucsm.classes import CLASSES
-from evidence.sources.ucsm.credentials import PASSWORD, USER, Credentials, find_credentials
-from evidence.sources.ucsm.session import Limits, Reading, Session
-from evidence.sources.ucsm.tree import AREA
+from vmfex.checks.model.fact import Fact, Known, Unknown
+from vmfex.evidence.sources.ucsm import UcsmError
+from vmfex.evidence.sources.ucsm.address import Address, parse_address
+from vmfex.evidence.sources.ucsm.channel import tls_context
+from vmfex.evidence.sources.ucsm.classes import CLASSES
+from vmfex.evidence.sources.ucsm.credentials import PASSWORD, USER, Credentials, find_credentials
+from vmfex.evidence.sources.ucsm.session import Limits, Reading, Session
+from vmfex.evidence.sources.ucsm.tree import AREA
 
 CONNECTION = "ucsm/connection.json"
 

@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import FrameType
 
-from checks.model.fact import Fact, Known, Unknown
-from evidence.sources.ucsm.address import Address
-from evidence.sources.ucsm.channel import Channel, Trouble
-from evidence.sources.ucsm.classes import CLASSES, REQUESTS
-from evidence.sources.ucsm.credentials import Credentials
+from vmfex.checks.model.fact import Fact, Known, Unknown
+from vmfex.evidence.sources.ucsm.address import Address
+from vmfex.evidence.sources.ucsm.channel import Channel, Trouble
+from vmfex.evidence.sources.ucsm.classes import CLASSES, REQUESTS
+from vmfex.evidence.sources.ucsm.credentials import Credentials
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Session:
         context: ssl.SSLContext,
         limits: Limits,
     ) -> None:
-        from evidence.sources.ucsm.handle import Handle
+        from vmfex.evidence.sources.ucsm.handle import Handle
 
         self._address = address
         self._limits = limits

@@ -2,11 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from checks.model.fact import Fact, Known
-from evidence.tree import Tree
+from vmfex.checks.model.fact import Fact, Known
+from vmfex.evidence.tree import Tree
 
 if TYPE_CHECKING:
-    from evidence.sources.ucsm.manager import UcsManager
+    from vmfex.evidence.sources.ucsm.manager import UcsManager
 
 AREA = "ucsm"
 

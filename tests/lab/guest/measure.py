@@ -5,9 +5,9 @@ from typing import Any
 
 from pyroute2.netlink.rtnl.ifinfmsg import ifinfmsg
 
-from evidence.parsers.links import parse_pf_reply
-from evidence.sources.netlink import exchange, request
 from tests.lab.guest.adapters import netdev, physical_functions, set_vfs
+from vmfex.evidence.parsers.links import parse_pf_reply
+from vmfex.evidence.sources.netlink import exchange, request
 
 WITH_VFS, SKIP_STATISTICS = 1, 8  # RTEXT_FILTER_VF, RTEXT_FILTER_SKIP_STATS: linux/rtnetlink.h
 SECONDS = 5.0

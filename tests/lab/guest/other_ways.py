@@ -3,11 +3,11 @@
 import shutil
 from pathlib import Path
 
-from evidence.sources.capture import SCRIPT
 from tests.lab.guest.commands import Answer, run
 from tests.lab.guest.sshd import sshd
 from tests.lab.guest.vmfex_command import vmfex
 from tests.support.ways import SOS_PLUGINS
+from vmfex.evidence.sources.capture import SCRIPT
 
 SOS_LIMIT = 400.0  # seconds; it takes 85
 SOS_FOLDER = Path("/var/tmp/sos")

@@ -17,15 +17,20 @@ LIMIT = 300.0  # seconds
 OUTPUT = Path("/run/vmfex")
 ALSO = (
     *(
-        "evidence.host",
-        "evidence.sources.hypervisor",
-        "evidence.sources.local",
-        "evidence.sources.netlink",
+        "vmfex.evidence.host",
+        "vmfex.evidence.sources.hypervisor",
+        "vmfex.evidence.sources.local",
+        "vmfex.evidence.sources.netlink",
         "libvirt",
     ),
-    *("pyroute2.netlink.rtnl.ifinfmsg", "reports.junit", "reports.record", "reports.text"),
-    *("evidence.every_fact", "vmfex.engine.plan_file"),
-    *("evidence.sources.libvirt_host", "evidence.sources.ssh"),
+    *(
+        "pyroute2.netlink.rtnl.ifinfmsg",
+        "vmfex.reports.junit",
+        "vmfex.reports.record",
+        "vmfex.reports.text",
+    ),
+    *("vmfex.evidence.every_fact", "vmfex.engine.plan_file"),
+    *("vmfex.evidence.sources.libvirt_host", "vmfex.evidence.sources.ssh"),
 )
 
 

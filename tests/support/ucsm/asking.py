@@ -6,17 +6,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from unittest.mock import patch
 
-from checks.model.fact import Unknown
-from evidence.sources.ucsm.address import parse_address
-from evidence.sources.ucsm.channel import tls_context
-from evidence.sources.ucsm.classes import CLASSES
-from evidence.sources.ucsm.credentials import PASSWORD as PASSWORD_VARIABLE
-from evidence.sources.ucsm.credentials import USER as USER_VARIABLE
-from evidence.sources.ucsm.credentials import Credentials
-from evidence.sources.ucsm.manager import UcsManager
-from evidence.sources.ucsm.session import Limits
 from tests.support.ucsm.run import ca_file
 from tests.support.ucsm.server import PASSWORD, USER, UcsServer
+from vmfex.checks.model.fact import Unknown
+from vmfex.evidence.sources.ucsm.address import parse_address
+from vmfex.evidence.sources.ucsm.channel import tls_context
+from vmfex.evidence.sources.ucsm.classes import CLASSES
+from vmfex.evidence.sources.ucsm.credentials import PASSWORD as PASSWORD_VARIABLE
+from vmfex.evidence.sources.ucsm.credentials import USER as USER_VARIABLE
+from vmfex.evidence.sources.ucsm.credentials import Credentials
+from vmfex.evidence.sources.ucsm.manager import UcsManager
+from vmfex.evidence.sources.ucsm.session import Limits
 
 QUICK = Limits(answer=1, session=3, logout=0.5)  # a server on loopback has answered long before
 
