@@ -12,7 +12,7 @@ from vmfex.checks.model.scope import Scope
 from vmfex.checks.model.vm_interface import VmInterface
 from vmfex.checks.result.verdict import Selection, Subject
 from vmfex.checks.rules.interconnect import ucs_release
-from vmfex.steps.vocabulary import given, parse, version
+from vmfex.steps.vocabulary import given, version
 
 S = TypeVar("S", bound=Subject)
 Interfaces = Selection[VmInterface]
@@ -35,7 +35,7 @@ def _(scope: Scope) -> Interfaces:
     return _narrowed(scope.interfaces, "running VM-FEX interface", lambda i: i.running)
 
 
-@given(parse("the VM-FEX interfaces in {mode} mode"))
+@given("the VM-FEX interfaces in {mode} mode")
 def _(scope: Scope, mode: str) -> Interfaces:
     return _narrowed(scope.interfaces, f"VM-FEX interface in {mode} mode", MODES[mode])
 
@@ -83,19 +83,19 @@ def _(scope: Scope) -> Domains:
     return _must_migrate(scope, "VM-FEX domain that must live-migrate", lambda d: True)
 
 
-@given(parse("the VM-FEX domains in {mode} mode, none in hostdev mode, that must live-migrate"))
+@given("the VM-FEX domains in {mode} mode, none in hostdev mode, that must live-migrate")
 def _(scope: Scope, mode: str) -> Domains:
     what = f"VM-FEX domain in {mode} mode, and none in hostdev mode, that must live-migrate"
     return _must_migrate(scope, what, lambda d: _in_mode(scope, d, mode, but_not="hostdev"))
 
 
-@given(parse("the VM-FEX domains in {mode} mode"))
+@given("the VM-FEX domains in {mode} mode")
 def _(scope: Scope, mode: str) -> Domains:
     what = f"VM-FEX domain in {mode} mode"
     return _narrowed(scope.domains, what, lambda d: any(map(MODES[mode], scope.vmfex_of(d))))
 
 
-@given(parse("UCS Manager is older than release {release}"))
+@given("UCS Manager is older than release {release}")
 def _(scope: Scope, selected: Selection[Subject], release: str) -> Selection[Subject]:
     what = f"{selected.what} on UCS Manager before {release}"
     if not selected.items and not selected.unknown:

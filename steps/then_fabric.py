@@ -10,7 +10,7 @@ from vmfex.checks.rules.interconnect import Interconnect
 from vmfex.checks.rules.port_profile import PortProfile
 from vmfex.checks.rules.server import Server
 from vmfex.checks.rules.vnic_supply import Supply
-from vmfex.steps.vocabulary import Findings, Table, column, parse, then
+from vmfex.steps.vocabulary import Findings, Table, column, then
 
 Interfaces = Selection[VmInterface]
 
@@ -58,7 +58,7 @@ def _(scope: Scope, selected: Selection[PortProfile]) -> Findings:
     return judge(selected, lambda profile: port_profile.exists(profile, scope.host.fabric))
 
 
-@then(parse('the only client of each is the cluster "{name}"'))
+@then('the only client of each is the cluster "{name}"')
 def _(scope: Scope, selected: Selection[PortProfile], name: str) -> Findings:
     fabric = scope.host.fabric
     return judge(selected, lambda profile: port_profile.only_client_is(profile, name, fabric))
@@ -75,7 +75,7 @@ def _(scope: Scope, selected: Interfaces) -> Findings:
     return judge(selected, lambda i: port_profile.has_veth(i, veths))
 
 
-@then(parse('each is in the cluster "{name}" and no other'))
+@then('each is in the cluster "{name}" and no other')
 def _(scope: Scope, selected: Selection[Domain], name: str) -> Findings:
     return judge(
         selected,

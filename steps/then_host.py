@@ -6,14 +6,14 @@ from vmfex.checks.model.plan import Topology
 from vmfex.checks.model.scope import Scope
 from vmfex.checks.result.verdict import Selection, judge
 from vmfex.checks.rules import adapter, hypervisor, netlink_limit, port_profile_length, sriov
-from vmfex.steps.vocabulary import Findings, Table, column, parse, rows, then, version
+from vmfex.steps.vocabulary import Findings, Table, column, rows, then, version
 
 Host = Selection[Thing]
 Vics = Selection[Adapter]
 Functions = Selection[PciFunction]
 
 
-@then(parse("it runs Red Hat Enterprise Linux {release} or later"))
+@then("it runs Red Hat Enterprise Linux {release} or later")
 def _(scope: Scope, selected: Host, release: str) -> Findings:
     return judge(selected, lambda _: hypervisor.runs_rhel(scope.host, version(release)))
 
@@ -70,9 +70,9 @@ def _(scope: Scope, selected: Vics, datatable: Table) -> Findings:
     return judge(selected, lambda vic: adapter.is_one_of(vic, models, scope.host))
 
 
-@then(parse("each has at most {limit:d} vNICs, static and dynamic"))
-def _(selected: Vics, limit: int) -> Findings:
-    return judge(selected, lambda vic: adapter.has_at_most(vic, limit))
+@then("each has at most {limit} vNICs, static and dynamic")
+def _(selected: Vics, limit: str) -> Findings:
+    return judge(selected, lambda vic: adapter.has_at_most(vic, int(limit)))
 
 
 @then("each is bound to enic and has a network device")

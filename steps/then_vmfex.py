@@ -6,7 +6,7 @@ from vmfex.checks.model.scope import Scope
 from vmfex.checks.model.vm_interface import VmInterface
 from vmfex.checks.result.verdict import Selection, judge
 from vmfex.checks.rules import adapter, hostdev, hypervisor, macvtap, migration, sriov, topology
-from vmfex.steps.vocabulary import Findings, Table, parse, rows, then, version
+from vmfex.steps.vocabulary import Findings, Table, rows, then, version
 
 Interfaces = Selection[VmInterface]
 Domains = Selection[Domain]
@@ -54,7 +54,7 @@ def _(scope: Scope, selected: Domains) -> Findings:
     return judge(selected, lambda domain: topology.is_valid_xml(domain, scope.host))
 
 
-@then(parse("UCS Manager is proven older than release {release}"))
+@then("UCS Manager is proven older than release {release}")
 def _(scope: Scope, selected: Selection[VmInterface | Thing], release: str) -> Findings:
     return judge(
         selected, lambda i: macvtap.is_supported_by_release(i, scope.host, version(release))
@@ -77,7 +77,7 @@ def _(scope: Scope, selected: Domains) -> Findings:
     return judge(selected, lambda d: migration.nothing_blocks(d, scope.interfaces_of(d)))
 
 
-@then(parse('the macvtap mode of each is "{mode}", as written and in effect'))
+@then('the macvtap mode of each is "{mode}", as written and in effect')
 def _(selected: Interfaces, mode: str) -> Findings:
     return judge(selected, lambda i: macvtap.mode_is(i, mode))
 
@@ -124,7 +124,7 @@ def _(scope: Scope, selected: Interfaces) -> Findings:
     return judge(selected, lambda i: hostdev.need_not_migrate(i, plan.must_move(i.domain.name)))
 
 
-@then(parse("the guest drives each with {driver}"))
+@then("the guest drives each with {driver}")
 def _(scope: Scope, selected: Interfaces, driver: str) -> Findings:
     return judge(selected, lambda i: hostdev.guest_has_driver(i, driver, scope.host))
 

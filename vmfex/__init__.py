@@ -1,15 +1,54 @@
-"""The front door: command line, plan, and running the rules on a host."""
+"""vmfex certifies KVM hosts for Cisco VM-FEX.
+
+    from vmfex import certify, Plan
+    result = certify("ssh://root@blade-7", plan=Plan({"SR-IOV with MacVTap passthrough": 12}))
+    result.decision, result.rules["SRV-03"].findings, result.write("out")
+
+docs/api.md has the whole of it. What is imported here is loaded when it is first used.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from vmfex.errors import InternalError, UsageError, VmfexError
+
+if TYPE_CHECKING:
+    from vmfex.api import Result, certify
+    from vmfex.checks.model.fact import Evidence
+    from vmfex.checks.model.plan import Plan, Topology
+    from vmfex.checks.result.certification import Decision, RuleResult
+    from vmfex.checks.result.rule import Severity
+    from vmfex.checks.result.verdict import Finding, Verdict
+
+__all__ = [
+    "Decision",
+    "Evidence",
+    "Finding",
+    "InternalError",
+    "Plan",
+    "Result",
+    "RuleResult",
+    "Severity",
+    "Topology",
+    "UsageError",
+    "Verdict",
+    "VmfexError",
+    "certify",
+]
+
+_HOMES = {
+    "vmfex.api": ("Result", "certify"),
+    "vmfex.checks.model.fact": ("Evidence",),
+    "vmfex.checks.model.plan": ("Plan", "Topology"),
+    "vmfex.checks.result.certification": ("Decision", "RuleResult"),
+    "vmfex.checks.result.rule": ("Severity",),
+    "vmfex.checks.result.verdict": ("Finding", "Verdict"),
+}
 
 
-class UsageError(Exception):
-    """What the user asked for cannot be done; the message is one sentence (exit status 4)."""
+def __getattr__(name: str) -> Any:
+    from importlib import import_module
 
-
-def version() -> str:
-    """The version of the installed program."""
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("vmfex")
-    except PackageNotFoundError:
-        return "0+not.installed"
+    for home, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(home), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -47,10 +47,10 @@ class Program(click.Group):
 
 def _show_version(ctx: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
     if wanted and not ctx.resilient_parsing:
-        from vmfex import version
         from vmfex.engine.catalogue import digest
+        from vmfex.version import VERSION
 
-        click.echo(f"vmfex {version()}, rule set {digest()}")
+        click.echo(f"vmfex {VERSION}, rule set {digest()}")
         ctx.exit()
 
 

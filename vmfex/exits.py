@@ -1,43 +1,19 @@
-"""Exit statuses, an extension of pytest's, and what each exception comes to."""
+"""What each exception means to whoever runs the command: a sentence and an exit status."""
 
 import os
 import sys
 import traceback
 from contextlib import suppress
-from enum import IntEnum
 
 import click
 
-from vmfex import UsageError
+from vmfex.errors import VmfexError
+from vmfex.exit_status import Exit
 from vmfex.progress import say
-
-
-class Exit(IntEnum):
-    CERTIFIED = 0
-    NOT_CERTIFIED = 1
-    INTERRUPTED = 2
-    INTERNAL_ERROR = 3
-    USAGE = 4
-    NO_RULE_RAN = 5
-    INCOMPLETE = 6
 
 
 class ReaderGone(Exception):
     """Whoever read the output has closed the pipe."""
-
-
-TABLE = """\
-\b
-Exit status:
-  0  certified, with or without waivers
-  1  not certified
-  2  interrupted
-  3  internal error
-  4  wrong usage: option, host, plan, rule or file
-  5  no rule ran
-  6  incomplete: nothing is violated, something is undetermined or was not run
-With several hosts, that of the worst: 3, then 1, then 6, then 0.
-"""
 
 
 def status_of(error: BaseException) -> Exit:
@@ -71,4 +47,4 @@ def _refusals() -> tuple[type[Exception], ...]:
     from vmfex.evidence.sources.ucsm import UcsmError
     from vmfex.reports import ReportError
 
-    return UsageError, ReportError, RecordingError, UcsmError, CatalogueError
+    return VmfexError, ReportError, RecordingError, UcsmError, CatalogueError

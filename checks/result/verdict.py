@@ -1,6 +1,6 @@
 """Verdicts, findings, and the two ways in which a rule speaks: a selection, then its findings."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
@@ -35,6 +35,15 @@ class Finding:
     observed: str
     wanted: str
     evidence: tuple[Evidence, ...] = ()
+
+
+def in_words(findings: Sequence[Finding]) -> str:
+    """The worst verdict, in capitals, and the findings that have it, a line each."""
+    verdict = worst(finding.verdict for finding in findings)
+    said = [
+        f"{f.subject}: {f.observed}; wanted: {f.wanted}" for f in findings if f.verdict is verdict
+    ]
+    return f"{verdict.upper()}: " + "\n".join(said)
 
 
 class Subject(Protocol):

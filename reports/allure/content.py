@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from allure_commons.model2 import Label, Link, Parameter, Status, StatusDetails
-
 from vmfex.checks.model.fact import Evidence
 from vmfex.checks.result.certification import Certification
 from vmfex.checks.result.rule import Rule
@@ -22,13 +20,15 @@ from vmfex.reports.view import harmless, one_line
 EPIC = "VM-FEX for KVM"
 MOST_ATTACHED = 20  # pieces of evidence on one step; a host of 200 domains has thousands
 EXTENSIONS = {"application/xml": "xml", "application/json": "json"}
+PASSED, FAILED, BROKEN, SKIPPED = "passed", "failed", "broken", "skipped"
 STATUS = {
-    Verdict.VIOLATED: Status.FAILED,
-    Verdict.UNDETERMINED: Status.BROKEN,
-    Verdict.WAIVED: Status.FAILED,  # with `known`, which Allure 3 shows as accepted
-    Verdict.COMPLIANT: Status.PASSED,
-    Verdict.NOT_APPLICABLE: Status.SKIPPED,
+    Verdict.VIOLATED: FAILED,
+    Verdict.UNDETERMINED: BROKEN,
+    Verdict.WAIVED: FAILED,  # with `known`, which Allure 3 shows as accepted
+    Verdict.COMPLIANT: PASSED,
+    Verdict.NOT_APPLICABLE: SKIPPED,
 }
+Json = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,10 @@ class Said:
     """What a result and the step that spoke have in common."""
 
     status: str
-    details: StatusDetails | None
+    details: Json | None
+
+    def fields(self) -> Json:
+        return {"status": self.status} | ({"statusDetails": self.details} if self.details else {})
 
 
 def said(findings: Sequence[Finding], message: str) -> Said:
@@ -44,14 +47,14 @@ def said(findings: Sequence[Finding], message: str) -> Said:
     verdict = worst(finding.verdict for finding in findings)
     if verdict is Verdict.COMPLIANT:
         return Said(STATUS[verdict], None)
-    known = True if verdict is Verdict.WAIVED else None
-    return Said(STATUS[verdict], StatusDetails(known=known, message=harmless(message)))
+    known = {"known": True} if verdict is Verdict.WAIVED else {}
+    return Said(STATUS[verdict], {**known, "message": harmless(message)})
 
 
 def broken(error: BaseException, trace: str) -> Said:
     """An error of the program, whatever was found before."""
     message = harmless(f"INTERNAL ERROR: {type(error).__name__}: {error}")
-    return Said(Status.BROKEN, StatusDetails(message=message, trace=harmless(trace)))
+    return Said(BROKEN, {"message": message, "trace": harmless(trace)})
 
 
 def of_table(table: Sequence[Sequence[str]]) -> Evidence:
@@ -75,40 +78,47 @@ def to_attach(findings: Sequence[Finding]) -> list[Evidence]:
     return [Evidence("findings", "\n\n".join(lines)), *pieces[:MOST_ATTACHED], *rest]
 
 
-def identify(result: Any, rule: Rule, scenario: str, alone: bool, host: str) -> None:
-    """Gives a result its name, identity and labels; `alone`: the rule has no other scenario."""
+def identity(rule: Rule, scenario: str, alone: bool, host: str) -> Json:
+    """A result's name, identity and labels; `alone`: the rule has no other scenario."""
     host = one_line(host)
-    result.name = f"{rule.id} {scenario}"
-    result.fullName = rule.id
-    result.testCaseId = _digest(rule.id)
-    result.titlePath = [rule.area, rule.feature, rule.title]
-    result.description = (
-        f"{rule.title}\n\nSource: {rule.source}\n\nRemedy: {rule.remedy}\n\n"
-        f"Evidence: {rule.evidence}"
-    )
-    result.parameters = [Parameter(name="host", value=host)]
+    parameters = [{"name": "host", "value": host}]
     if not alone:
-        result.parameters.append(Parameter(name="scenario", value=scenario))
-    result.historyId = _digest(rule.id, *(p.value for p in result.parameters))
-    result.labels = _labels(rule, host)
-    result.links = [Link("tms", f"urn:vmfex:rule:{rule.id}", f"{rule.id}: {rule.source}")]
+        parameters.append({"name": "scenario", "value": scenario})
+    return {
+        "name": f"{rule.id} {scenario}",
+        "fullName": rule.id,
+        "testCaseId": _digest(rule.id),
+        "historyId": _digest(rule.id, *(p["value"] for p in parameters)),
+        "titlePath": [rule.area, rule.feature, rule.title],
+        "description": f"{rule.title}\n\nSource: {rule.source}\n\nRemedy: {rule.remedy}\n\n"
+        f"Evidence: {rule.evidence}",
+        "parameters": parameters,
+        "labels": [{"name": name, "value": value} for name, value in _labels(rule, host)],
+        "links": [
+            {
+                "type": "tms",
+                "url": f"urn:vmfex:rule:{rule.id}",
+                "name": f"{rule.id}: {rule.source}",
+            }
+        ],
+    }
 
 
-def _labels(rule: Rule, host: str) -> list[Label]:
+def _labels(rule: Rule, host: str) -> list[tuple[str, str]]:
     return [
-        Label("epic", EPIC),
-        Label("feature", rule.feature),
-        Label("story", rule.title),
-        Label("severity", rule.severity),
-        Label("parentSuite", host),
-        Label("suite", rule.area),
-        Label("host", host),
-        Label("rule", rule.id),
-        Label("source", rule.source),
-        Label("tag", rule.id),
-        *([Label("tag", "derived")] if rule.derived else []),
-        Label("framework", "vmfex"),
-        Label("language", "python"),
+        ("epic", EPIC),
+        ("feature", rule.feature),
+        ("story", rule.title),
+        ("severity", rule.severity),
+        ("parentSuite", host),
+        ("suite", rule.area),
+        ("host", host),
+        ("rule", rule.id),
+        ("source", rule.source),
+        ("tag", rule.id),
+        *([("tag", "derived")] if rule.derived else []),
+        ("framework", "vmfex"),
+        ("language", "python"),
     ]
 
 

@@ -8,8 +8,8 @@ import pytest
 from tests.evidence.test_guest_captures import GUEST, guest
 from tests.support.capturing import run_script
 from tests.support.sessions import Run, command, plain
-from vmfex import UsageError
 from vmfex.engine.guests import guests
+from vmfex.errors import UsageError
 from vmfex.evidence.opening import HOSTS
 
 

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from vmfex import UsageError
 from vmfex.checks.model.plan import Plan, Topology
 from vmfex.engine.plan_file import SCHEMA_FILE, PlanError, load
+from vmfex.errors import UsageError
 
 WHOLE = """\
 # the blade's role

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vmfex import UsageError
+from vmfex.errors import UsageError
 from vmfex.evidence.sources.recorded import RecordingError
 from vmfex.fleet.targets import _label, are_several, targets
 

@@ -1,14 +1,13 @@
 """`vmfex certify` and `vmfex record`: the commands that read a host."""
 
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from vmfex.commands.choices import complete_host, complete_rule, rule_ids
-from vmfex.exits import TABLE
+from vmfex.exit_status import TABLE
 
 if TYPE_CHECKING:
     from vmfex.evidence.sources.ucsm.manager import Asked
@@ -154,30 +153,22 @@ def certify(
     """
     if quiet and verbose:
         raise click.UsageError("--quiet and --verbose exclude each other.")
+    from vmfex.engine.request import Display, Request, Sources, plan_at
     from vmfex.fleet.targets import are_several
 
-    if are_several(hosts):
-        if guests:
-            raise click.UsageError("--guest goes with one HOST: which of several has the VM?")
-        from vmfex.fleet.fleet import certify as certify_several
+    several = are_several(hosts)
+    if several and guests:
+        raise click.UsageError("--guest goes with one HOST: which of several has the VM?")
+    sources = Sources(libvirt_uri, _captures(guests), _asked(ucsm, ucsm_ca, ucsm_insecure))
+    request = Request(plan_at(plan), rules, tags, strict, sources)
+    display = Display(quiet, verbose, html)
+    if several:
+        from vmfex.fleet import fleet
 
-        judge = partial(certify_several, hosts)
-    else:
-        from vmfex.engine import run
+        return fleet.certify(hosts, request, out, display)
+    from vmfex import one_host
 
-        judge = partial(run.certify, hosts[0] if hosts else "local", guests=guests)
-    return judge(
-        plan=plan,
-        out=out,
-        rules=rules,
-        tags=tags,
-        strict=strict,
-        libvirt_uri=libvirt_uri,
-        quiet=quiet,
-        verbose=verbose,
-        html=html,
-        ucsm=_asked(ucsm, ucsm_ca, ucsm_insecure),
-    )
+    return one_host.certify(hosts[0] if hosts else "local", request, out, display)
 
 
 @click.command(epilog=RECORD_EPILOG, short_help="Write the raw evidence of HOST to DIR.")
@@ -196,7 +187,14 @@ def record(
     ucsm_insecure: bool,
 ) -> int:
     """Write the raw evidence of HOST to DIR, as a recorded host that can be certified anywhere."""
-    from vmfex.engine import run
+    from vmfex.engine.request import Sources
+    from vmfex.recording import record as write_recording
 
     asked = _asked(ucsm, ucsm_ca, ucsm_insecure)
-    return run.record(host, directory, libvirt_uri, guests, asked)
+    return write_recording(host, directory, Sources(libvirt_uri, _captures(guests), asked))
+
+
+def _captures(words: tuple[str, ...]) -> dict[str, Path]:
+    from vmfex.engine.guests import guests as parse
+
+    return parse(words)

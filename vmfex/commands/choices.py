@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 from click.shell_completion import CompletionItem
 
-from vmfex import UsageError
+from vmfex.errors import UsageError
 
 if TYPE_CHECKING:
     from vmfex.checks.result.rule import Rule

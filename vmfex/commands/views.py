@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from vmfex import UsageError
+from vmfex.errors import UsageError
 
 if TYPE_CHECKING:
     from vmfex.checks.result.certification import Certification

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from vmfex import UsageError
+from vmfex.errors import UsageError
 
 
 def guests(words: Iterable[str]) -> dict[str, Path]:

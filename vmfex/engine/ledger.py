@@ -1,44 +1,26 @@
-"""One certification in one pytest session: which rules ran, what they found, what follows."""
+"""The ledger of one certification: which scenarios were to run, what they found, what follows."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from vmfex import version
 from vmfex.checks.model.fact import Evidence, Unknown
 from vmfex.checks.model.scope import Scope
-from vmfex.checks.result.certification import Certification, Decision, RuleResult
+from vmfex.checks.result.certification import Certification, RuleResult
 from vmfex.checks.result.rule import Rule
 from vmfex.checks.result.verdict import Finding, undetermined
-
-EXIT_STATUS = {
-    Decision.CERTIFIED: 0,
-    Decision.CERTIFIED_WITH_WAIVERS: 0,
-    Decision.NOT_CERTIFIED: 1,
-    Decision.INCOMPLETE: 6,
-}
-INTERRUPTED, INTERNAL_ERROR, USAGE, NOTHING_RAN = 2, 3, 4, 5
+from vmfex.engine.rule_set import RuleSet
+from vmfex.evidence.tree import Tree
+from vmfex.version import VERSION
 
 
-class Certifier:
+class Ledger:
     """Collects findings per rule, and holds what was planned against what was written."""
 
-    def __init__(
-        self,
-        scope: Scope,
-        constructed: bool,
-        digest: str | None,
-        place: Callable[[str], str],
-        rules: Sequence[Rule],
-        ruleset: str,
-        strict: bool,
-    ) -> None:
-        self.scope = scope
-        self._constructed = constructed
-        self._digest = digest
-        self._place = place
-        self._rules = {rule.id: rule for rule in rules}
-        self._ruleset = ruleset
+    def __init__(self, scope: Scope, tree: Tree, rule_set: RuleSet, strict: bool) -> None:
+        self._scope = scope
+        self._tree = tree
+        self._rule_set = rule_set
         self._strict = strict
         self._started = now()
         self._planned: dict[str, set[str]] = {}
@@ -68,28 +50,29 @@ class Certifier:
         for rule_id, scenarios in self._planned.items():
             for scenario in sorted(scenarios - set(self._findings.get(rule_id, {}))):
                 self.fail(rule_id, scenario, RuntimeError("it was collected and did not run"))
-        ran = [rule for rule in self._rules.values() if rule.id in self._planned]
+        rules = self._rule_set.rules
+        ran = [rule for rule in rules.values() if rule.id in self._planned]
         return Certification(
-            host=self.scope.host.name,
-            constructed=self._constructed,
-            version=version(),
-            ruleset=self._ruleset,
+            host=self._scope.host.name,
+            constructed=self._tree.constructed,
+            version=VERSION,
+            ruleset=self._rule_set.digest,
             started=self._started,
             finished=now(),
             strict=self._strict,
-            topologies={str(t): n for t, n in self.scope.known_topologies().items()},
+            topologies={str(t): n for t, n in self._scope.known_topologies().items()},
             results=tuple(RuleResult(rule, self._findings_of(rule)) for rule in ran),
-            not_run=tuple(id_ for id_ in self._rules if id_ not in self._planned),
-            out_of_scope=self.scope.known_out_of_scope(),
-            digest=self._digest,
-            notes=self.scope.host.fabric.notes(),
+            not_run=tuple(id_ for id_ in rules if id_ not in self._planned),
+            out_of_scope=self._scope.known_out_of_scope(),
+            digest=self._tree.digest,
+            notes=self._scope.host.fabric.notes(),
         )
 
     def _findings_of(self, rule: Rule) -> tuple[Finding, ...]:
         return tuple(f for found in self._findings[rule.id].values() for f in found)
 
     def _placed(self, evidence: Evidence) -> Evidence:
-        place = self._place(evidence.where)
+        place: str = getattr(self._tree, "place", str)(evidence.where)
         return evidence if place == evidence.where else replace(evidence, where=place)
 
 

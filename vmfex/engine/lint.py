@@ -4,9 +4,10 @@ import inspect
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from vmfex.checks.result.scenario import Step
 from vmfex.engine.catalogue import (
     AREAS,
     DERIVED,
@@ -24,11 +25,11 @@ from vmfex.engine.catalogue import (
     scenario_nodes,
     tags,
 )
-from vmfex.pytest_plugin.binding import definitions
+from vmfex.engine.scenarios import PLACEHOLDER, backgrounds, scenarios_of
+from vmfex.steps.vocabulary import definitions
 
 MOST_STEPS = 5
 TECHNICAL = re.compile(r"[`/$\\]|\.\*")
-PLACEHOLDER = re.compile(r"<[^>]+>")
 KNOWN_TAGS = {"blocker", "critical", "normal", "minor", DERIVED}
 
 
@@ -45,74 +46,109 @@ def _feature(path: Path, feature: Node) -> Iterator[str]:
     here = f"{path.parent.name}/{path.name}"
     if path.parent.name not in AREAS or tags(feature) != [path.parent.name]:
         yield f"{here}: a feature lies in a folder of {', '.join(AREAS)} and has it as its one tag"
-    background = [
-        s for c in feature["children"] if "background" in c for s in c["background"]["steps"]
-    ]
+    if feature["language"] != "en":
+        yield f"{here}: the features are in English"
     yield from (f"{here}: scenario {s['name']!r} is in no Rule" for s in scenario_nodes(feature))
-    names = Counter(s["name"] for rule in rule_nodes(feature) for s in scenario_nodes(rule))
-    for name, count in names.items():
+    yield from _block(here, "the Background", backgrounds(feature))
+    yield from _names(here, feature)
+    for rule, cases in scenarios_of(feature):
+        place = f"{here}:{rule['location']['line']}"
+        yield from _rule(place, rule)
+        for scenario in scenario_nodes(rule):
+            yield from _scenario(scenario)
+        for name, steps in cases:
+            yield from _case(f"scenario {name!r}", steps)
+
+
+def _names(here: str, feature: Node) -> Iterator[str]:
+    """Two scenarios of one name would be one test to pytest-bdd; two of one name once their
+    Examples are filled in, one result."""
+    written = [s["name"] for rule in rule_nodes(feature) for s in scenario_nodes(rule)]
+    filled = [name for _, cases in scenarios_of(feature) for name, _ in cases]
+    for name, count in (Counter(written) | Counter(filled)).items():
         if count > 1:
             yield f"{here}: {count} scenarios are named {name!r}; only the last would run"
-    for rule in rule_nodes(feature):
-        yield from _rule(f"{here}:{rule['location']['line']}", rule, background)
 
 
-def _rule(here: str, rule: Node, background: list[Node]) -> Iterator[str]:
+def _rule(here: str, rule: Node) -> Iterator[str]:
     for name in FIELDS:
         if not field(rule, name):
             yield f"{here}: the Rule has no {name}: line"
     foreign = [t for t in tags(rule) if t not in KNOWN_TAGS and not RULE_ID.fullmatch(t)]
     if foreign:
         yield f"{here}: tag @{foreign[0]} means nothing here"
-    scenarios = list(scenario_nodes(rule))
-    if not scenarios:
+    if not list(scenario_nodes(rule)):
         yield f"{here}: the Rule has no scenario"
-    for child in rule["children"]:
-        background = background + child.get("background", {}).get("steps", [])
-    for scenario in scenarios:
-        yield from _scenario(scenario, background)
+    yield from _block(here, "the Rule's Background", backgrounds(rule))
 
 
-def _scenario(scenario: Node, background: list[Node]) -> Iterator[str]:
+def _scenario(scenario: Node) -> Iterator[str]:
     here = f"scenario {scenario['name']!r}"
     if scenario["tags"]:
         yield f"{here} has tags; only features and Rules have them"
-    if scenario["examples"] or any(PLACEHOLDER.search(s["text"]) for s in scenario["steps"]):
-        yield f"{here} has Examples, or a <place> for them; a table stands under its step"
-    steps = background + scenario["steps"]
-    kinds = [step["keywordType"] for step in steps]
-    meant = _kinds(kinds)
+    yield from _block(here, here, scenario["steps"])
+    for examples in scenario["examples"]:
+        names = [cell["value"] for cell in examples.get("tableHeader", {}).get("cells", [])]
+        if examples["tags"]:
+            yield f"{here}: its Examples have tags, which would be marks of pytest's"
+        if not names or not examples.get("tableBody"):
+            yield f"{here}: its Examples have no row, and it would run with the bare places"
+        if len(set(names)) < len(names) or not all(names):
+            yield f"{here}: its Examples have a column without a name of its own"
+        if unnamed := {p for text in _texts(scenario) for p in PLACEHOLDER.findall(text)}:
+            yield from (
+                f"{here}: <{place}> is in no column of its Examples"
+                for place in sorted(unnamed - set(names))
+            )
+
+
+def _texts(scenario: Node) -> Iterator[str]:
+    yield scenario["name"]
+    for step in scenario["steps"]:
+        yield step["text"]
+        rows = step.get("dataTable", {}).get("rows", [])
+        yield from (cell["value"] for row in rows for cell in row["cells"])
+
+
+def _block(here: str, what: str, steps: Sequence[Node]) -> Iterator[str]:
+    """What pytest-bdd reads as one block: a background or a scenario's own steps."""
+    if steps and steps[0]["keywordType"] == "Conjunction":
+        yield f"{here}: {what} begins with {steps[0]['keyword'].strip()}, which follows no step"
+    for step in steps:
+        if step["keywordType"] not in ("Context", "Outcome", "Conjunction"):
+            yield f"{here}: step {step['text']!r} is neither Given nor Then"
+        if "docString" in step:
+            yield f"{here}: step {step['text']!r} has a text below it, which no step uses"
+
+
+def _case(here: str, steps: Sequence[Step]) -> Iterator[str]:
+    kinds = [step.kind for step in steps]
     if len(steps) > MOST_STEPS:
         yield f"{here} has more than {MOST_STEPS} steps"
-    if len(meant) < 2 or set(meant[:-1]) != {"Context"} or meant[-1] != "Outcome":
+    if len(kinds) < 2 or set(kinds[:-1]) != {"given"} or kinds[-1] != "then":
         yield f"{here} is not Given steps that select and then one Then that judges"
-    for step, kind in zip(steps, meant, strict=True):
-        if TECHNICAL.search(step["text"]):
-            yield f"{here}: step {step['text']!r} names a path, a command or a pattern"
-        yield from _definition(here, step, "given" if kind == "Context" else "then")
+    for step in steps:
+        texts = [step.text, *(cell for row in step.table or [] for cell in row)]
+        if any(PLACEHOLDER.search(text) for text in texts):
+            yield f"{here} has a <place> that no Examples fill"
+        if TECHNICAL.search(step.text):
+            yield f"{here}: step {step.text!r} names a path, a command or a pattern"
+        yield from _definition(here, step)
 
 
-def _kinds(kinds: list[str]) -> list[str]:
-    """Each step's kind, an And taking that of the step before it."""
-    meant: list[str] = []
-    for kind in kinds:
-        meant.append(meant[-1] if kind == "Conjunction" and meant else kind)
-    return meant
-
-
-def _definition(here: str, step: Node, kind: str) -> Iterator[str]:
+def _definition(here: str, step: Step) -> Iterator[str]:
     """pytest-bdd takes the last of several definitions, never awaits an async one, and drops a
-    table or a text that the definition does not ask for."""
-    text = step["text"]
-    matching = [context.step_func for context in definitions(kind, text)]
-    places = [f"{inspect.getsourcefile(f)}:{f.__code__.co_firstlineno}" for f in matching]
+    table that the definition does not ask for."""
+    matching = definitions(step.kind, step.text)
+    functions = [definition.function for definition in matching]
+    places = [f"{inspect.getsourcefile(f)}:{f.__code__.co_firstlineno}" for f in functions]
     if len(matching) != 1:
-        yield f"{here}: step {text!r} has {len(matching)} definitions {' '.join(places)}".rstrip()
-    if any(inspect.iscoroutinefunction(f) or inspect.isasyncgenfunction(f) for f in matching):
-        yield f"{here}: step {text!r} is async, which nothing would await ({places[0]})"
-    tables = {"datatable" in inspect.signature(f).parameters for f in matching}
-    if "docString" in step or (matching and ("dataTable" in step) not in tables):
-        yield f"{here}: step {text!r} has a table or a text that it does not use, or lacks one"
+        found = f"{len(matching)} definitions {' '.join(places)}".rstrip()
+        yield f"{here}: step {step.text!r} has {found}"
+    if any(inspect.iscoroutinefunction(f) or inspect.isasyncgenfunction(f) for f in functions):
+        yield f"{here}: step {step.text!r} is async, which nothing would await ({places[0]})"
+    if matching and (step.table is not None) not in {d.takes_table for d in matching}:
+        yield f"{here}: step {step.text!r} has a table that it does not use, or lacks one"
 
 
 def _ids(features: Path) -> Iterator[str]:

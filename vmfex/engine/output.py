@@ -1,90 +1,48 @@
-"""The files that one of several hosts leaves: those of a certification by pytest (output.py)."""
+"""The files that a certification leaves: the record, JUnit, and Allure's results."""
 
-import traceback
-from collections.abc import Mapping, Sequence
+import shutil
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
-from uuid import uuid4
 
-from allure_commons.model2 import Attachment, Status, TestResult, TestStepResult
-
-from vmfex.checks.model.fact import Evidence
-from vmfex.checks.result.certification import Certification
 from vmfex.checks.result.rule import Rule
-from vmfex.engine.scenarios import Judged
-from vmfex.pytest_plugin.outcome import in_words
-from vmfex.pytest_plugin.output import JUNIT, PART, RECORD, RESULTS
-from vmfex.reports import junit, record
-from vmfex.reports.allure.content import (
-    EXTENSIONS,
-    Said,
-    broken,
-    environment,
-    identify,
-    of_table,
-    said,
-    to_attach,
-    write_environment,
-)
-from vmfex.reports.allure.files import AllureFiles
-from vmfex.reports.view import one_line
+from vmfex.engine.certify import Outcome
+
+RECORD, JUNIT, RESULTS, HTML = "certification.json", "junit.xml", "allure-results", "report.html"
+PART = "allure-results.part"
+SUMMARY, HOSTS = "summary.json", "hosts"  # where several hosts were certified (fleet/)
 
 
-def write(
-    directory: Path,
-    certification: Certification,
-    judged: Sequence[Judged],
-    rules: Mapping[str, Rule],
-    host: str,
-) -> None:
-    """Writes every report into a directory that is there and empty; `host` is what tells it apart
-    from the others in Allure. The record comes last. Raises OSError."""
+def clear(directory: Path) -> None:
+    """Makes the directory, or takes out of it what an earlier run left, of one host or of several,
+    and nothing else: nobody may take it for the result of a run that did not come to its end.
+    Raises OSError."""
+    directory.mkdir(parents=True, exist_ok=True)
+    for name in (RECORD, JUNIT, HTML, SUMMARY):
+        (directory / name).unlink(missing_ok=True)
+    for name in (RESULTS, PART):
+        shutil.rmtree(directory / name, ignore_errors=True)
+    below = directory / HOSTS
+    if below.is_dir() and not below.is_symlink():
+        for host in below.iterdir():
+            if host.is_dir() and not host.is_symlink():
+                clear(host)
+                with suppress(OSError):  # not empty: something there is not ours
+                    host.rmdir()
+        with suppress(OSError):
+            below.rmdir()
+
+
+def write(directory: Path, outcome: Outcome, rules: Mapping[str, Rule], host: str = "") -> None:
+    """Writes every report into a directory that is there and clear; `host` is what tells it apart
+    from others in Allure. The record comes last: where it is the rest is too. Raises OSError."""
+    from vmfex.reports import junit, record
+    from vmfex.reports.allure import results
+
+    certification = outcome.certification
     part = directory / PART
     part.mkdir()
-    files = AllureFiles(part)
-    for each in judged:
-        files.report_result(_result(files, each, rules[each.scenario.rule_id], host))
-    write_environment(part, environment(certification))
+    results.write(part, certification, outcome.judged, rules, host or certification.host)
     part.rename(directory / RESULTS)
     record.write_whole(directory / JUNIT, junit.render(certification))
     record.write(certification, directory / RECORD)
-
-
-def _result(files: AllureFiles, judged: Judged, rule: Rule, host: str) -> Any:
-    scenario = judged.scenario
-    result = TestResult(uuid=str(uuid4()))
-    identify(result, rule, scenario.name, scenario.alone, host)
-    outcome = _outcome(judged)
-    result.status, result.statusDetails = outcome.status, outcome.details
-    result.start, result.stop = _milliseconds(judged.times[0]), _milliseconds(judged.times[-1])
-    for number, step in enumerate(scenario.steps):
-        if number > judged.spoke:
-            result.steps.append(TestStepResult(name=step.title, status=Status.SKIPPED))
-            continue
-        begun, ended = judged.times[number : number + 2]
-        done = TestStepResult(name=step.title, status=Status.PASSED)
-        done.start, done.stop = _milliseconds(begun), _milliseconds(ended)
-        if step.table:
-            done.attachments.append(_attach(files, of_table(step.table)))
-        if number == judged.spoke:
-            done.status, done.statusDetails = outcome.status, outcome.details
-            attached = to_attach(judged.findings) if judged.findings else []
-            done.attachments += [_attach(files, evidence) for evidence in attached]
-        result.steps.append(done)
-    return result
-
-
-def _outcome(judged: Judged) -> Said:
-    if judged.error is not None:
-        return broken(judged.error, "".join(traceback.format_exception(judged.error)))
-    return said(judged.findings, in_words(judged.findings))
-
-
-def _attach(files: AllureFiles, evidence: Evidence) -> Attachment:
-    name = f"{uuid4()}-attachment.{EXTENSIONS.get(evidence.media, 'txt')}"
-    files.report_attached_data(evidence.raw.encode("utf-8", "backslashreplace"), name)
-    return Attachment(one_line(evidence.where), name, evidence.media)
-
-
-def _milliseconds(seconds: float) -> int:
-    return int(seconds * 1000)

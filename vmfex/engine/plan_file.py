@@ -6,9 +6,9 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vmfex import UsageError
 from vmfex.checks.model.plan import Plan, Topology
 from vmfex.engine.yaml_lines import Document, YamlError, read
+from vmfex.errors import UsageError
 from vmfex.reports.view import one_line, shorten
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ class PlanError(UsageError):
     """The plan cannot be used; the message names file, line, key and what is allowed."""
 
 
-def load(path: Path) -> Plan:
+def load_plan(path: Path) -> Plan:
     """The plan in the file. Raises PlanError, in one sentence, on whatever is wrong."""
     name = one_line(str(path))
     try:

@@ -1,120 +1,55 @@
-"""The rule set on one host without a pytest session: each step is bound to its function once, and a
-host then costs what reading and judging it costs.
-
-Where many hosts are certified this stands in the place of pytest, which costs each of them a
-session. Both come to the same record and the same reports (decision 0020).
+"""The scenarios of the features as the engine runs them, and as pytest-bdd does: with the steps of
+both backgrounds in front, and one for each row of each Examples table.
 """
 
-import inspect
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import cache
-from pathlib import Path
-from time import time
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from vmfex.checks.model.scope import Scope
-from vmfex.checks.result.verdict import Finding, Selection, judge_selection
-from vmfex.engine import catalogue
-from vmfex.engine.catalogue import FEATURES, RULE_ID, Node
-from vmfex.pytest_plugin.binding import definitions
+from vmfex.checks.result.scenario import Kind, Step
+from vmfex.engine.catalogue import Node, rule_nodes, scenario_nodes
+
+PLACEHOLDER = re.compile(r"<(.+?)>")
+KINDS: dict[str, Kind] = {"Context": "given", "Outcome": "then"}
 
 
-@dataclass(frozen=True)
-class Step:
-    """A step's function, with what its text and its table say."""
-
-    title: str
-    table: list[list[str]] | None
-    function: Callable[..., object]
-    arguments: Mapping[str, object]
-    wants: frozenset[str]
-
-    def __call__(self, scope: Scope, selected: object) -> object:
-        given = {"scope": scope, "selected": selected, "datatable": self.table}
-        chosen = {name: value for name, value in given.items() if name in self.wants}
-        return self.function(**chosen, **self.arguments)
+def scenarios_of(feature: Node) -> Iterator[tuple[Node, list[tuple[str, list[Step]]]]]:
+    """Each Rule of a feature with its scenarios: their names and steps, in their order."""
+    for rule in rule_nodes(feature):
+        before = [*backgrounds(feature), *backgrounds(rule)]
+        yield rule, [case for node in scenario_nodes(rule) for case in _cases(node, before)]
 
 
-@dataclass(frozen=True)
-class Scenario:
-    """A scenario of a rule; `alone` when the rule has no other."""
-
-    rule_id: str
-    name: str
-    alone: bool
-    steps: tuple[Step, ...]
+def backgrounds(parent: Node) -> list[Node]:
+    """The steps of a Feature's or a Rule's Background."""
+    return [s for c in parent["children"] if "background" in c for s in c["background"]["steps"]]
 
 
-@dataclass
-class Judged:
-    """What a scenario found on a host. The step with the number `spoke` gave the findings, or
-    raised the error. `times` are when each step that ran began, and when the last one ended."""
-
-    scenario: Scenario
-    findings: list[Finding] = field(default_factory=list)
-    error: Exception | None = None
-    spoke: int = 0
-    times: list[float] = field(default_factory=list)
+def _cases(scenario: Node, before: Sequence[Node]) -> Iterator[tuple[str, list[Step]]]:
+    """What a scenario is run as: itself, or an outline once for each row of its Examples."""
+    for values in _rows(scenario) if scenario["examples"] else [{}]:
+        steps = [*_steps(before, values), *_steps(scenario["steps"], values)]
+        yield _filled(scenario["name"], values), steps
 
 
-def judge(scenario: Scenario, scope: Scope) -> Judged:
-    """A Given that selects nothing ends the scenario; else its Then speaks."""
-    judged = Judged(scenario)
-    selected: object = None
-    for judged.spoke, step in enumerate(scenario.steps):
-        judged.times.append(time())
-        try:
-            selected = step(scope, selected)
-            judged.findings = findings_of(selected)
-        except Exception as error:
-            judged.error = error
-        if judged.findings or judged.error:
-            break
-    judged.times.append(time())
-    return judged
+def _rows(scenario: Node) -> Iterator[Mapping[str, str]]:
+    for examples in scenario["examples"]:
+        names = [cell["value"] for cell in examples.get("tableHeader", {}).get("cells", [])]
+        for row in examples.get("tableBody", []):
+            yield dict(zip(names, (cell["value"] for cell in row["cells"]), strict=True))
 
 
-def findings_of(said: object) -> list[Finding]:
-    """What a step said, as findings. Raises TypeError for what says nothing about anything."""
-    if isinstance(said, Selection):
-        return judge_selection(said)
-    if isinstance(said, list) and said and all(isinstance(f, Finding) for f in said):
-        if all(f.subject and f.observed and f.wanted for f in said):
-            return said
-        raise TypeError("a finding names no subject, or not what was read or wanted")
-    raise TypeError(f"a step returned {said!r:.80} instead of a selection or findings")
+def _steps(nodes: Sequence[Node], values: Mapping[str, str]) -> Iterator[Step]:
+    """pytest-bdd begins anew behind a background: an And there is of no step's kind, and refused
+    by the lint."""
+    kind: Kind = "given"
+    for node in nodes:
+        kind = KINDS.get(node["keywordType"], kind)
+        rows: list[dict[str, Any]] = node.get("dataTable", {}).get("rows", [])
+        table = [[_filled(cell["value"], values) for cell in row["cells"]] for row in rows]
+        yield Step(kind, node["keyword"].strip(), _filled(node["text"], values), table or None)
 
 
-@cache
-def scenarios(features: Path = FEATURES) -> tuple[Scenario, ...]:
-    """Every scenario of the features, in the order in which they stand there."""
-    return tuple(
-        _scenario(rule, node)
-        for _, feature in catalogue.documents(features)
-        for rule in catalogue.rule_nodes(feature)
-        for node in catalogue.scenario_nodes(rule)
-    )
-
-
-def _scenario(rule: Node, node: Node) -> Scenario:
-    rule_id = next(tag for tag in catalogue.tags(rule) if RULE_ID.fullmatch(tag))
-    alone = len(list(catalogue.scenario_nodes(rule))) == 1
-    return Scenario(rule_id, node["name"], alone, tuple(_steps(node)))
-
-
-def _steps(scenario: Node) -> Iterator[Step]:
-    kind = "given"
-    for step in scenario["steps"]:
-        kind = {"Context": "given", "Outcome": "then"}.get(step["keywordType"], kind)
-        yield _step(step, kind)
-
-
-def _step(step: Node, kind: str) -> Step:
-    text = step["text"]
-    [context] = definitions(kind, text)
-    arguments: dict[str, Any] = dict(context.parser.parse_arguments(text) or {})
-    rows = step["dataTable"]["rows"] if "dataTable" in step else None
-    table = rows and [[cell["value"] for cell in row["cells"]] for row in rows]
-    wants = frozenset(inspect.signature(context.step_func).parameters)
-    return Step(f"{step['keyword'].strip()} {text}", table, context.step_func, arguments, wants)
+def _filled(text: str, values: Mapping[str, str]) -> str:
+    """A place that no column names stays as it is, as in pytest-bdd."""
+    return PLACEHOLDER.sub(lambda place: values.get(place[1], place[0]), text)

@@ -5,11 +5,11 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from vmfex import version
-from vmfex.engine.page import render_page
+from vmfex.engine.output import PART, RESULTS
+from vmfex.page import render_page
 from vmfex.progress import say
-from vmfex.pytest_plugin.output import PART, RESULTS
 from vmfex.reports.summary import HostSummary
+from vmfex.version import VERSION
 
 MOST_HOSTS = 100  # in one page: 6,000 results take a browser 2.4 s, 60,000 take 17 s and 1 GB
 
@@ -43,6 +43,6 @@ def _gather(out: Path, hosts: Sequence[HostSummary]) -> None:
                     shutil.copyfile(file, part / file.name)
     decided = [str(host.decision or "none") for host in hosts]
     counted = ", ".join(f"{decided.count(name)} {name}" for name in sorted(set(decided)))
-    values = {"Hosts": str(len(hosts)), "Decisions": counted, "vmfex": version()}
+    values = {"Hosts": str(len(hosts)), "Decisions": counted, "vmfex": VERSION}
     write_environment(part, values)
     part.rename(out / RESULTS)

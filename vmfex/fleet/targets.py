@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from urllib.parse import urlsplit
 
-from vmfex import UsageError
+from vmfex.errors import UsageError
 from vmfex.evidence import opening as sources
 from vmfex.evidence.sources.ssh import Address
 

@@ -13,24 +13,26 @@ from uuid import uuid4
 
 import allure_commons
 import pytest
-from allure_commons.model2 import Attachment, ExecutableItem, Status, StatusDetails, TestStepResult
+from allure_commons.model2 import Attachment, ExecutableItem, TestStepResult
 from allure_commons.reporter import AllureReporter
 
 from vmfex.checks.model.fact import Evidence
 from vmfex.checks.result.rule import Rule
 from vmfex.checks.result.verdict import Finding
 from vmfex.reports.allure.content import (
+    BROKEN,
     EXTENSIONS,
+    SKIPPED,
     Said,
     broken,
-    identify,
+    identity,
     of_table,
     said,
     to_attach,
 )
 from vmfex.reports.view import harmless, one_line
 
-INTERRUPTED = StatusDetails(message="INTERRUPTED: the run ended before this rule was judged")
+INTERRUPTED = {"message": "INTERRUPTED: the run ended before this rule was judged"}
 
 
 @dataclass
@@ -113,8 +115,8 @@ class AllureBridge:
         test.step = None
         test.steps_done += 1
         if error is not None:
-            unsaid = StatusDetails(message=harmless(f"{type(error).__name__}: {error}"))
-            judged = test.judged or Said(Status.BROKEN, unsaid)
+            unsaid = {"message": harmless(f"{type(error).__name__}: {error}")}
+            judged = test.judged or Said(BROKEN, unsaid)
             step.status, step.statusDetails = judged.status, judged.details
 
     def pytest_bdd_step_error(self, exception: BaseException) -> None:
@@ -126,15 +128,16 @@ class AllureBridge:
         steps = self._listener.allure_logger.get_test(None).steps
         for step in scenario.steps[self._test.steps_done :]:
             title = f"{step.keyword} {step.name}"
-            steps.append(TestStepResult(name=title, status=Status.SKIPPED))
+            steps.append(TestStepResult(name=title, status=SKIPPED))
 
     @allure_commons.hookimpl(tryfirst=True)
     def report_result(self, result: Any) -> None:
         """The last word on a result, before it is written."""
         test = self._test
-        identify(result, test.rule, test.scenario, test.alone, self._host)
+        for name, value in identity(test.rule, test.scenario, test.alone, self._host).items():
+            setattr(result, name, value)
         judged = test.broken or (test.judged if test.ended else None)
-        judged = judged or Said(Status.BROKEN, INTERRUPTED)
+        judged = judged or Said(BROKEN, INTERRUPTED)
         result.status, result.statusDetails = judged.status, judged.details
         self.written += 1
 

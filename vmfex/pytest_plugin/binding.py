@@ -1,48 +1,24 @@
 """What stands in the place of pytest-bdd's search for steps, and of its reading of feature files.
 
-pytest-bdd looks among all of pytest's fixtures at every step, takes the last of several that match,
-and so a conftest's step in the place of ours; and that search is a tenth of the run time. Here
-a step is bound to the one definition in `steps/`, found once. And what the lint has read is what
-runs: no file is read a second time.
+pytest-bdd looks among all of pytest's fixtures at every step and takes the last of several that
+match, and so a conftest's step in the place of ours. Here a step is bound to the one definition in
+`steps/`. And what the lint has read is what runs: no file is read a second time.
 """
 
 import sys
-from functools import cache, partial
-from importlib import import_module
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from vmfex.engine.catalogue import documents
+from vmfex.steps.vocabulary import StepDefinition, definitions
 
 if TYPE_CHECKING:
     from pytest_bdd.steps import StepFunctionContext
 
-STEP_MODULES = (
-    "vmfex.steps.given_host",
-    "vmfex.steps.given_vmfex",
-    "vmfex.steps.given_fabric",
-    "vmfex.steps.then_host",
-    "vmfex.steps.then_vmfex",
-    "vmfex.steps.then_fabric",
-)
-
-
-@cache
-def definitions(kind: str, text: str) -> "tuple[StepFunctionContext, ...]":
-    """Every definition in `steps/` that a step of a kind (given, then) and a text matches."""
-    from pytest_bdd.steps import step_function_context_registry
-
-    for module in STEP_MODULES:
-        import_module(module)
-    return tuple(
-        context
-        for context in list(step_function_context_registry.values())
-        if context.step_func.__module__ in STEP_MODULES
-        and context.type in (kind, None)
-        and context.parser.is_matching(text)
-    )
+HELD_AS = {"given": "selected", "then": "findings"}  # the fixture that has what a step returned
 
 
 def stand_in(config: pytest.Config, features: Path) -> None:
@@ -57,7 +33,7 @@ def stand_in(config: pytest.Config, features: Path) -> None:
         return GherkinDocument.from_dict({"feature": known[filename], "comments": []})
 
     for module, name, ours in (
-        ("pytest_bdd.scenario", "get_step_function", _definition),
+        ("pytest_bdd.scenario", "get_step_function", _bound),
         ("pytest_bdd.parser", "get_gherkin_document", document),
     ):
         place = sys.modules[module]
@@ -65,8 +41,28 @@ def stand_in(config: pytest.Config, features: Path) -> None:
         setattr(place, name, ours)
 
 
-def _definition(request: Any, step: Any) -> "StepFunctionContext | None":
+def _bound(request: Any, step: Any) -> "StepFunctionContext | None":
     """What `pytest_bdd.scenario.get_step_function` returns. The lint has seen to it that there is
     one definition for each step."""
     found = definitions(step.type, step.name)
-    return found[0] if len(found) == 1 else None
+    return _in_their_terms(found[0]) if len(found) == 1 else None
+
+
+def _in_their_terms(definition: StepDefinition) -> "StepFunctionContext":
+    from pytest_bdd.parsers import StepParser
+    from pytest_bdd.steps import StepFunctionContext
+
+    class Parser(StepParser):
+        def parse_arguments(self, name: str) -> dict[str, Any] | None:
+            found = definition.match(name)
+            return None if found is None else dict(found)
+
+        def is_matching(self, name: str) -> bool:
+            return definition.match(name) is not None
+
+    return StepFunctionContext(
+        type=definition.kind,
+        step_func=definition.function,
+        parser=Parser(definition.pattern),
+        target_fixture=HELD_AS[definition.kind],
+    )

@@ -8,8 +8,6 @@ from typing import Any
 import pytest
 
 from vmfex.engine.catalogue import FEATURES, ID_LIST, RULE_ID, documents
-from vmfex.engine.scenarios import scenarios
-from vmfex.pytest_plugin.binding import definitions
 
 
 class FeatureFile(pytest.Module):
@@ -25,12 +23,17 @@ class FeatureFile(pytest.Module):
 
 def features_of(config: pytest.Config) -> Path:
     """The features folder that pytest was pointed at, else the project's own."""
+    return rules_at(config) or FEATURES
+
+
+def rules_at(config: pytest.Config) -> Path | None:
+    """The folder of rules that pytest was pointed at, or into; None where that is no such place."""
     for argument in config.args:
         path = Path(str(argument).partition("::")[0]).resolve()
         for folder in (path, *path.parents):
             if (folder / ID_LIST).is_file():
                 return folder
-    return FEATURES
+    return None
 
 
 def refuse_strangers(items: list[pytest.Item], features: Path) -> None:
@@ -48,8 +51,6 @@ def refuse_strangers(items: list[pytest.Item], features: Path) -> None:
 def forget_features() -> None:
     """pytest-bdd caches feature files for the life of the process, edited or not; so do we."""
     documents.cache_clear()
-    definitions.cache_clear()
-    scenarios.cache_clear()
     sys.modules["pytest_bdd.feature"].features.clear()
 
 
@@ -58,8 +59,11 @@ def rule_id(item: pytest.Item) -> str:
     return next(name for name in names if RULE_ID.fullmatch(name))
 
 
-def scenario(item: pytest.Item) -> str:
-    return str(_template(item).name)
+def scenario_name(item: pytest.Item) -> str:
+    """The scenario's name; of an outline, as its Examples fill it."""
+    template = _template(item)
+    parameters: dict[str, Any] = (getattr(item, "callspec", None) and item.callspec.params) or {}  # type: ignore[attr-defined]
+    return str(template.render(parameters.get("_pytest_bdd_example", {})).name)
 
 
 def _template(item: pytest.Item) -> Any:

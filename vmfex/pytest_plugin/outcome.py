@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 from _pytest.outcomes import Failed  # pytest.fail.Exception, as a class that mypy knows
 
-from vmfex.checks.result.verdict import Finding, Verdict, worst
+from vmfex.checks.result.verdict import Finding, Verdict, in_words, worst
 
 
 class Violated(Failed):
@@ -17,15 +17,6 @@ class Undetermined(Failed):
 
 
 SPOKEN = (Violated, Undetermined, pytest.skip.Exception, pytest.xfail.Exception)
-
-
-def in_words(findings: Sequence[Finding]) -> str:
-    """The worst verdict, in capitals, and the findings that have it, a line each."""
-    verdict = worst(finding.verdict for finding in findings)
-    said = [
-        f"{f.subject}: {f.observed}; wanted: {f.wanted}" for f in findings if f.verdict is verdict
-    ]
-    return f"{verdict.upper()}: " + "\n".join(said)
 
 
 def speak(findings: Sequence[Finding]) -> None:

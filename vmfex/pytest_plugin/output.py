@@ -1,8 +1,6 @@
-"""The files that a certification leaves: the record, JUnit, and Allure's results."""
+"""The files that a session leaves: those of `vmfex certify`, Allure's by allure-pytest."""
 
-import shutil
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,38 +9,15 @@ import pytest
 from vmfex.checks.result.certification import Certification
 from vmfex.checks.result.rule import Rule
 from vmfex.checks.result.verdict import Finding
-
-RECORD, JUNIT, RESULTS, HTML = "certification.json", "junit.xml", "allure-results", "report.html"
-PART = "allure-results.part"
-SUMMARY, HOSTS = "summary.json", "hosts"  # where several hosts were certified (several.py)
-
-
-def clear(directory: Path) -> None:
-    """Makes the directory, or takes out of it what an earlier run left, of one host or of several,
-    and nothing else. Raises OSError."""
-    directory.mkdir(parents=True, exist_ok=True)
-    for name in (RECORD, JUNIT, HTML, SUMMARY):
-        (directory / name).unlink(missing_ok=True)
-    for name in (RESULTS, PART):
-        shutil.rmtree(directory / name, ignore_errors=True)
-    below = directory / HOSTS
-    if below.is_dir() and not below.is_symlink():
-        for host in below.iterdir():
-            if host.is_dir() and not host.is_symlink():
-                clear(host)
-                with suppress(OSError):  # not empty: something there is not ours
-                    host.rmdir()
-        with suppress(OSError):
-            below.rmdir()
+from vmfex.engine.output import JUNIT, PART, RECORD, RESULTS, clear
 
 
 class Output:
-    """A directory of reports. What an earlier run left there goes when a new one starts, so that
-    nobody takes it for the result of a run that did not come to its end.
+    """A directory of reports.
 
-    Allure's results grow in `allure-results.part`, which becomes `allure-results` when they are
-    whole: those of an interrupted run stay where they are and are never taken for more. The record
-    comes last, so that where it is the rest is too.
+    Allure's results go where `--alluredir` says. Without it they grow in `allure-results.part`,
+    which becomes `allure-results` when they are whole: those of an interrupted run stay where they
+    are and are never taken for more. The record comes last, so that where it is the rest is too.
     """
 
     def __init__(self, directory: Path, config: pytest.Config) -> None:
@@ -64,7 +39,7 @@ class Output:
         import allure_commons
 
         from vmfex.pytest_plugin.allure_bridge import AllureBridge
-        from vmfex.reports.allure.files import take_over
+        from vmfex.pytest_plugin.allure_files import take_over
 
         self._bridge = AllureBridge(self._config, host)
         self._config.pluginmanager.register(self._bridge, "vmfex-allure")
@@ -105,11 +80,6 @@ class Output:
         write_environment(results, environment(certification))
         if self._own:
             results.rename(self.directory / RESULTS)
-
-    def unfinished(self) -> Path | None:
-        """Where the Allure results of a run are that did not come to its end, if there are any."""
-        part = self.directory / PART
-        return part if any(part.glob("*-result.json")) else None
 
     def text(self, report: str, **style: Any) -> str:
         """The certification as a person reads it; `report` is what the last line points at."""

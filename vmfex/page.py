@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from vmfex.engine.output import HTML, RESULTS
 from vmfex.progress import Progress, say
-from vmfex.pytest_plugin.output import HTML, RESULTS
 
 
 def render_page(directory: Path, quiet: bool, by_host: bool = False) -> str:

@@ -1,0 +1,118 @@
+"""Allure's results of one host, each file written once, into a directory of their own.
+
+The files are those of `pytest features --alluredir DIR`; a test holds both against each other.
+"""
+
+import json
+import os
+import traceback
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from uuid import uuid4
+
+from vmfex.checks.model.fact import Evidence
+from vmfex.checks.result.certification import Certification
+from vmfex.checks.result.rule import Rule
+from vmfex.checks.result.scenario import Judged
+from vmfex.checks.result.verdict import in_words
+from vmfex.reports.allure.content import (
+    EXTENSIONS,
+    PASSED,
+    SKIPPED,
+    Json,
+    Said,
+    broken,
+    environment,
+    identity,
+    of_table,
+    said,
+    to_attach,
+    write_environment,
+)
+from vmfex.reports.view import one_line
+
+
+def write(
+    directory: Path,
+    certification: Certification,
+    judged: Sequence[Judged],
+    rules: Mapping[str, Rule],
+    host: str,
+) -> None:
+    """Writes a result for each scenario; `host` is what tells this host apart from others. Raises
+    OSError."""
+    files = AllureFiles(directory)
+    for each in judged:
+        files.write_result(_result(files, each, rules[each.scenario.rule_id], host))
+    write_environment(directory, environment(certification))
+
+
+class AllureFiles:
+    """A text that is there already gets a second name: Allure 3 gives a file to the first result
+    that names it, and shows it as missed in the others."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._written: dict[tuple[str, str], str] = {}
+
+    def write_result(self, result: Json) -> None:
+        self._write(f"{uuid4()}-result.json", json.dumps(result).encode("ascii"))
+
+    def attach(self, evidence: Evidence) -> Json:
+        """Writes a text and returns what a step says of it."""
+        name = f"{uuid4()}-attachment.{EXTENSIONS.get(evidence.media, 'txt')}"
+        there = self._written.setdefault((evidence.media, evidence.raw), name)
+        if there == name or not self._linked(there, name):
+            self._write(name, evidence.raw.encode("utf-8", "backslashreplace"))
+        return {"name": one_line(evidence.where), "source": name, "type": evidence.media}
+
+    def _linked(self, there: str, name: str) -> bool:
+        try:
+            os.link(self._directory / there, self._directory / name)
+        except OSError:  # a file system without links
+            return False
+        return True
+
+    def _write(self, name: str, content: bytes) -> None:
+        (self._directory / name).write_bytes(content)
+
+
+def _result(files: AllureFiles, judged: Judged, rule: Rule, host: str) -> Json:
+    scenario = judged.scenario
+    outcome = _outcome(judged)
+    steps: list[Json] = []
+    for number, step in enumerate(scenario.steps):
+        if number >= judged.steps_run:
+            steps.append({"name": step.title, "status": SKIPPED})
+            continue
+        begun, ended = map(_milliseconds, judged.times[number : number + 2])
+        spoke = number == judged.steps_run - 1
+        attached = [of_table(step.table)] if step.table else []
+        attached += to_attach(judged.findings) if spoke and judged.findings else []
+        steps.append(
+            {
+                "name": step.title,
+                **(outcome.fields() if spoke else {"status": PASSED}),
+                **({"attachments": [files.attach(e) for e in attached]} if attached else {}),
+                "start": begun,
+                "stop": ended,
+            }
+        )
+    return {
+        **identity(rule, scenario.name, scenario.alone, host),
+        **outcome.fields(),
+        "steps": steps,
+        "start": _milliseconds(judged.times[0]),
+        "stop": _milliseconds(judged.times[-1]),
+        "uuid": str(uuid4()),
+    }
+
+
+def _outcome(judged: Judged) -> Said:
+    if judged.error is not None:
+        return broken(judged.error, "".join(traceback.format_exception(judged.error)))
+    return said(judged.findings, in_words(judged.findings))
+
+
+def _milliseconds(seconds: float) -> int:
+    return int(seconds * 1000)

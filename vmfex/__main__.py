@@ -1,0 +1,5 @@
+"""`python -m vmfex`: the command line."""
+
+from vmfex.cli import main
+
+main()

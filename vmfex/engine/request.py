@@ -1,0 +1,55 @@
+"""What a user wants certified, in one object that travels whole: from the command line or the
+Python API to whatever judges, here or elsewhere.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vmfex.checks.model.plan import Plan
+
+if TYPE_CHECKING:
+    from vmfex.evidence.sources.ucsm.manager import Asked
+
+LIBVIRT_URI = "qemu:///system"
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where evidence comes from beside the host itself: its libvirt, captures taken inside its VMs
+    (by the VM's name or UUID), and UCS Manager."""
+
+    libvirt_uri: str = LIBVIRT_URI
+    guests: Mapping[str, Path] = field(default_factory=dict)
+    ucsm: "Asked | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """`rules` (ids) and `tags` select; without any, every rule is judged. `strict` lets advice
+    decide."""
+
+    plan: Plan = field(default_factory=Plan)
+    rules: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    strict: bool = False
+    sources: Sources = field(default_factory=Sources)
+
+
+def plan_at(path: Path | None) -> Plan:
+    """The plan in the file; without a file, one that says nothing. Raises PlanError."""
+    if path is None:
+        return Plan()
+    from vmfex.engine.plan_file import load_plan  # only here: it loads a YAML parser
+
+    return load_plan(path)
+
+
+@dataclass(frozen=True, slots=True)
+class Display:
+    """What the command shows, and whether it renders Allure's page."""
+
+    quiet: bool = False
+    verbose: bool = False
+    html: bool = False
