@@ -1,4 +1,4 @@
-"""The quick way of judging, which the matrix stands on, against the real run."""
+"""The quick way of judging, which the matrix stands on, against a run by pytest."""
 
 import json
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 
 from tests.matrix.changes import WEB01, edit, unreadable
 from tests.matrix.table import PRIVATE_21, REFERENCE, Host
-from vmfex.engine.run import certify
+from tests.support.sessions import plain
 
 HOSTS = {
     "reference": REFERENCE,
@@ -25,18 +25,7 @@ def test_quick_judgement_is_that_of_a_real_run(name: str, tmp_path: Path) -> Non
     host = HOSTS[name]
     recording, out = tmp_path / "host", tmp_path / "out"
     host.raw().write(recording)
-    certify(
-        str(recording),
-        plan=None,
-        out=out,
-        rules=(),
-        tags=(),
-        strict=False,
-        libvirt_uri="qemu:///system",
-        quiet=True,
-        verbose=False,
-        html=False,
-    )
+    plain(out, recording)
     record = json.loads((out / "certification.json").read_text("utf-8"))
     keys = ("subject", "verdict", "observed", "wanted")
     real = {

@@ -1,4 +1,4 @@
-"""The whole rule set on one host, in this process and without a pytest session.
+"""The whole rule set on one host, in this process and without its reports.
 
 `tests/matrix/test_judging.py` holds it against the real run.
 """
@@ -12,8 +12,9 @@ from tests.support.construct import RawTree
 from vmfex.checks.model.plan import Plan
 from vmfex.checks.model.scope import Scope
 from vmfex.checks.result.verdict import Finding, Verdict, worst
-from vmfex.engine import scenarios as judging
 from vmfex.engine.catalogue import FEATURES
+from vmfex.engine.judge import judge
+from vmfex.engine.rule_set import load
 from vmfex.evidence.host import ReadHost
 from vmfex.evidence.sources.recorded import RecordedTree
 from vmfex.evidence.tree import Tree
@@ -56,9 +57,9 @@ def judge_tree(
 ) -> Judgement:
     scope = Scope(ReadHost(tree), plan or Plan())
     findings: dict[str, tuple[Finding, ...]] = {}
-    for scenario in judging.scenarios(features):
+    for scenario in load(features).scenarios:
         if not rules or scenario.rule_id in rules:
-            judged = judging.judge(scenario, scope)
+            judged = judge(scenario, scope)
             if judged.error:
                 raise judged.error
             before = findings.get(scenario.rule_id, ())

@@ -19,11 +19,12 @@ from uuid import uuid4
 
 import pytest
 
-from vmfex.engine import run
+from vmfex import one_host
+from vmfex.engine.request import Display, Request, Sources, plan_at
 from vmfex.evidence.archive.manifest import QUESTIONS
 from vmfex.evidence.sources.ucsm.manager import Asked
 from vmfex.evidence.tree import Tree
-from vmfex.fleet import fleet as several
+from vmfex.fleet import fleet
 
 ROOT = Path(__file__).parents[2]
 FEATURES = ROOT / "features"
@@ -95,19 +96,10 @@ def certify(
 ) -> Run:
     """`vmfex certify` in this process."""
     with _captured() as (stdout, stderr):
-        status = run.certify(
-            str(host),
-            plan=plan,
-            out=out,
-            rules=tuple(rules),
-            tags=tuple(tags),
-            strict=strict,
-            libvirt_uri=libvirt_uri,
-            quiet=quiet,
-            verbose=False,
-            html=html,
-            ucsm=ucsm,
+        request = Request(
+            plan_at(plan), tuple(rules), tuple(tags), strict, Sources(libvirt_uri, ucsm=ucsm)
         )
+        status = one_host.certify(str(host), request, out, Display(quiet, html=html))
     return Run(status, out, stdout.getvalue(), stderr.getvalue())
 
 
@@ -123,19 +115,8 @@ def certify_several(
 ) -> Run:
     """`vmfex certify` with several hosts, in this process."""
     with _captured() as (stdout, stderr):
-        status = several.certify(
-            hosts,
-            plan=plan,
-            out=out,
-            rules=tuple(rules),
-            tags=(),
-            strict=False,
-            libvirt_uri="qemu:///system",
-            quiet=quiet,
-            verbose=verbose,
-            html=html,
-            ucsm=ucsm,
-        )
+        request = Request(plan_at(plan), tuple(rules), sources=Sources(ucsm=ucsm))
+        status = fleet.certify(hosts, request, out, Display(quiet, verbose, html))
     return Run(status, out, stdout.getvalue(), stderr.getvalue())
 
 
@@ -161,9 +142,7 @@ PLUGIN_MODULE = "vmfex.pytest_plugin.plugin"
 
 
 def _installed() -> bool:
-    return any(
-        point.value == "vmfex.pytest_plugin.plugin" for point in entry_points(group="pytest11")
-    )
+    return any(point.value == PLUGIN_MODULE for point in entry_points(group="pytest11"))
 
 
 PLUGIN = [] if _installed() else ["-p", PLUGIN_MODULE]

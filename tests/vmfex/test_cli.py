@@ -6,20 +6,21 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import click
 import pytest
 from click.testing import CliRunner, Result
 
-import vmfex
 from tests.support.certifications import rule
+from vmfex.checks.model.plan import Plan, Topology
 from vmfex.checks.result.rule import Severity
 from vmfex.cli import cli
+from vmfex.engine.request import Display, Request, Sources
 from vmfex.evidence.sources.ucsm.manager import Asked
 
 Vmfex = Callable[..., Result]
+LOCAL, OUT = "qemu:///system", Path("certification")
 RULES = (
     rule("VIC-02", area="adapter", title="Each VIC is listed"),
     rule("SRV-06", Severity.CRITICAL, derived=True, area="sriov", title="The PF is up"),
@@ -35,7 +36,7 @@ def run_vmfex(monkeypatch: pytest.MonkeyPatch) -> Vmfex:
 
 @pytest.fixture
 def calls(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """Stands in for `vmfex.engine.run`: takes down the calls.
+    """Stands in for what certifies and records: takes down the calls.
 
     The first element is the answer: an exit status, or an exception to raise.
     """
@@ -47,10 +48,8 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
             raise taken[0]
         return int(taken[0])
 
-    fake = ModuleType("vmfex.engine.run")
-    vars(fake).update(certify=answer, record=answer)
-    monkeypatch.setitem(sys.modules, "vmfex.engine.run", fake)
-    monkeypatch.setattr(vmfex, "run", fake, raising=False)
+    monkeypatch.setattr("vmfex.one_host.certify", answer)
+    monkeypatch.setattr("vmfex.recording.record", answer)
     return taken
 
 
@@ -58,50 +57,26 @@ def test_certify_alone_means_this_machine(run_vmfex: Vmfex, calls: list[Any]) ->
     """No argument is needed: the defaults, each of them."""
     assert run_vmfex("certify").exit_code == 0
     assert calls[1:] == [
-        (
-            ("local",),
-            {
-                "plan": None,
-                "out": Path("certification"),
-                "rules": (),
-                "tags": (),
-                "strict": False,
-                "libvirt_uri": "qemu:///system",
-                "ucsm": None,
-                "quiet": False,
-                "verbose": False,
-                "html": False,
-                "guests": (),
-            },
-        )
+        (("local", Request(Plan(), (), (), False, Sources(LOCAL)), OUT, Display()), {}),
     ]
 
 
-def test_certify_hands_every_option_on(run_vmfex: Vmfex, calls: list[Any]) -> None:
+def test_certify_hands_every_option_on(run_vmfex: Vmfex, calls: list[Any], tmp_path: Path) -> None:
     """Rule ids arrive as the catalogue writes them, each once, in the order given."""
+    plan = tmp_path / "p.yaml"
+    plan.write_text("topologies: {SR-IOV VF passthrough: 3}\n")
     line = (
-        "certify reference --plan p.yaml --out o --rule srv-06 --rule VIC-02 --rule SRV-06 "
+        f"certify reference --plan {plan} --out o --rule srv-06 --rule VIC-02 --rule SRV-06 "
         "--tag blocker --tag host --strict --libvirt-uri test:///default -v --html --guest a=b "
         "--ucsm https://ucs --ucsm-ca ca.pem"
     )
+    sources = Sources("test:///default", {"a": Path("b")}, Asked("https://ucs", "ca.pem", False))
+    request = Request(
+        Plan({Topology.HOSTDEV: 3}), ("SRV-06", "VIC-02"), ("blocker", "host"), True, sources
+    )
     assert run_vmfex(*line.split()).exit_code == 0
     assert calls[1:] == [
-        (
-            ("reference",),
-            {
-                "plan": Path("p.yaml"),
-                "out": Path("o"),
-                "rules": ("SRV-06", "VIC-02"),
-                "tags": ("blocker", "host"),
-                "strict": True,
-                "libvirt_uri": "test:///default",
-                "ucsm": Asked("https://ucs", "ca.pem", False),
-                "quiet": False,
-                "verbose": True,
-                "html": True,
-                "guests": ("a=b",),
-            },
-        )
+        (("reference", request, Path("o"), Display(False, True, True)), {}),
     ]
 
 
@@ -117,7 +92,7 @@ def test_certify_exits_with_the_status_of_the_run(
 def test_record_takes_a_host_and_a_directory(run_vmfex: Vmfex, calls: list[Any]) -> None:
     """Neither has a default: what is written where is the user's choice."""
     assert run_vmfex("record", "local", "blade-7").exit_code == 0
-    assert calls[1:] == [(("local", Path("blade-7"), "qemu:///system", (), None), {})]
+    assert calls[1:] == [(("local", Path("blade-7"), Sources(LOCAL)), {})]
     assert run_vmfex("record", "local").exit_code == 4
 
 

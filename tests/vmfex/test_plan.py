@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from vmfex.checks.model.plan import Plan, Topology
-from vmfex.engine.plan_file import SCHEMA_FILE, PlanError, load
+from vmfex.engine.plan_file import SCHEMA_FILE, PlanError, load_plan
 from vmfex.errors import UsageError
 
 WHOLE = """\
@@ -36,7 +36,7 @@ def plan(tmp_path: Path) -> Path:
 def test_a_whole_plan(plan: Path) -> None:
     """Each key arrives where the rules look for it; what YAML has as a date stays as written."""
     plan.write_text(WHOLE)
-    assert load(plan) == Plan(
+    assert load_plan(plan) == Plan(
         topologies={Topology.EMULATION: 12, Topology.HOSTDEV: 4},
         must_migrate=("web-*", "0815"),
         destinations=("blade-2",),
@@ -47,17 +47,17 @@ def test_a_whole_plan(plan: Path) -> None:
 def test_each_key_alone_is_a_plan(plan: Path) -> None:
     """No key needs another one."""
     plan.write_text("topologies: {MacVTap direct: 1}")
-    assert load(plan) == Plan({Topology.PRIVATE: 1})
+    assert load_plan(plan) == Plan({Topology.PRIVATE: 1})
     plan.write_text("out_of_scope: [a]")
-    assert load(plan) == Plan(out_of_scope=("a",))
+    assert load_plan(plan) == Plan(out_of_scope=("a",))
     plan.write_text("live_migration: {domains: [a]}")
-    assert load(plan) == Plan(must_migrate=("a",))
+    assert load_plan(plan) == Plan(must_migrate=("a",))
 
 
 def test_a_byte_order_mark_is_no_mistake(plan: Path) -> None:
     """Editors on other systems write one."""
     plan.write_bytes(b"\xef\xbb\xbfout_of_scope: [a]\r\n")
-    assert load(plan) == Plan(out_of_scope=("a",))
+    assert load_plan(plan) == Plan(out_of_scope=("a",))
 
 
 INTERFACES = "must be a whole number of VM interfaces from 1 to 1000000, and is"
@@ -109,7 +109,7 @@ def test_a_mistake_is_named_with_its_line(plan: Path, text: str, line: int, says
     """One sentence: the file, the line, the key, and what is allowed."""
     plan.write_text(text)
     with pytest.raises(PlanError, match=re.escape(says)) as caught:
-        load(plan)
+        load_plan(plan)
     message = str(caught.value)
     assert message.startswith(f"{plan}, line {line}: ")
     assert message.isprintable()
@@ -120,7 +120,7 @@ def test_the_first_mistake_in_the_file_is_the_one_that_is_told(plan: Path) -> No
     """A user goes through the file from its top."""
     plan.write_text("out_of_scope: [1]\ntopologies: {x: 1}\nlive_migration: 3\n")
     with pytest.raises(PlanError, match=r"line 1: out_of_scope\[0\]"):
-        load(plan)
+        load_plan(plan)
 
 
 @pytest.mark.parametrize(
@@ -135,17 +135,17 @@ def test_what_is_no_plan_at_all_is_refused(plan: Path, raw: bytes, says: str) ->
     """Binary and huge files are refused before they are parsed."""
     plan.write_bytes(raw)
     with pytest.raises(PlanError, match=says):
-        load(plan)
+        load_plan(plan)
 
 
 def test_a_plan_that_cannot_be_read_is_a_usage_error(tmp_path: Path) -> None:
     """Missing, a directory, an impossible name: the reason stands in the sentence."""
     with pytest.raises(UsageError, match=r"the plan .*gone\.yaml cannot be read: No such file"):
-        load(tmp_path / "gone.yaml")
+        load_plan(tmp_path / "gone.yaml")
     with pytest.raises(UsageError, match="cannot be read: Is a directory"):
-        load(tmp_path)
+        load_plan(tmp_path)
     with pytest.raises(UsageError, match="cannot be read: embedded null byte"):
-        load(Path("a\0b"))
+        load_plan(Path("a\0b"))
 
 
 def test_a_plan_may_come_through_a_pipe(plan: Path) -> None:
@@ -153,7 +153,7 @@ def test_a_plan_may_come_through_a_pipe(plan: Path) -> None:
     os.mkfifo(plan)
     writer = threading.Thread(target=plan.write_text, args=("out_of_scope: [a]",))
     writer.start()
-    assert load(plan) == Plan(out_of_scope=("a",))
+    assert load_plan(plan) == Plan(out_of_scope=("a",))
     writer.join()
 
 
@@ -165,7 +165,7 @@ def test_no_text_gets_past_with_anything_but_a_plan_or_one_sentence(
     path = tmp_path_factory.getbasetemp() / "any.yaml"
     path.write_text(text)
     try:
-        outcome: object = load(path)
+        outcome: object = load_plan(path)
     except PlanError as error:
         outcome = str(error)
     assert isinstance(outcome, Plan) or str(outcome).isprintable()

@@ -10,9 +10,10 @@ from tests.support.judging import judge_tree
 from tests.support.sessions import Spy, certify
 from vmfex.checks.model.plan import Plan, Topology
 from vmfex.engine.catalogue import rules
-from vmfex.engine.run import record
+from vmfex.engine.request import Sources
 from vmfex.evidence import opening as sources
 from vmfex.evidence.sources.recorded import load
+from vmfex.recording import record
 
 MEANT = Plan(
     topologies=dict.fromkeys(Topology, 2),
@@ -81,7 +82,7 @@ def test_rule_on_files_opens_nothing_else_of_this_machine(
 @pytest.mark.parametrize("host", sources.embedded_hosts())
 def test_recording_has_all_that_the_rules_ask_for(tmp_path: Path, host: str, plan: Plan) -> None:
     """A host and the recording that is made of it are judged alike, with a plan or without."""
-    assert record(host, tmp_path / "recording", "qemu:///system") == 0
+    assert record(host, tmp_path / "recording", Sources()) == 0
     live = judge_tree(load(sources.HOSTS / host), plan)
     replayed = judge_tree(load(tmp_path / "recording"), plan)
     assert replayed.findings == live.findings
@@ -90,7 +91,7 @@ def test_recording_has_all_that_the_rules_ask_for(tmp_path: Path, host: str, pla
 
 def test_recording_is_certified_like_its_host(tmp_path: Path) -> None:
     """The whole program on both: the same record but for the times."""
-    record("reference", tmp_path / "recording", "qemu:///system")
+    record("reference", tmp_path / "recording", Sources())
     runs = [certify(tmp_path / "a"), certify(tmp_path / "b", tmp_path / "recording")]
     records = [{**run.record, "started": "", "finished": ""} for run in runs]
     assert records[0] == records[1]
@@ -103,6 +104,6 @@ def test_recording_of_a_host_that_changed_meanwhile(
     monkeypatch.setattr(
         "vmfex.evidence.recorder.RecordingTree.write", lambda *_: ("sys/a", "sys/b")
     )
-    assert record("reference", tmp_path / "recording", "qemu:///system") == 0
+    assert record("reference", tmp_path / "recording", Sources()) == 0
     said = capsys.readouterr().err
     assert "vmfex: the host changed meanwhile; recorded as unknown: sys/a, sys/b\n" in said

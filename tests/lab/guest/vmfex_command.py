@@ -11,11 +11,10 @@ from pathlib import Path
 
 from tests.lab.guest.commands import Answer
 from vmfex import cli
-from vmfex.engine.run import PLUGINS
 
 LIMIT = 300.0  # seconds
 OUTPUT = Path("/run/vmfex")
-ALSO = (
+LOADED = (
     *(
         "vmfex.evidence.host",
         "vmfex.evidence.sources.hypervisor",
@@ -29,14 +28,14 @@ ALSO = (
         "vmfex.reports.record",
         "vmfex.reports.text",
     ),
-    *("vmfex.evidence.every_fact", "vmfex.engine.plan_file"),
+    *("vmfex.evidence.every_fact", "vmfex.engine.plan_file", "vmfex.one_host"),
     *("vmfex.evidence.sources.libvirt_host", "vmfex.evidence.sources.ssh"),
 )
 
 
 def preload() -> None:
     """Imports what the commands import."""
-    for module in (*PLUGINS, *ALSO):
+    for module in LOADED:
         import_module(module)
 
 
