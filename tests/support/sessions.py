@@ -10,7 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -24,6 +24,7 @@ from vmfex.engine.request import Display, Request, Sources, plan_at
 from vmfex.evidence.archive.manifest import QUESTIONS
 from vmfex.evidence.sources.ucsm.manager import Asked
 from vmfex.evidence.tree import Tree
+from vmfex.exits import status_of
 from vmfex.fleet import fleet
 
 ROOT = Path(__file__).parents[2]
@@ -99,7 +100,7 @@ def certify(
         request = Request(
             plan_at(plan), tuple(rules), tuple(tags), strict, Sources(libvirt_uri, ucsm=ucsm)
         )
-        status = one_host.certify(str(host), request, out, Display(quiet, html=html))
+        status = ended(lambda: one_host.certify(str(host), request, out, Display(quiet, html=html)))
     return Run(status, out, stdout.getvalue(), stderr.getvalue())
 
 
@@ -116,8 +117,16 @@ def certify_several(
     """`vmfex certify` with several hosts, in this process."""
     with _captured() as (stdout, stderr):
         request = Request(plan_at(plan), tuple(rules), sources=Sources(ucsm=ucsm))
-        status = fleet.certify(hosts, request, out, Display(quiet, verbose, html))
+        status = ended(lambda: fleet.certify(hosts, request, out, Display(quiet, verbose, html)))
     return Run(status, out, stdout.getvalue(), stderr.getvalue())
+
+
+def ended(run: Callable[[], int]) -> int:
+    """The exit status of a run, as the program has it: an error is said, and none escapes."""
+    try:
+        return run()
+    except (Exception, KeyboardInterrupt) as error:
+        return status_of(error)
 
 
 def plain(

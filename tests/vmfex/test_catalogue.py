@@ -84,12 +84,12 @@ def test_digest_changes_with_the_features(features: Path) -> None:
     assert len(digests) == 4
 
 
-@pytest.mark.parametrize("room", ["checks", "steps"])
+@pytest.mark.parametrize("room", catalogue.DECIDING)
 def test_digest_changes_with_what_judges(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, room: str
 ) -> None:
-    """The vocabulary and the checks are part of the rule set."""
-    for name in ("checks", "steps"):
+    """Vocabulary, checks, parsers and the engine decide as the features do."""
+    for name in catalogue.DECIDING:
         code = shutil.ignore_patterns("__pycache__")
         shutil.copytree(catalogue.PACKAGE / name, tmp_path / name, ignore=code)
     monkeypatch.setattr(catalogue, "PACKAGE", tmp_path)

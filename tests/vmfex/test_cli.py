@@ -235,7 +235,7 @@ def test_hosts_are_listed_one_a_line(run_vmfex: Vmfex, monkeypatch: pytest.Monke
 
 def test_version_names_the_rule_set_too(run_vmfex: Vmfex, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two programs of one version can judge by different features."""
-    monkeypatch.setattr("vmfex.version", lambda: "1.2.3")
+    monkeypatch.setattr("vmfex.version.VERSION", "1.2.3")
     monkeypatch.setattr("vmfex.engine.catalogue.digest", lambda: "sha256:ab")
     assert run_vmfex("--version").stdout == "vmfex 1.2.3, rule set sha256:ab\n"
 

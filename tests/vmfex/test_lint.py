@@ -56,12 +56,12 @@ EDITS = {
     "table that no step asked for": (
         LIMIT,
         f"{LIMIT}        | limit |\n        | 32    |\n",
-        "has a table or a text that it does not use, or lacks one",
+        "has a table that it does not use, or lacks one",
     ),
     "text that no step asked for": (
         LIMIT,
         f'{LIMIT}        """\n        32\n        """\n',
-        "has a table or a text that it does not use, or lacks one",
+        "has a text below it, which no step uses",
     ),
     "unknown id": (RULE, RULE.replace("VIC-01", "VIC-77"), "VIC-77 has a Rule and is not in"),
     "Given after Then": (
@@ -95,13 +95,64 @@ def test_table_that_a_step_needs(features: Path) -> None:
     rows = [line for line in text.splitlines(keepends=True) if not line.startswith("        |")]
     (features / VIC).write_text("".join(rows))
     [problem] = problems(features)
-    assert "SR-IOV with VM-FEX' has a table or a text that it does not use, or lacks one" in problem
+    assert "SR-IOV with VM-FEX' has a table that it does not use, or lacks one" in problem
 
 
 def test_background_counts_as_steps(features: Path) -> None:
     """What stands in a Background is part of every scenario's steps."""
-    edit(features, VIC, RULE, f"  Background:\n    Given the host\n    When it rains\n\n{RULE}")
+    before = "  Background:\n    Given the host\n    Then at least one Cisco VIC is installed\n\n"
+    edit(features, VIC, RULE, before + RULE)
     assert any("and then one Then that judges" in problem for problem in problems(features))
+
+
+@pytest.mark.parametrize(
+    ("scenario", "said"),
+    [
+        ("When it rains", "step 'it rains' is neither Given nor Then"),
+        ("* the host", "step 'the host' is neither Given nor Then"),
+        ("And the host", "begins with And, which follows no step"),
+    ],
+)
+def test_step_that_only_one_of_the_two_ways_could_run(
+    features: Path, scenario: str, said: str
+) -> None:
+    """A When, a bare star, and an And that begins a scenario or a Background."""
+    edit(features, VIC, f"      Given the host\n{THEN}", f"      {scenario}\n{THEN}")
+    assert any(said in problem for problem in problems(features))
+
+
+SCENARIO = f"    Scenario: A VIC is there\n      Given the host\n{THEN}"
+OUTLINE = """    Scenario Outline: A VIC is there for <whom>
+      Given <whom>
+      Then at least one Cisco VIC is installed
+
+      Examples:
+        | whom     |
+        | the host |
+"""
+
+
+def test_outline_is_fit(features: Path) -> None:
+    """One whose rows fill all its places, under names of their own."""
+    edit(features, VIC, SCENARIO, OUTLINE)
+    assert problems(features) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("        | the host |\n", "", "its Examples have no row"),
+        ("| whom     |", "| who      |", "<whom> is in no column of its Examples"),
+        ("      Examples:", "      @slow\n      Examples:", "its Examples have tags"),
+        ("        | the host |\n", "        | the host |\n" * 2, "2 scenarios are named"),
+        ("| whom     |", "| whom | whom |", "inconsistent cell count"),
+    ],
+)
+def test_outline_that_would_mislead(features: Path, old: str, new: str, said: str) -> None:
+    """Rows that are missed, that hide each other, or that fill nothing."""
+    assert old in OUTLINE
+    edit(features, VIC, SCENARIO, OUTLINE.replace(old, new))
+    assert any(said in problem for problem in problems(features))
 
 
 def test_rule_without_a_scenario(features: Path) -> None:

@@ -33,7 +33,7 @@ def spies(monkeypatch: pytest.MonkeyPatch) -> list[Spy]:
         opened.append(Spy(real(*arguments, **options)))
         return opened[-1]
 
-    monkeypatch.setattr(sources, "open_tree", open_tree)
+    monkeypatch.setattr("vmfex.engine.certify.open_tree", open_tree)
     return opened
 
 

@@ -11,9 +11,13 @@ from vmfex.checks.result.verdict import Finding, Verdict, in_words, worst
 class Violated(Failed):
     """Read, and not as the rule wants it: pytest's and Allure's *failed*."""
 
+    __module__ = "builtins"  # as pytest's own: its summary shows the message, not a path
+
 
 class Undetermined(Failed):
     """Not readable: pytest's *failed*, Allure's *broken*, never green."""
+
+    __module__ = "builtins"
 
 
 SPOKEN = (Violated, Undetermined, pytest.skip.Exception, pytest.xfail.Exception)
