@@ -7,22 +7,15 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import pytest
-from jsonschema import Draft202012Validator
-
 from tests.support.sessions import (
     FEATURES,
     PLUGIN_MODULE,
     ROOT,
     Run,
-    certify,
     command,
-    message,
     plain,
     process_environment,
 )
-from vmfex.evidence.opening import embedded_hosts
-from vmfex.reports.record import SCHEMA_FILE
 
 TIMES = re.compile(r'"\d{4}-\d\d-\d\dT[\d:.]+Z"|time(?:stamp)?="[^"]*"')
 STATUS = {
@@ -35,28 +28,6 @@ STATUS = {
 
 def timeless(run: Run, file: str) -> str:
     return TIMES.sub("", (run.out / file).read_text("utf-8"))
-
-
-def allure(run: Run) -> set[tuple[str, str, str, str]]:
-    """What identifies each Allure result, and what it says."""
-    return {
-        (r["fullName"], json.dumps(r["parameters"]), r["status"], message(r)) for r in run.results
-    }
-
-
-@pytest.mark.parametrize("host", embedded_hosts())
-def test_both_ways_say_the_same(tmp_path: Path, host: str) -> None:
-    """Verdicts, findings, evidence, exit status and files; and the record fits its schema."""
-    command = certify(tmp_path / "command", host)
-    pytest_ = plain(tmp_path / "plain", host)
-    assert command.status == pytest_.status == STATUS[command.record["decision"]]
-    assert command.files == pytest_.files == {"certification.json", "junit.xml", "allure-results"}
-    for file in ("certification.json", "junit.xml", "allure-results/environment.properties"):
-        assert timeless(command, file) == timeless(pytest_, file)
-    assert allure(command) == allure(pytest_)
-    assert len(allure(command)) == len(command.results)
-    schema = json.loads(SCHEMA_FILE.read_text("utf-8"))
-    Draft202012Validator(schema).validate(command.record)
 
 
 def anonymous(run: Run) -> list[str]:
