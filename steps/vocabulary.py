@@ -43,6 +43,8 @@ class StepDefinition:
 
     def match(self, text: str) -> Mapping[str, str] | None:
         """The pattern's arguments in a step's text; None where it is another step's."""
+        if "{" not in self.pattern:
+            return {} if text == self.pattern else None
         found = _compiled(self.pattern).fullmatch(text)
         return found.groupdict() if found else None
 
@@ -77,6 +79,7 @@ def _registered(kind: Kind, pattern: str) -> Callable[[F], F]:
     return register
 
 
+@cache
 def vocabulary() -> Sequence[StepDefinition]:
     """Every definition in `steps/`, in the order in which it stands there."""
     for module in MODULES:

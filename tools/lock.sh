@@ -19,7 +19,7 @@ compile --group build --output-file requirements-build.lock
 cd reports/allure/generator
 "$node/bin/node" "$node/lib/node_modules/npm/bin/npm-cli.js" install --package-lock-only \
     --omit-lockfile-registry-resolved --no-audit --no-fund --ignore-scripts
-../../.venv/bin/python - <<'PYTHON'
+../../../.venv/bin/python - <<'PYTHON'
 import json, pathlib
 lock = pathlib.Path("package-lock.json")
 content = json.loads(lock.read_text())

@@ -7,10 +7,9 @@
 docs/api.md has the whole of it. What is imported here is loaded when it is first used.
 """
 
-from typing import TYPE_CHECKING, Any
-
 from vmfex.errors import InternalError, UsageError, VmfexError
 
+TYPE_CHECKING = False  # importing typing would cost a third of Python's own start
 if TYPE_CHECKING:
     from vmfex.api import Result, certify
     from vmfex.checks.model.fact import Evidence
@@ -45,10 +44,11 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     from importlib import import_module
 
     for home, names in _HOMES.items():
         if name in names:
-            return getattr(import_module(home), name)
+            found: object = getattr(import_module(home), name)
+            return found
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

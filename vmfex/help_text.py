@@ -1,0 +1,36 @@
+"""What `vmfex --help` prints (tests/vmfex/test_cli.py says how it is made anew)."""
+
+HELP = """\
+Usage: vmfex [OPTIONS] COMMAND [ARGS]...
+
+  Certify KVM hosts for Cisco VM-FEX, by the rules of the configuration guide.
+
+  Nothing is ever written to a host: it is only read.
+
+Options:
+  --version   Show the versions of the program and of its rule set.
+  -h, --help  Show this message and exit.
+
+Commands:
+  certify         Judge each HOST by the rules, and say whether VM-FEX may...
+  rules           List the rules: id, severity, area, statement.
+  explain         Say what a rule wants, and why.
+  report          Make a report from a record.
+  record          Write the raw evidence of HOST to DIR.
+  capture-script  Print the script that captures a host's evidence.
+  hosts           List the recorded hosts that come with the program.
+  schema          Write the JSON Schema of record or plan.
+  lint            Check the feature files.
+
+  Examples:
+    vmfex certify                      certify the machine it runs on
+    vmfex certify ssh://root@blade-7   certify a host over SSH
+    vmfex certify reference            certify an embedded recorded host
+    vmfex explain VIC-02               what a rule wants, and why
+    vmfex report junit certification   JUnit XML of the last run
+
+  Completion, for the shell that you use:
+    eval "$(_VMFEX_COMPLETE=bash_source vmfex)"
+    eval "$(_VMFEX_COMPLETE=zsh_source vmfex)"
+    _VMFEX_COMPLETE=fish_source vmfex | source
+"""
