@@ -68,7 +68,7 @@ def _uses_vf(interface: VmInterface) -> bool:
 @given("the VM-FEX interfaces in private mode, running, defined or planned")
 def _(scope: Scope) -> Selection[VmInterface | Thing]:
     private = _narrowed(scope.interfaces, "interface in private mode", MODES["private"])
-    planned = scope.plan.topologies.get(Topology.PRIVATE)
+    planned = scope.plan.meant.get(Topology.PRIVATE)
     plan = (Thing(f"the plan: MacVTap direct for {planned} VM interfaces"),) if planned else ()
     return Selection(private.what, (*private.items, *plan), private.unknown, private.evidence)
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from fnmatch import fnmatchcase
 
+from vmfex.errors import UsageError
+
 
 class Topology(StrEnum):
     """The guide's driver topologies ("Driver Topologies")."""
@@ -22,10 +24,22 @@ class Plan:
     """`topologies` counts the VM interfaces that each is meant to serve. The others are shell-style
     name patterns, except `destinations`: hypervisors by name or UUID, as UCS Manager has them."""
 
-    topologies: Mapping[Topology, int] = field(default_factory=dict)
+    topologies: Mapping[Topology, int] | Mapping[str, int] = field(default_factory=dict)
     must_migrate: tuple[str, ...] = ()
     destinations: tuple[str, ...] = ()
     out_of_scope: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Takes topologies by name too. Raises UsageError for a name that none has."""
+        for name in self.topologies:
+            if name not in set(Topology):
+                known = ", ".join(Topology)
+                raise UsageError(f"{str(name)!r} is not a topology: {known} are")
+
+    @property
+    def meant(self) -> dict[Topology, int]:
+        """How many VM interfaces each topology is meant to serve."""
+        return {Topology(name): number for name, number in self.topologies.items()}
 
     def leaves_out(self, domain: str) -> bool:
         return _matches(domain, self.out_of_scope)

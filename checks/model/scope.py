@@ -126,14 +126,14 @@ class Scope:
     @lazy
     def topologies(self) -> dict[Topology, int]:
         """How many VM interfaces each topology serves, or is meant to, whichever is more."""
-        counts = dict(self.plan.topologies)
+        counts = self.plan.meant
         for topology, interfaces in _grouped(self._inventory.vmfex, topology_of).items():
             counts[topology] = max(counts.get(topology, 0), _most_at_once(interfaces))
         return counts
 
     def known_topologies(self) -> dict[Topology, int]:
         """The topologies, if a rule has asked for the domains; else what the plan alone says."""
-        return self.topologies if "_inventory" in vars(self) else dict(self.plan.topologies)
+        return self.topologies if "_inventory" in vars(self) else self.plan.meant
 
     def known_out_of_scope(self) -> tuple[str, ...]:
         """The names of domains that the plan leaves out, if a rule has asked for the domains."""
