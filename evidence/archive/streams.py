@@ -140,9 +140,18 @@ class _Unpacked:
         self._decoder = decoder()
         self._streams = 1
         self._read = 0
+        self._ahead = b""
+        self._given = 0  # of those bytes
 
     def read(self, size: int) -> bytes:
         """At most `size` bytes; none at the end."""
+        if self._given == len(self._ahead):
+            self._ahead, self._given = self._next(), 0  # many small pieces at once
+        part = self._ahead[self._given : self._given + size]
+        self._given += len(part)
+        return part
+
+    def _next(self) -> bytes:
         while True:
             data = b""
             waits = self._decoder.needs_input
@@ -156,7 +165,7 @@ class _Unpacked:
                 self._decoder = self._new_decoder()
             elif waits:
                 data = self._chunk()
-            unpacked = self._decoder.decompress(data, size)
+            unpacked = self._decoder.decompress(data, _CHUNK)
             if unpacked:
                 return unpacked
             # one that did not wait may have had nothing left, and waits now

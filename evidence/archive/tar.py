@@ -126,9 +126,11 @@ def _add(
             raise RecordingError(f"{shown(path)} is sparse or has no size")
         entries.add_file(path, member.size)
         stream.allow(FILE_LIMIT)
-        file = tar.extractfile(member)
-        if path in entries.sizes and file is not None:
-            contents[path] = file.read()
+        content = stream.read(member.size)  # it stands where the member's content begins
+        if len(content) < member.size:
+            raise EOFError("unexpected end of data")
+        if path in entries.sizes:
+            contents[path] = content
             if fault := too_many_lines(contents[path]):
                 raise RecordingError(f"{shown(path)} {fault}")
 

@@ -1,23 +1,37 @@
-"""Writes a recording as a directory or a tar: whole or not at all, and over nothing."""
+"""Writes a recording as a directory or a tar: whole or not at all, and over nothing.
 
+A tar has the same bytes whenever and wherever it is written."""
+
+import bz2
+import gzip
 import io
+import lzma
 import tarfile
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import IO
 
 from vmfex.evidence.archive.entries import KEEP, Entries, RecordingError, shown
 
-_PACKINGS: dict[str, Literal["w:", "w:gz", "w:xz", "w:bz2"]] = {
-    ".tar": "w:",
-    ".tar.gz": "w:gz",
-    ".tgz": "w:gz",
-    ".tar.xz": "w:xz",
-    ".txz": "w:xz",
-    ".tar.bz2": "w:bz2",
-    ".tbz2": "w:bz2",
+
+@contextmanager
+def _gzip(path: Path) -> Iterator[IO[bytes]]:
+    """Without the name and the time that gzip has in its header."""
+    with path.open("wb") as file, gzip.GzipFile("", "wb", 9, file, mtime=0) as packed:
+        yield packed
+
+
+_PACKINGS: dict[str, Callable[[Path], AbstractContextManager[IO[bytes]]]] = {
+    ".tar": lambda path: path.open("wb"),
+    ".tar.gz": _gzip,
+    ".tgz": _gzip,
+    ".tar.xz": lambda path: lzma.open(path, "wb"),
+    ".txz": lambda path: lzma.open(path, "wb"),
+    ".tar.bz2": lambda path: bz2.open(path, "wb"),
+    ".tbz2": lambda path: bz2.open(path, "wb"),
 }
 
 
@@ -39,15 +53,25 @@ class Contents:
 def write_recording(target: Path, contents: Contents) -> None:
     """To a tar if the name ends like one, else to a directory. Raises RecordingError."""
     suffix = max((end for end in _PACKINGS if target.name.endswith(end)), key=len, default=None)
+    if suffix is None:
+        write_directory(target, contents)
+    else:
+        packing = _PACKINGS[suffix]
+        _write_whole(target, lambda made: _write_tar(made, contents, packing))
+
+
+def write_directory(target: Path, contents: Contents) -> None:
+    """To a new or an empty directory, whatever its name is. Raises RecordingError."""
+    _write_whole(target, lambda made: _write_directory(made, contents))
+
+
+def _write_whole(target: Path, write: Callable[[Path], None]) -> None:
     try:
         _refuse_existing(target)
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as aside:
             made = Path(aside) / "recording"
-            if suffix is None:
-                _write_directory(made, contents)
-            else:
-                _write_tar(made, contents, _PACKINGS[suffix])
+            write(made)
             _refuse_existing(target)
             made.rename(target)
     except (OSError, ValueError) as error:
@@ -79,18 +103,18 @@ def _write_directory(top: Path, contents: Contents) -> None:
 
 
 def _write_tar(
-    file: Path, contents: Contents, mode: Literal["w:", "w:gz", "w:xz", "w:bz2"]
+    path: Path, contents: Contents, packing: Callable[[Path], AbstractContextManager[IO[bytes]]]
 ) -> None:
-    with tarfile.open(file, mode) as tar:
-        for path in sorted(contents.entries.directories - {""}):
-            directory = tarfile.TarInfo(path)
-            directory.type, directory.mode = tarfile.DIRTYPE, 0o755
-            tar.addfile(directory)
-        for path, content in sorted(contents.all_files().items()):
-            member = tarfile.TarInfo(path)
+    """Its directories follow from what they hold: an empty one holds the file that keeps it."""
+    with (
+        packing(path) as packed,
+        tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as tar,
+    ):
+        for name, content in sorted(contents.all_files().items()):
+            member = tarfile.TarInfo(name)  # of no time and no owner
             member.size = len(content)
             tar.addfile(member, io.BytesIO(content))
-        for path, target in sorted(contents.entries.links.items()):
-            link = tarfile.TarInfo(path)
+        for name, target in sorted(contents.entries.links.items()):
+            link = tarfile.TarInfo(name)
             link.type, link.linkname = tarfile.SYMTYPE, target
             tar.addfile(link)
