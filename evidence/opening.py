@@ -10,6 +10,7 @@ from vmfex.evidence.archive.entries import shown
 from vmfex.evidence.archive.manifest import ASKED, MANIFEST
 from vmfex.evidence.archive.streams import Source
 from vmfex.evidence.archive.tar import Archive, read_stream, without_top
+from vmfex.evidence.embedded import embedded_hosts, load_embedded
 from vmfex.evidence.sources.capture.documents import BEGIN
 from vmfex.evidence.sources.captured import CapturedTree, is_capture, skip_banner
 from vmfex.evidence.sources.libvirt_host import LibvirtTree
@@ -26,17 +27,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 LOCAL, SSH = "local", "ssh://"
-HOSTS = Path(__file__).resolve().parent.parent / "fixtures" / "hosts"
 OF_ONE_HOST = {*AREAS, MANIFEST, ASKED, "capture", COMMANDS}  # what one has at its top
-
-
-def embedded_hosts() -> tuple[str, ...]:
-    """The names of the recorded hosts that come with the program, sorted."""
-    if not HOSTS.is_dir():
-        return ()
-    return tuple(
-        sorted(path.name for path in HOSTS.iterdir() if path.is_dir() and path.name[0] not in "._")
-    )
 
 
 def open_tree(
@@ -79,7 +70,7 @@ def _open_host(host: str, libvirt_uri: str, notify: Callable[[str], None] | None
         return open_ssh(host, notify or (lambda _what: None))
     if "://" in host:
         return LibvirtTree(host, notify or (lambda _what: None))
-    return load(HOSTS / host) if host in embedded_hosts() else open_path(Path(host))
+    return load_embedded(host) if host in embedded_hosts() else open_path(Path(host))
 
 
 def why_unread(tree: Tree) -> str:

@@ -18,7 +18,7 @@ COMMANDS = {
     "report": "views",
     "record": "certify",
     "capture-script": "views",
-    "hosts": "views",
+    "hosts": "hosts",
     "schema": "views",
     "lint": "catalogue",
 }

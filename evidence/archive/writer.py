@@ -8,30 +8,29 @@ import io
 import lzma
 import tarfile
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 from vmfex.evidence.archive.entries import KEEP, Entries, RecordingError, shown
 
 
-@contextmanager
-def _gzip(path: Path) -> Iterator[IO[bytes]]:
-    """Without the name and the time that gzip has in its header."""
-    with path.open("wb") as file, gzip.GzipFile("", "wb", 9, file, mtime=0) as packed:
-        yield packed
+def _gzip(raw: bytes) -> bytes:
+    """Without the name, the time and the system that gzip can have in its header."""
+    packed = io.BytesIO()
+    with gzip.GzipFile("", "wb", 9, packed, mtime=0) as file:
+        file.write(raw)
+    return packed.getvalue()
 
 
-_PACKINGS: dict[str, Callable[[Path], AbstractContextManager[IO[bytes]]]] = {
-    ".tar": lambda path: path.open("wb"),
+_PACKINGS: dict[str, Callable[[bytes], bytes]] = {
+    ".tar": bytes,
     ".tar.gz": _gzip,
     ".tgz": _gzip,
-    ".tar.xz": lambda path: lzma.open(path, "wb"),
-    ".txz": lambda path: lzma.open(path, "wb"),
-    ".tar.bz2": lambda path: bz2.open(path, "wb"),
-    ".tbz2": lambda path: bz2.open(path, "wb"),
+    ".tar.xz": lzma.compress,
+    ".txz": lzma.compress,
+    ".tar.bz2": bz2.compress,
+    ".tbz2": bz2.compress,
 }
 
 
@@ -56,8 +55,8 @@ def write_recording(target: Path, contents: Contents) -> None:
     if suffix is None:
         write_directory(target, contents)
     else:
-        packing = _PACKINGS[suffix]
-        _write_whole(target, lambda made: _write_tar(made, contents, packing))
+        pack = _PACKINGS[suffix]
+        _write_whole(target, lambda made: made.write_bytes(pack(_tar(contents))))
 
 
 def write_directory(target: Path, contents: Contents) -> None:
@@ -65,7 +64,7 @@ def write_directory(target: Path, contents: Contents) -> None:
     _write_whole(target, lambda made: _write_directory(made, contents))
 
 
-def _write_whole(target: Path, write: Callable[[Path], None]) -> None:
+def _write_whole(target: Path, write: Callable[[Path], object]) -> None:
     try:
         _refuse_existing(target)
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -102,19 +101,16 @@ def _write_directory(top: Path, contents: Contents) -> None:
         (top / path).symlink_to(target)
 
 
-def _write_tar(
-    path: Path, contents: Contents, packing: Callable[[Path], AbstractContextManager[IO[bytes]]]
-) -> None:
+def _tar(contents: Contents) -> bytes:
     """Its directories follow from what they hold: an empty one holds the file that keeps it."""
-    with (
-        packing(path) as packed,
-        tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as tar,
-    ):
-        for name, content in sorted(contents.all_files().items()):
-            member = tarfile.TarInfo(name)  # of no time and no owner
+    raw = io.BytesIO()
+    with tarfile.open(fileobj=raw, mode="w", format=tarfile.PAX_FORMAT) as tar:
+        for path, content in sorted(contents.all_files().items()):
+            member = tarfile.TarInfo(path)  # of no time and no owner
             member.size = len(content)
             tar.addfile(member, io.BytesIO(content))
-        for name, target in sorted(contents.entries.links.items()):
-            link = tarfile.TarInfo(name)
+        for path, target in sorted(contents.entries.links.items()):
+            link = tarfile.TarInfo(path)
             link.type, link.linkname = tarfile.SYMTYPE, target
             tar.addfile(link)
+    return raw.getvalue()

@@ -10,9 +10,8 @@ from tests.evidence.test_captured import BANNER, BEGIN, LIES, tar
 from tests.support.capturing import members, run_script
 from tests.support.ways import in_the_layout_of_sos
 from tests.support.world import NOBODY, world_of
-from vmfex.evidence.opening import HOSTS
+from vmfex.evidence.embedded import load_embedded
 from vmfex.evidence.sources.captured import read_capture
-from vmfex.evidence.sources.recorded import load
 
 CORPUS = Path(__file__).parent / "captures"
 
@@ -20,7 +19,7 @@ CORPUS = Path(__file__).parent / "captures"
 def main() -> None:
     CORPUS.mkdir(exist_ok=True)
     for name, old in (("reference", False), ("rhel61-private-ucs21", True)):
-        with world_of(load(HOSTS / name), old=old) as world:
+        with world_of(load_embedded(name), old=old) as world:
             raw = run_script(root=world.root, tools=world.tools, user=NOBODY)
         read_capture(raw)
         (CORPUS / f"{name}.tar.xz").write_bytes(lzma.compress(raw))

@@ -14,8 +14,8 @@ from tests.support.judging import Judgement, judge_tree
 from tests.support.ways import captured, client, daemon, in_the_layout_of_sos, over_ssh
 from vmfex.checks.model.plan import Plan
 from vmfex.checks.result.verdict import Verdict
-from vmfex.evidence.opening import HOSTS, embedded_hosts, open_tree
-from vmfex.evidence.sources.recorded import load
+from vmfex.evidence.embedded import embedded_hosts, load_embedded
+from vmfex.evidence.opening import open_tree
 from vmfex.evidence.sources.sos.report import SosReport
 from vmfex.evidence.tree import Tree
 
@@ -59,7 +59,7 @@ def test_another_way_in(host: str, way: str, request: pytest.FixtureRequest) -> 
 def _both(host: str, way: str, request: pytest.FixtureRequest) -> tuple[Judgement, Judgement]:
     """The host as it was recorded, and by another way."""
     if host != LAB:
-        return judge_tree(load(HOSTS / host)), judge_tree(_recorded(host, way, request))
+        return judge_tree(load_embedded(host)), judge_tree(_recorded(host, way, request))
     result = request.getfixturevalue("results")["compliant"]
     answer = result.answers["others"][way]
     assert answer["status"] == 0, answer["stderr"]

@@ -1,7 +1,5 @@
 """The recorded hosts that come from the lab: captured, small, and judged as the lab was."""
 
-from pathlib import Path
-
 import pytest
 from pyroute2.netlink.rtnl.ifinfmsg import ifinfmsg
 
@@ -9,21 +7,21 @@ from tests.lab import scenario
 from tests.lab.recorded import KEPT, plan_of
 from tests.lab.test_verdicts import expected
 from tests.support.judging import judge_tree
+from vmfex.evidence.embedded import embedded_hosts, load_embedded
 from vmfex.evidence.host import ReadHost
-from vmfex.evidence.opening import HOSTS
-from vmfex.evidence.sources.recorded import RecordedTree, load
+from vmfex.evidence.sources.recorded import RecordedTree
 
 LIMIT = 300_000  # bytes
 each = pytest.mark.parametrize("name", sorted(KEPT))
 
 
 def host(name: str) -> RecordedTree:
-    return load(HOSTS / KEPT[name])
+    return load_embedded(KEPT[name])
 
 
 def test_those_that_come_with_the_program_are_all_kept() -> None:
     """There is no other host of that name, and none is missing."""
-    assert {path.name for path in HOSTS.glob("lab-*")} == set(KEPT.values())
+    assert {name for name in embedded_hosts() if name.startswith("lab-")} == set(KEPT.values())
 
 
 @each
@@ -39,8 +37,7 @@ def test_it_says_that_it_was_captured(name: str) -> None:
 @each
 def test_it_is_small(name: str) -> None:
     """All its files together."""
-    files = [path for path in Path(HOSTS / KEPT[name]).rglob("*") if path.is_file()]
-    assert sum(path.lstat().st_size for path in files) < LIMIT
+    assert sum(host(name).entries.sizes.values()) < LIMIT
 
 
 @each

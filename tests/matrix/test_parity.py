@@ -16,9 +16,9 @@ from tests.support.topology_xml import INTERFACES, domain
 from tests.support.ways import captured
 from vmfex.checks.model.fact import Unknown
 from vmfex.checks.result.verdict import Verdict
+from vmfex.evidence.embedded import embedded_hosts, load_embedded
 from vmfex.evidence.every_fact import read_everything
 from vmfex.evidence.host import ReadHost
-from vmfex.evidence.opening import HOSTS, embedded_hosts
 from vmfex.evidence.recorder import RecordingTree
 from vmfex.evidence.sources.captured import read_capture
 from vmfex.evidence.sources.local import LocalTree
@@ -56,7 +56,7 @@ def findings(judgement: Judgement) -> Counter[tuple[str, str, Verdict]]:
 def test_capture(name: str, old: bool) -> None:
     """Every finding is that of the recording without what no capture holds; a virtual port, which
     no program of a host shows, is undetermined at most."""
-    recording = load(HOSTS / name)
+    recording = load_embedded(name)
     expected = findings(judge_tree(without(recording, *NOT_IN_A_CAPTURE)))
     judged = judge_tree(captured(name, old=old))
     actual = findings(judged)
@@ -69,7 +69,7 @@ def test_capture(name: str, old: bool) -> None:
 def test_what_a_capture_cannot_tell(name: str) -> None:
     """Against the whole recording, what differs is undetermined, with a reason that says where
     else the answer is; nothing turns green. MTD-01 is violated unless UCS Manager tells more."""
-    whole = judge_tree(load(HOSTS / name)).verdicts
+    whole = judge_tree(load_embedded(name)).verdicts
     judged = judge_tree(captured(name))
     for rule, verdict in judged.verdicts.items():
         if rule == "MTD-01":

@@ -12,7 +12,8 @@ from tests.support.sshd import UID, Client, Sshd
 from tests.support.ways import client, daemon, say
 from tests.support.world import world_of
 from vmfex.checks.result.verdict import Verdict
-from vmfex.evidence.opening import HOSTS, embedded_hosts, open_tree
+from vmfex.evidence.embedded import embedded_hosts, load_embedded
+from vmfex.evidence.opening import open_tree
 from vmfex.evidence.sources.captured import CapturedTree, read_capture
 from vmfex.evidence.sources.local import LocalTree
 from vmfex.evidence.sources.recorded import load
@@ -27,7 +28,7 @@ def test_recorded_host(name: str, daemon: Sshd, client: Client) -> None:
     """Each recorded host, put together again behind a real sshd: every finding is that of the same
     capture in a file, which test_parity.py holds against the recording."""
 
-    with world_of(load(HOSTS / name)) as world:
+    with world_of(load_embedded(name)) as world:
         say(daemon, VMFEX_ROOT=str(world.root), PATH=f"{world.tools}:/usr/bin:/bin")
         over_ssh = open_tree("ssh://blade-7")
         in_a_file = read_capture(run_script(root=world.root, tools=world.tools, user=UID))
@@ -50,7 +51,7 @@ def test_this_machine(daemon: Sshd, client: Client) -> None:
 
 def test_a_recording_made_over_ssh(daemon: Sshd, client: Client, tmp_path: Path) -> None:
     """`vmfex record ssh://blade-7 DIR`: certified anywhere later, it gives the same verdicts."""
-    with world_of(load(HOSTS / "reference")) as world:
+    with world_of(load_embedded("reference")) as world:
         say(daemon, VMFEX_ROOT=str(world.root), PATH=f"{world.tools}:/usr/bin:/bin")
         done = command("record", "ssh://blade-7", "blade-7", cwd=tmp_path)
         assert (done.returncode, done.stdout) == (0, ""), done.stderr

@@ -12,11 +12,11 @@ from tests.support.printed_pci import lspci_text, udevadm_text
 from tests.support.sshd import UID, USER, Client, Sshd, running_sshd
 from tests.support.world import NOBODY, world_of
 from vmfex.checks.model.fact import Known
+from vmfex.evidence.embedded import load_embedded
 from vmfex.evidence.host import ReadHost
-from vmfex.evidence.opening import HOSTS, open_tree
+from vmfex.evidence.opening import open_tree
 from vmfex.evidence.parsers.pci import pci_tree
 from vmfex.evidence.sources.captured import CapturedTree, read_capture
-from vmfex.evidence.sources.recorded import load
 from vmfex.evidence.tree import Tree
 
 SOS_PLUGINS = "kernel,release,virsh,networking,processor,libvirt,pci,devices"
@@ -24,7 +24,7 @@ VIRSH = ("version", "capabilities", "list --all", "net-list")
 
 
 def captured(name: str, shell: str = "dash", *, old: bool | None = None) -> CapturedTree:
-    with world_of(load(HOSTS / name), old=old) as world:
+    with world_of(load_embedded(name), old=old) as world:
         return read_capture(run_script(shell, root=world.root, tools=world.tools, user=NOBODY))
 
 
@@ -55,14 +55,14 @@ def say(daemon: Sshd, **environment: str) -> None:
 
 def over_ssh(name: str, daemon: Sshd) -> Tree:
     """Behind the `daemon`, for the `client`."""
-    with world_of(load(HOSTS / name)) as world:
+    with world_of(load_embedded(name)) as world:
         say(daemon, VMFEX_ROOT=str(world.root), PATH=f"{world.tools}:/usr/bin:/bin")
         return open_tree("ssh://blade-7")
 
 
 def in_the_layout_of_sos(name: str) -> dict[str, bytes]:
     """Constructed: a recorded host's files, and what its programs print, where sos puts them."""
-    recording = load(HOSTS / name)
+    recording = load_embedded(name)
     files = {p: raw for p, raw in recording.files.items() if p.startswith(("etc/", "proc/", "var"))}
     with world_of(recording) as world:
 

@@ -14,7 +14,7 @@ import pytest
 
 from tests.support.sessions import FEATURES, Run, certify, copy_of_features, edit, plain
 from vmfex.engine.rule_set import load
-from vmfex.evidence.opening import embedded_hosts
+from vmfex.evidence.embedded import embedded_hosts
 
 TIMES = re.compile(r'"\d{4}-\d\d-\d\dT[\d:.]+Z"|time(?:stamp)?="[^"]*"|\d{4}-\d\d-\d\dT[\d:.]+Z')
 FILES = ("certification.json", "junit.xml", "allure-results/environment.properties")

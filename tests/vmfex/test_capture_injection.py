@@ -17,10 +17,9 @@ from tests.support.browser import visit
 from tests.support.capturing import SHELLS, members, run_script
 from tests.support.sessions import MAIN
 from tests.support.world import NOBODY, world_of
+from vmfex.evidence.embedded import load_embedded
 from vmfex.evidence.host import ReadHost
-from vmfex.evidence.opening import HOSTS
 from vmfex.evidence.sources.captured import read_capture
-from vmfex.evidence.sources.recorded import load
 
 HOST = "b\x1b]0;taken\x07\x1b[2J<script>document.title='taken'</script>../../x"
 DOMAIN = (
@@ -32,7 +31,7 @@ LIMIT = 300  # seconds
 
 def hostile() -> bytes:
     """A capture of the reference host whose names are an attacker's."""
-    recording = load(HOSTS / "reference")
+    recording = load_embedded("reference")
     with world_of(recording, old=True) as world:
         raw = run_script(root=world.root, tools=world.tools, user=NOBODY)
     with tarfile.open(fileobj=io.BytesIO(raw)) as archive:

@@ -10,7 +10,7 @@ from tests.support.capturing import run_script
 from tests.support.sessions import Run, command, plain
 from vmfex.engine.guests import guests
 from vmfex.errors import UsageError
-from vmfex.evidence.opening import HOSTS
+from vmfex.evidence.embedded import unpack
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def capture(tmp_path: Path) -> Path:
 def host(tmp_path: Path) -> Path:
     """The reference host, of whose guests nothing was recorded."""
     copy = tmp_path / "host"
-    shutil.copytree(HOSTS / "reference", copy, symlinks=True)
+    unpack("reference", copy)
     shutil.rmtree(copy / "guests")
     return copy
 

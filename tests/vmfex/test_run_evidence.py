@@ -12,6 +12,7 @@ from vmfex.checks.model.plan import Plan, Topology
 from vmfex.engine.catalogue import rules
 from vmfex.engine.request import Sources
 from vmfex.evidence import opening as sources
+from vmfex.evidence.embedded import embedded_hosts, load_embedded
 from vmfex.evidence.sources.recorded import load
 from vmfex.recording import record
 
@@ -37,10 +38,10 @@ def spies(monkeypatch: pytest.MonkeyPatch) -> list[Spy]:
     return opened
 
 
-@pytest.mark.parametrize("host", sources.embedded_hosts())
+@pytest.mark.parametrize("host", embedded_hosts())
 def test_everything_is_asked_once(host: str) -> None:
     """When all rules are judged no question is put to a host twice."""
-    spy = Spy(load(sources.HOSTS / host))
+    spy = Spy(load_embedded(host))
     judge_tree(spy)
     assert [question for question, count in Counter(spy.asked).items() if count > 1] == []
 
@@ -79,11 +80,11 @@ def test_rule_on_files_opens_nothing_else_of_this_machine(
 
 
 @pytest.mark.parametrize("plan", [Plan(), MEANT], ids=["no plan", "plan"])
-@pytest.mark.parametrize("host", sources.embedded_hosts())
+@pytest.mark.parametrize("host", embedded_hosts())
 def test_recording_has_all_that_the_rules_ask_for(tmp_path: Path, host: str, plan: Plan) -> None:
     """A host and the recording that is made of it are judged alike, with a plan or without."""
     assert record(host, tmp_path / "recording", Sources()) == 0
-    live = judge_tree(load(sources.HOSTS / host), plan)
+    live = judge_tree(load_embedded(host), plan)
     replayed = judge_tree(load(tmp_path / "recording"), plan)
     assert replayed.findings == live.findings
     assert len(live.verdicts) == len(rules())

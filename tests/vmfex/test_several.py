@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import signal
 import subprocess
 from collections.abc import Callable
@@ -27,7 +26,7 @@ from tests.support.sessions import (
 from vmfex.checks.model.fact import Unknown
 from vmfex.engine import judge as one_of_several
 from vmfex.evidence import opening as sources
-from vmfex.evidence.opening import HOSTS, embedded_hosts
+from vmfex.evidence.embedded import embedded_hosts, unpack
 from vmfex.evidence.sources.recorded import load
 from vmfex.evidence.tree import Tree
 from vmfex.fleet import fleet as several
@@ -224,7 +223,7 @@ def test_a_host_that_hangs_is_given_up(tmp_path: Path, monkeypatch: pytest.Monke
 def recording(folder: Path, name: str, manifest_name: str, host: str = "reference") -> Path:
     """A copy of an embedded host under another name."""
     copy = folder / name
-    shutil.copytree(HOSTS / host, copy, symlinks=True)
+    unpack(host, copy)
     manifest = json.loads((copy / "manifest.json").read_text())
     (copy / "manifest.json").write_text(json.dumps({**manifest, "name": manifest_name}))
     return copy

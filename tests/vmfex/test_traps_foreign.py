@@ -115,10 +115,9 @@ def judged(tmp_path_factory: pytest.TempPathFactory) -> Run:
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the project that is full of other people's pytest files."""
     copy = tmp_path_factory.mktemp("copy") / "project"
-    left_out = shutil.ignore_patterns("node_modules", "__pycache__", "hosts")
+    left_out = shutil.ignore_patterns("node_modules", "__pycache__")
     for room in ("checks", "evidence", "features", "reports", "steps", "vmfex"):
         shutil.copytree(ROOT / room, copy / room, ignore=left_out)
-    shutil.copytree(ROOT / "fixtures/hosts" / HOST, copy / "fixtures/hosts" / HOST, symlinks=True)
     for place in (copy, copy / "features", copy / "features/adapter", copy / "vmfex"):
         (place / "conftest.py").write_text(GREEN + NOTHING)
     for place in (copy, copy / "features", copy.parent):

@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.needs import missing
 from tests.support.sessions import certify, certify_several
-from vmfex.evidence.opening import HOSTS as SOURCES
+from vmfex.evidence.embedded import unpack
 from vmfex.reports.allure import page as allure_html
 
 CONFIG = {"name": "hosts", "plugins": {"awesome": {"options": {"singleFile": False}}}}
@@ -69,7 +69,7 @@ def test_hosts_of_one_name_are_all_shown(tmp_path: Path) -> None:
     """Three recordings that call themselves the same, certified in one run."""
     for number, host in enumerate((*HOSTS, "reference")):
         copy = tmp_path / "captures" / f"capture-{number}"
-        shutil.copytree(SOURCES / host, copy, symlinks=True)
+        unpack(host, copy)
         (copy / "manifest.json").write_text('{"name": "blade", "constructed": true}')
     run = certify_several(tmp_path / "out", str(tmp_path / "captures"), rules=["VIC-02"])
     counts = statistic(run.out / "allure-results", tmp_path)

@@ -19,8 +19,8 @@ from tests.support.ucsm.asking import credentials_in_environment, environment, m
 from tests.support.ucsm.domain import load as load_fabric
 from tests.support.ucsm.run import ca_file, running
 from tests.support.ucsm.server import PASSWORD, USER, Fault, UcsServer
-from vmfex.evidence.opening import HOSTS
-from vmfex.evidence.sources.recorded import RecordedTree, load
+from vmfex.evidence.embedded import load_embedded, unpack
+from vmfex.evidence.sources.recorded import RecordedTree
 from vmfex.evidence.sources.ucsm.classes import CLASSES
 from vmfex.evidence.sources.ucsm.manager import Asked
 from vmfex.evidence.sources.ucsm.tree import WithFabric
@@ -55,13 +55,13 @@ def host(tmp_path: Path) -> Path:
 def bare(name: str, folder: Path) -> Path:
     """A recorded host of which nobody has asked UCS Manager."""
     target = folder / "bare"
-    shutil.copytree(HOSTS / name, target, symlinks=True)
+    unpack(name, target)
     shutil.rmtree(target / "ucsm")
     return target
 
 
 def without_fabric(name: str) -> RecordedTree:
-    tree = load(HOSTS / name)
+    tree = load_embedded(name)
     files = {path: raw for path, raw in tree.files.items() if not path.startswith("ucsm/")}
     return RecordedTree(files, tree.links, tree.manifest)
 

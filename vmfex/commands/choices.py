@@ -50,7 +50,8 @@ def complete_host(
     _ctx: click.Context, _parameter: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
     """The names of hosts; the shell itself completes paths where none fits."""
-    from vmfex.evidence.opening import LOCAL, embedded_hosts
+    from vmfex.evidence.embedded import embedded_hosts
+    from vmfex.evidence.opening import LOCAL
 
     known = (LOCAL, *embedded_hosts(), *ELSEWHERE)
     names = [name for name in known if name.startswith(incomplete)]

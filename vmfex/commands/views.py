@@ -1,4 +1,4 @@
-"""`vmfex report`, `schema`, `hosts`, `capture-script`: what can be shown without reading a host."""
+"""`vmfex report`, `schema`, `capture-script`: what can be shown without reading a host."""
 
 import os
 import sys
@@ -51,13 +51,6 @@ Examples:
   sh capture.sh > blade-7.tar                           run there, as root if you can
   vmfex certify ./blade-7.tar                           here again
   vmfex capture-script | ssh blade-7 sh -s > blade-7.tar
-"""
-
-HOSTS_EPILOG = """\
-\b
-Examples:
-  vmfex hosts
-  vmfex certify reference
 """
 
 
@@ -145,15 +138,6 @@ def schema(name: str) -> None:
     else:
         from vmfex.reports.record import SCHEMA_FILE
     click.echo(SCHEMA_FILE.read_text(encoding="utf-8"), nl=False)
-
-
-@click.command(epilog=HOSTS_EPILOG)
-def hosts() -> None:
-    """List the recorded hosts that come with the program."""
-    from vmfex.evidence.opening import embedded_hosts
-
-    for name in embedded_hosts():
-        click.echo(name)
 
 
 @click.command("capture-script", epilog=CAPTURE_EPILOG)

@@ -1,4 +1,4 @@
-"""The committed hosts: what each of them is."""
+"""The committed hosts: what each of them is, in its note also to users of `vmfex hosts`."""
 
 from dataclasses import replace
 
@@ -33,8 +33,7 @@ def vm(number: int, name: str, *nics: Nic, running: bool = True) -> Vm:
 
 REFERENCE = Blade(
     name="reference",
-    note="A B-series blade with a VIC 1340 on which everything is as the guide wants it: VMs on "
-    "SR-IOV with MacVTap passthrough and on VF passthrough, in the default cluster.",
+    note="RHEL 7.9, VIC 1340, VMs on both SR-IOV topologies, all as the guide wants it: certified",
     system=RHEL_79,
     uuid=HOST,
     vic=VIC_1340,
@@ -51,7 +50,7 @@ REFERENCE = Blade(
 )
 PRIVATE_20 = Blade(
     name="rhel61-private-ucs20",
-    note="MacVTap direct (private) on dynamic vNICs, as it was supported before UCS release 2.1.",
+    note="RHEL 6.1, VIC 1280, VMs on MacVTap direct (private) with UCS release 2.0: certified",
     system=RHEL_61,
     uuid=HOST,
     vic=VIC_1280,
@@ -69,13 +68,13 @@ PRIVATE_20 = Blade(
 PRIVATE_21 = replace(
     PRIVATE_20,
     name="rhel61-private-ucs21",
-    note="MacVTap direct (private) on a fabric of UCS release 2.1, which no longer supports it.",
+    note="Like rhel61-private-ucs20, with UCS release 2.1, which ended it: not certified",
     ucs=Ucs("UCS-FI-6248UP", "2.1(1a)", None, ("app",), neighbour=NEIGHBOUR),
 )
 NETLINK_LIMIT = Blade(
     name="rhel65-libvirt010",
-    note="A PF with 30 VFs on a kernel whose link dump carries the ports of VFs: fewer of them fit "
-    "than there are.",
+    note="RHEL 6.5, VIC 1240, a PF with more VFs than a Netlink message has room for: "
+    "not certified",
     system=RHEL_65,
     uuid=HOST,
     vic=VIC_1240,
@@ -93,7 +92,7 @@ NETLINK_LIMIT = Blade(
 )
 NO_VIC = Blade(
     name="no-vic",
-    note="A server without a Cisco VIC: an Intel adapter, and a VM on a Linux bridge.",
+    note="RHEL 8.6, no VIC but Intel adapters, a VM on a Linux bridge: not certified",
     system=RHEL_86,
     uuid=HOST,
     hostname="server-1",
@@ -106,20 +105,25 @@ BLADES = (
     replace(
         REFERENCE,
         name="m81kr",
-        note="Like reference, on a VIC M81KR, which the guide does not list.",
+        note="Like reference, on a VIC M81KR, which the guide does not list: not certified",
         vic=M81KR,
     ),
     replace(
         REFERENCE,
         name="fabric-6454",
-        note="Like reference, behind 6454 fabric interconnects, which still carry port profiles.",
+        note="Like reference, behind 6454 fabric interconnects with port profiles: not certified",
         ucs=Ucs("UCS-FI-6454", "4.0(1a)", "no", ("web", "db"), neighbour=NEIGHBOUR),
     ),
-    replace(REFERENCE, name="centos7", note="Like reference, on CentOS Linux.", system=CENTOS_79),
+    replace(
+        REFERENCE,
+        name="centos7",
+        note="Like reference, on CentOS Linux 7.9: not certified",
+        system=CENTOS_79,
+    ),
     replace(
         REFERENCE,
         name="rhel79-idle",
-        note="A rack server that is ready for VMs and has none yet; nobody asked UCS Manager.",
+        note="RHEL 7.9, VIC 1455, no VMs yet, nobody asked UCS Manager: certified",
         hostname="rack-1",
         vic=VIC_1455,
         vms=(),

@@ -1,10 +1,13 @@
 """A tree of raw evidence in memory: files, symbolic links and the manifest."""
 
 import json
-import os
 import posixpath
+import tarfile
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from vmfex.evidence.archive.entries import Entries
+from vmfex.evidence.archive.writer import Contents, write_recording
 
 MANIFEST = "manifest.json"
 
@@ -59,16 +62,24 @@ class RawTree:
             link.parent.mkdir(parents=True, exist_ok=True)
             link.symlink_to(to)
 
+    def write_tar(self, file: Path) -> None:
+        """Writes the tree as a tar; its bytes depend on nothing else."""
+        entries = Entries()
+        for path, content in self.files.items():
+            entries.add_file(path, len(content))
+        for path, to in self.links.items():
+            entries.add_link(path, to)
+        write_recording(file, Contents(entries, self.files, {}))
+
     @classmethod
-    def load(cls, directory: Path) -> "RawTree":
-        """The tree that a directory holds."""
+    def load(cls, file: Path) -> "RawTree":
+        """The tree that a tar holds, as Python's own tarfile reads it."""
         tree = cls()
-        for root, directories, names in os.walk(directory):
-            for name in (*directories, *names):
-                entry = Path(root, name)
-                path = entry.relative_to(directory).as_posix()
-                if entry.is_symlink():
-                    tree.links[path] = str(entry.readlink())
-                elif entry.is_file():
-                    tree.files[path] = entry.read_bytes()
+        with tarfile.open(file) as tar:
+            for member in tar:
+                content = tar.extractfile(member) if member.isreg() else None
+                if content is not None:
+                    tree.files[member.name] = content.read()
+                elif member.issym():
+                    tree.links[member.name] = member.linkname
         return tree

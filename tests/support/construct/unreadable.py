@@ -15,6 +15,6 @@ def unreadable() -> RawTree:
         "ucsm": "no route to host",
         "guests": "no guest was captured",
     }
-    note = "A host on which nothing can be read: whatever the rules ask for stays unknown."
+    note = "A host on which nothing can be read: incomplete"
     tree.describe("unreadable", note, reasons)
     return tree
