@@ -227,12 +227,6 @@ def test_lint_exits_with_what_the_linter_found(
     assert run_vmfex("lint").exit_code == 1
 
 
-def test_hosts_are_listed_one_a_line(run_vmfex: Vmfex, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What `certify` takes as a name."""
-    monkeypatch.setattr("vmfex.evidence.opening.embedded_hosts", lambda: ("no-vic", "reference"))
-    assert run_vmfex("hosts").stdout == "no-vic\nreference\n"
-
-
 def test_version_names_the_rule_set_too(run_vmfex: Vmfex, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two programs of one version can judge by different features."""
     monkeypatch.setattr("vmfex.version.VERSION", "1.2.3")
@@ -269,6 +263,7 @@ def test_the_exit_statuses_are_in_the_help(run_vmfex: Vmfex) -> None:
         ("vmfex explain v", ["VIC-02"]),
         ("vmfex certify --rule S", ["SRV-06"]),
         ("vmfex certify ref", ["reference"]),
+        ("vmfex hosts unpack ref", ["reference"]),
         ("vmfex certify lo", ["local"]),
         ("vmfex certify ss", ["ssh://"]),
         ("vmfex certify local qemu+t", ["qemu+tls://", "qemu+tcp://"]),
@@ -278,7 +273,7 @@ def test_the_shell_completes_rules_and_hosts(
     run_vmfex: Vmfex, monkeypatch: pytest.MonkeyPatch, words: str, offered: list[str]
 ) -> None:
     """Through click's own protocol, as bash asks."""
-    monkeypatch.setattr("vmfex.evidence.opening.embedded_hosts", lambda: ("no-vic", "reference"))
+    monkeypatch.setattr("vmfex.evidence.embedded.embedded_hosts", lambda: ("no-vic", "reference"))
     monkeypatch.setenv("_VMFEX_COMPLETE", "bash_complete")
     monkeypatch.setenv("COMP_WORDS", words)
     monkeypatch.setenv("COMP_CWORD", str(len(words.split()) - 1))
