@@ -16,6 +16,7 @@ from tests.support.certifications import rule
 from vmfex.checks.model.plan import Plan, Topology
 from vmfex.checks.result.rule import Severity
 from vmfex.cli import cli
+from vmfex.engine import lint
 from vmfex.engine.request import Display, Request, Sources
 from vmfex.evidence.sources.ucsm.manager import Asked
 
@@ -223,7 +224,7 @@ def test_lint_exits_with_what_the_linter_found(
     run_vmfex: Vmfex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The linter speaks for itself."""
-    monkeypatch.setattr("vmfex.engine.lint.main", lambda: 1)
+    monkeypatch.setattr(lint, "main", lambda: 1)
     assert run_vmfex("lint").exit_code == 1
 
 
