@@ -63,7 +63,7 @@ def test_decisions_of_the_bases() -> None:
 
 
 def test_nothing_readable_leaves_every_rule_open() -> None:
-    """With a plan that makes every rule's subject possible, none of the 47 is judged."""
+    """With a plan that makes every rule's subject possible, none of them is judged."""
     blind = Host("unreadable", plan=Plan(must_migrate=("*",), destinations=("blade-2",)))
     assert set(blind.judged().verdicts.values()) == {Verdict.UNDETERMINED}
     assert decision(blind.judged()) == "INCOMPLETE"

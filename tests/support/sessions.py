@@ -20,6 +20,7 @@ from uuid import uuid4
 import pytest
 
 from vmfex import one_host
+from vmfex.engine import catalogue
 from vmfex.engine.request import Display, Request, Sources, plan_at
 from vmfex.evidence.archive.manifest import QUESTIONS
 from vmfex.evidence.sources.ucsm.manager import Asked
@@ -76,6 +77,20 @@ def results(folder: Path) -> list[Json]:
     """The Allure results in a folder, by name."""
     found = [json.loads(path.read_text("utf-8")) for path in folder.glob("*-result.json")]
     return sorted(found, key=lambda result: str(result["name"]))
+
+
+def every_result(*but_not: str) -> list[str]:
+    """The names of the results of a whole run, by name, but for those of some rules."""
+    return sorted(
+        f"{rule} {scenario}"
+        for rule, names in catalogue.scenarios().items()
+        if rule not in but_not
+        for scenario in names
+    )
+
+
+def names(results: Sequence[Json]) -> list[str]:
+    return [str(result["name"]) for result in results]
 
 
 def message(result: Json) -> str:

@@ -1,5 +1,6 @@
 """The catalogue: every rule of the features, in order, and the digest of what judges."""
 
+import csv
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,8 +23,17 @@ def features(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_every_rule_once_and_in_the_order_of_the_list() -> None:
-    """As rules.txt has them, whatever the order of the files."""
-    assert [rule.id for rule in rules()] == (FEATURES / "rules.txt").read_text().split()
+    """As rules.csv has them, whatever the order of the files."""
+    with (FEATURES / "rules.csv").open(encoding="utf-8", newline="") as file:
+        assert [rule.id for rule in rules()] == [row["id"] for row in csv.DictReader(file)]
+
+
+def test_another_order_of_the_list_is_the_order_of_the_rules(features: Path) -> None:
+    """The last one listed comes last, wherever its Rule is."""
+    edit(features, "rules.csv", "VIC-01,blocker,no\n", "")
+    with (features / "rules.csv").open("a") as file:
+        file.write("VIC-01,blocker,no\n")
+    assert rules(features)[-1].id == "VIC-01"
 
 
 def test_what_a_rule_is() -> None:
@@ -73,15 +83,17 @@ def test_digest_is_that_of_the_content(features: Path) -> None:
 
 
 def test_digest_changes_with_the_features(features: Path) -> None:
-    """A limit, a renamed file, a file that is gone: each is another rule set."""
+    """A limit, another list, a renamed file, a file that is gone: each is another rule set."""
     digests = {digest(features)}
+    edit(features, "rules.csv", "VIC-01,blocker,no", "VIC-01,blocker,yes")
+    digests.add(digest(features))
     edit(features, VIC, "Then each has at most 116 vNICs", "Then each has at most 117 vNICs")
     digests.add(digest(features))
     (features / VIC).rename(features / "adapter/card.feature")
     digests.add(digest(features))
     (features / "adapter/card.feature").unlink()
     digests.add(digest(features))
-    assert len(digests) == 4
+    assert len(digests) == 5
 
 
 @pytest.mark.parametrize("room", catalogue.DECIDING)

@@ -168,11 +168,42 @@ def test_feature_in_a_folder_of_its_own(features: Path) -> None:
     assert any("lies in a folder of host, adapter" in problem for problem in problems(features))
 
 
-def test_list_of_ids_is_missing(features: Path) -> None:
+def test_list_of_rules_is_missing(features: Path) -> None:
     """Without the list nobody would miss a rule."""
-    (features / "rules.txt").unlink()
+    (features / "rules.csv").unlink()
     [problem] = problems(features)
-    assert "rules.txt" in problem
+    assert problem == f"{features / 'rules.csv'}: No such file or directory"
+
+
+LISTED = {
+    "a rule without a Rule": ("VIC-01,", "VIC-00,blocker,no\nVIC-01,", [
+        "rule VIC-00 is listed in rules.csv and has no Rule",
+    ]),
+    "a Rule that is not listed": ("VIC-01,blocker,no\n", "", [
+        "rule VIC-01 has a Rule and is not in rules.csv",
+    ]),
+    "another severity": ("VIC-01,blocker,no", "VIC-01,normal,no", [
+        "rule VIC-01 is blocker in its feature, normal in rules.csv",
+    ]),
+    "a rule that became advice": ("VIC-01,blocker,no", "VIC-01,blocker,yes", [
+        "rule VIC-01 is not derived in its feature, derived in rules.csv",
+    ]),
+    "advice that became a rule": ("SRV-06,critical,yes", "SRV-06,critical,no", [
+        "rule SRV-06 is derived in its feature, not derived in rules.csv",
+    ]),
+    "both": ("VIC-01,blocker,no", "VIC-01,minor,yes", [
+        "rule VIC-01 is blocker in its feature, minor in rules.csv",
+        "rule VIC-01 is not derived in its feature, derived in rules.csv",
+    ]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", LISTED)
+def test_features_are_held_against_the_list(features: Path, case: str) -> None:
+    """Whichever of the two was changed alone, it is said what each has."""
+    old, new, said = LISTED[case]
+    edit(features, "rules.csv", old, new)
+    assert problems(features) == said
 
 
 @pytest.mark.parametrize(

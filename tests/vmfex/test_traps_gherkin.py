@@ -111,7 +111,7 @@ SPOILED = {
         f"{THEN}\n      @skip\n      Examples:\n        | x |\n        | 1 |\n",
         "scenario 'A VIC is there' has Examples",
     ),
-    "duplicate id": (RULE, RULE.replace("VIC-01", "VIC-03"), "rule VIC-03 stands 2 times"),
+    "duplicate id": (RULE, RULE.replace("VIC-01", "VIC-03"), "rule VIC-03 is 2 times"),
     "no id": (RULE, "  @blocker\n", "a Rule has one id and one severity as its tags"),
     "two ids": (RULE, "  @VIC-01 @VIC-99 @blocker\n", "a Rule has one id and one severity"),
     "no severity": (RULE, "  @VIC-01\n", "a Rule has one id and one severity as its tags"),
@@ -161,13 +161,13 @@ def test_rule_that_was_deleted_is_missed(features: Path, tmp_path: Path) -> None
     text = (features / VIC).read_text("utf-8")
     first, second = text.index(RULE), text.index("  @VIC-02")
     (features / VIC).write_text(text[:first] + text[second:])
-    is_refused(plain(tmp_path / "out", features=features), "rule VIC-01 is listed in rules.txt")
+    is_refused(plain(tmp_path / "out", features=features), "rule VIC-01 is listed in rules.csv")
 
 
 def test_feature_file_that_was_deleted_is_missed(features: Path, tmp_path: Path) -> None:
     """A whole file that is gone is missed by its ids."""
     (features / VIC).unlink()
-    is_refused(plain(tmp_path / "out", features=features), "rule VIC-05 is listed in rules.txt")
+    is_refused(plain(tmp_path / "out", features=features), "rule VIC-05 is listed in rules.csv")
 
 
 def definition(text: str, body: str, keyword: str = "given") -> str:

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from vmfex.checks.result.rule import Rule, Severity
+from vmfex.engine.rule_list import RULE_ID as RULE_ID  # others have it from here
+from vmfex.engine.rule_list import ListedRule, RuleListError, read_rule_list
 
 PACKAGE = Path(__file__).parent.parent
 FEATURES = (PACKAGE / "features").resolve()
 DECIDING = ("steps", "checks", "evidence", "engine")
 AREAS = ("host", "adapter", "sriov", "fabric", "topology")
-RULE_ID = re.compile(r"[A-Z]{3}-\d{2}")
 DERIVED = "derived"
-ID_LIST = "rules.txt"
 FIELDS = ("Source", "Remedy", "Evidence", "Violation")
 
 Node = Mapping[str, Any]
@@ -71,23 +71,23 @@ def field(rule: Node, name: str) -> str:
 
 
 def rules(features: Path | None = None) -> tuple[Rule, ...]:
-    """Every rule, in the order of `rules.txt`; those not in it come last. Raises CatalogueError."""
+    """Every rule, in the order of `rules.csv`; those not in it come last. Raises CatalogueError."""
     features = features or FEATURES
     found = [
         _rule(path, feature, node)
         for path, feature in documents(features)
         for node in rule_nodes(feature)
     ]
-    order = listed_ids(features)
+    order = list(listed_rules(features))
     return tuple(sorted(found, key=lambda r: order.index(r.id) if r.id in order else len(order)))
 
 
-def listed_ids(features: Path = FEATURES) -> list[str]:
-    """The ids that the rule set has to have. Raises CatalogueError."""
+def listed_rules(features: Path = FEATURES) -> dict[str, ListedRule]:
+    """The rules that the rule set has to have, by id. Raises CatalogueError."""
     try:
-        return (features / ID_LIST).read_text("utf-8").split()
-    except (OSError, UnicodeDecodeError) as error:
-        raise CatalogueError(f"{features / ID_LIST}: {error}") from None
+        return read_rule_list(features)
+    except RuleListError as error:
+        raise CatalogueError(str(error)) from None
 
 
 def _rule(path: Path, feature: Node, node: Node) -> Rule:
@@ -132,8 +132,8 @@ def id_of(rule: Node) -> str:
 
 
 def digest(features: Path = FEATURES) -> str:
-    """SHA-256 over all that decides: the features, their vocabulary, the checks, what reads the
-    evidence, and this engine. Two hosts with one digest were judged by the same program."""
+    """SHA-256 over all that decides: the features and their list, their vocabulary, the checks,
+    what reads the evidence, and this engine. Hosts with one digest were judged by one program."""
     whole = hashlib.sha256()
     for room in (features, *(PACKAGE / name for name in DECIDING)):
         for path in _files(str(room)):

@@ -7,24 +7,25 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from vmfex.checks.result.rule import Rule
 from vmfex.checks.result.scenario import Step
 from vmfex.engine.catalogue import (
     AREAS,
     DERIVED,
     FEATURES,
     FIELDS,
-    ID_LIST,
     RULE_ID,
     CatalogueError,
     Node,
     documents,
     field,
-    listed_ids,
+    listed_rules,
     rule_nodes,
     rules,
     scenario_nodes,
     tags,
 )
+from vmfex.engine.rule_list import RULE_LIST, ListedRule
 from vmfex.engine.scenarios import PLACEHOLDER, backgrounds, scenarios_of
 from vmfex.steps.vocabulary import definitions
 
@@ -35,11 +36,14 @@ KNOWN_TAGS = {"blocker", "critical", "normal", "minor", DERIVED}
 
 def problems(features: Path = FEATURES) -> list[str]:
     """Everything that is wrong with the feature files, a sentence each; empty when all is well."""
+    found: list[str] = []
     try:
-        found = [p for path, feature in documents(features) for p in _feature(path, feature)]
-        return found + list(_ids(features))
+        for path, feature in documents(features):
+            found += _feature(path, feature)
+        found += _list(features)
     except CatalogueError as error:
-        return [str(error)]
+        found.append(str(error))
+    return found
 
 
 def _feature(path: Path, feature: Node) -> Iterator[str]:
@@ -151,17 +155,29 @@ def _definition(here: str, step: Step) -> Iterator[str]:
         yield f"{here}: step {step.text!r} has a table that it does not use, or lacks one"
 
 
-def _ids(features: Path) -> Iterator[str]:
-    """A rule that is not there would not be missed, were it not for the list."""
-    found = Counter(rule.id for rule in rules(features))
-    yield from (f"rule {id_} stands {n} times in the features" for id_, n in found.items() if n > 1)
-    listed = set(listed_ids(features))
+def _list(features: Path) -> Iterator[str]:
+    """A rule that is gone would not be missed, nor one that is graver or lighter than it was, were
+    it not for the list."""
+    found, listed = rules(features), listed_rules(features)
+    counts = Counter(rule.id for rule in found)
+    yield from (f"rule {id_} is {n} times in the features" for id_, n in counts.items() if n > 1)
     yield from (
-        f"rule {id_} is listed in {ID_LIST} and has no Rule" for id_ in sorted(listed - set(found))
+        f"rule {id_} is listed in {RULE_LIST} and has no Rule"
+        for id_ in listed
+        if id_ not in counts
     )
-    yield from (
-        f"rule {id_} has a Rule and is not in {ID_LIST}" for id_ in sorted(set(found) - listed)
-    )
+    for rule in found:
+        row = listed.get(rule.id)
+        if row is None:
+            yield f"rule {rule.id} has a Rule and is not in {RULE_LIST}"
+        elif rule.severity != row.severity:
+            yield f"rule {rule.id} is {rule.severity} in its feature, {row.severity} in {RULE_LIST}"
+        if row is not None and rule.derived != row.derived:
+            yield f"rule {rule.id} is {_kind(rule)} in its feature, {_kind(row)} in {RULE_LIST}"
+
+
+def _kind(rule: Rule | ListedRule) -> str:
+    return DERIVED if rule.derived else f"not {DERIVED}"
 
 
 def main() -> int:

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from vmfex.engine.catalogue import FEATURES, ID_LIST, RULE_ID, documents
+from vmfex.engine.catalogue import FEATURES, RULE_ID, documents
+from vmfex.engine.rule_list import RULE_LIST
 
 
 class FeatureFile(pytest.Module):
@@ -31,7 +32,7 @@ def rules_at(config: pytest.Config) -> Path | None:
     for argument in config.args:
         path = Path(str(argument).partition("::")[0]).resolve()
         for folder in (path, *path.parents):
-            if (folder / ID_LIST).is_file():
+            if (folder / RULE_LIST).is_file():
                 return folder
     return None
 
