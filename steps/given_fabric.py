@@ -17,6 +17,7 @@ def _(scope: Scope) -> Selection[Interconnect]:
 
 @given("the fabric interconnects without port profiles")
 def _(scope: Scope, datatable: Table) -> Selection[Interconnect]:
+    """Those of a model in the table. Columns: model."""
     everyone = _interconnects(scope)
     models = column(datatable, "model")
     chosen = tuple(item for item in everyone.items if is_of_model(item, models))
@@ -31,6 +32,7 @@ def _(scope: Scope) -> Selection[PortProfile]:
 
 @given("the port profiles of UCS Manager that VM-FEX interfaces name")
 def _(scope: Scope) -> Selection[PortProfile]:
+    """Those of them that UCS Manager knows."""
     what, named = "port profile of UCS Manager in use", _named(scope)
     if not named:
         return Selection(what, (), scope.gaps, scope.read_from)
@@ -52,6 +54,7 @@ def _(scope: Scope) -> Selection[Server]:
 
 @given("the vNICs of its service profile from which VM interfaces come")
 def _(scope: Scope) -> Selection[Supply]:
+    """Each vNIC with VFs or a dynamic vNIC policy, and the dynamic vNICs together."""
     return supplies(scope.host)
 
 

@@ -42,6 +42,7 @@ def _(scope: Scope) -> Selection[Adapter]:
 
 @given("the VICs that carry VM-FEX interfaces, or would")
 def _(scope: Scope) -> Selection[Adapter]:
+    """Every VIC where the plan names topologies, or no VM-FEX interface exists yet."""
     pci = scope.host.pci
     if isinstance(pci, Unknown):
         return Selection("VIC", (), (pci,))
@@ -53,11 +54,13 @@ def _(scope: Scope) -> Selection[Adapter]:
 
 @given("the static vNICs")
 def _(scope: Scope) -> Functions:
+    """A VIC's Ethernet functions that are neither dynamic vNICs nor VFs."""
     return _functions(scope, "static vNIC", lambda f: f.is_static_vnic)
 
 
 @given("the SR-IOV functions of the VICs")
 def _(scope: Scope) -> Functions:
+    """VFs, and PFs that have VFs; none on a host that is meant for MacVTap direct alone."""
     if scope.topologies and not scope.sr_iov:
         return Selection("SR-IOV function in use", (), scope.gaps, scope.read_from)
     return _functions(scope, "SR-IOV function of a VIC", lambda f: f.is_vf or bool(f.virtfns))
@@ -75,6 +78,7 @@ def _(scope: Scope) -> Functions:
 
 @given("the PFs that are to serve SR-IOV topologies")
 def _(scope: Scope) -> Functions:
+    """Functions with the SR-IOV capability or, where there are none, the static vNICs."""
     if not scope.sr_iov:
         return Selection("PF for SR-IOV topologies", (), scope.gaps, scope.read_from)
     capable = _functions(scope, "PF", lambda f: bool(f.total_vfs or f.virtfns))
@@ -83,6 +87,7 @@ def _(scope: Scope) -> Functions:
 
 @given("the VFs in use")
 def _(scope: Scope) -> Functions:
+    """VFs that VM-FEX interfaces stand on, or may be given by their libvirt network."""
     pci = scope.host.pci
     if isinstance(pci, Unknown):
         return Selection("VF in use", (), (pci,))

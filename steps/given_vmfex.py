@@ -27,6 +27,7 @@ MODES: dict[str, Callable[[VmInterface], bool]] = {
 
 @given("the VM-FEX interfaces")
 def _(scope: Scope) -> Interfaces:
+    """VM interfaces that name an 802.1Qbh virtual port or stand on a function of a VIC."""
     return scope.interfaces
 
 
@@ -37,11 +38,13 @@ def _(scope: Scope) -> Interfaces:
 
 @given("the VM-FEX interfaces in {mode} mode")
 def _(scope: Scope, mode: str) -> Interfaces:
+    """Mode is private, passthrough (macvtap in any other mode) or hostdev."""
     return _narrowed(scope.interfaces, f"VM-FEX interface in {mode} mode", MODES[mode])
 
 
 @given("the VM-FEX interfaces on macvtap, private ones aside")
 def _(scope: Scope) -> Interfaces:
+    """Those held against the rules of SR-IOV with MacVTap passthrough."""
     return _narrowed(scope.interfaces, "VM-FEX interface on macvtap", lambda i: i.is_emulation)
 
 
@@ -67,6 +70,7 @@ def _uses_vf(interface: VmInterface) -> bool:
 
 @given("the VM-FEX interfaces in private mode, running, defined or planned")
 def _(scope: Scope) -> Selection[VmInterface | Thing]:
+    """The plan's MacVTap direct is selected too, before any VM exists."""
     private = _narrowed(scope.interfaces, "interface in private mode", MODES["private"])
     planned = scope.plan.meant.get(Topology.PRIVATE)
     plan = (Thing(f"the plan: MacVTap direct for {planned} VM interfaces"),) if planned else ()
@@ -75,11 +79,13 @@ def _(scope: Scope) -> Selection[VmInterface | Thing]:
 
 @given("the VM-FEX domains")
 def _(scope: Scope) -> Domains:
+    """VMs with at least one VM-FEX interface, running or defined."""
     return scope.domains
 
 
 @given("the VM-FEX domains that must live-migrate")
 def _(scope: Scope) -> Domains:
+    """Those that the plan names in must_migrate."""
     return _must_migrate(scope, "VM-FEX domain that must live-migrate", lambda d: True)
 
 
@@ -91,12 +97,14 @@ def _(scope: Scope, mode: str) -> Domains:
 
 @given("the VM-FEX domains in {mode} mode")
 def _(scope: Scope, mode: str) -> Domains:
+    """Mode is private, passthrough or hostdev; a VM can be in several."""
     what = f"VM-FEX domain in {mode} mode"
     return _narrowed(scope.domains, what, lambda d: any(map(MODES[mode], scope.vmfex_of(d))))
 
 
 @given("UCS Manager is older than release {release}")
 def _(scope: Scope, selected: Selection[Subject], release: str) -> Selection[Subject]:
+    """After another Given: keeps what it selected, or nothing on a newer release."""
     what = f"{selected.what} on UCS Manager before {release}"
     if not selected.items and not selected.unknown:
         return replace(selected, what=what)

@@ -17,6 +17,7 @@ Interfaces = Selection[VmInterface]
 
 @then("none is of a model without VM-FEX")
 def _(selected: Selection[Interconnect], datatable: Table) -> Findings:
+    """Columns: model, said by."""
     models = column(datatable, "model")
     return judge(selected, lambda item: interconnect.is_none_of(item, models))
 

@@ -20,6 +20,7 @@ def _(scope: Scope, selected: Host, release: str) -> Findings:
 
 @then("its release of Red Hat Enterprise Linux is later than each of them needs")
 def _(scope: Scope, selected: Host, datatable: Table) -> Findings:
+    """Columns: topology, later than."""
     floors = {row["topology"]: version(row["later than"]) for row in rows(datatable)}
     return judge(
         selected,
@@ -66,6 +67,7 @@ def _(scope: Scope, selected: Host) -> Findings:
 
 @then("each is one of the models that support SR-IOV with VM-FEX")
 def _(scope: Scope, selected: Vics, datatable: Table) -> Findings:
+    """Columns: model."""
     models = column(datatable, "model")
     return judge(selected, lambda vic: adapter.is_one_of(vic, models, scope.host))
 
@@ -87,6 +89,7 @@ def _(scope: Scope, selected: Functions) -> Findings:
 
 @then("the VFs of each stay within what the host's Netlink carries")
 def _(scope: Scope, selected: Functions, datatable: Table) -> Findings:
+    """Columns: carried by, VFs per PF. Two rows: on every host, and where it is measured."""
     always, sometimes = (int(n) for n in column(datatable, "VFs per PF"))
     return judge(selected, lambda f: netlink_limit.stays_within(f, scope.host, always, sometimes))
 
@@ -98,6 +101,7 @@ def _(scope: Scope, selected: Functions) -> Findings:
 
 @then("the VFs of the VICs are at least as many as their VM interfaces")
 def _(scope: Scope, selected: Host) -> Findings:
+    """VM interfaces on SR-IOV topologies, planned or there, and what VMs out of scope take."""
     whole = Selection(selected.what, (Thing("host"),), selected.unknown)
     taken = scope.taken_out_of_scope
     return judge(whole, lambda _: sriov.vfs_suffice(scope.sr_iov, taken, scope.host))
@@ -110,9 +114,11 @@ def _(scope: Scope, selected: Functions) -> Findings:
 
 @then("each is a VM-FEX VF")
 def _(selected: Functions) -> Findings:
+    """By its PCI device id: VICs also have SR-IOV VFs that are not VM-FEX's."""
     return judge(selected, sriov.is_vmfex_vf)
 
 
 @then("its kernel takes a port profile's name as libvirt sends it")
 def _(scope: Scope, selected: Host) -> Findings:
+    """Kernels with the fix of CVE-2024-38659 may refuse it."""
     return judge(selected, lambda _: port_profile_length.takes_profile_name(scope.host))

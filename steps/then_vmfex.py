@@ -43,6 +43,7 @@ def _(selected: Interfaces) -> Findings:
 
 @then("no PCI bus of theirs has more devices than slots")
 def _(selected: Domains, datatable: Table) -> Findings:
+    """Columns: bus, first slot, last slot."""
     ranges = {
         row["bus"]: (int(row["first slot"]), int(row["last slot"])) for row in rows(datatable)
     }
@@ -56,6 +57,7 @@ def _(scope: Scope, selected: Domains) -> Findings:
 
 @then("UCS Manager is proven older than release {release}")
 def _(scope: Scope, selected: Selection[VmInterface | Thing], release: str) -> Findings:
+    """Violated where its release cannot be read."""
     return judge(
         selected, lambda i: macvtap.is_supported_by_release(i, scope.host, version(release))
     )
@@ -63,6 +65,7 @@ def _(scope: Scope, selected: Selection[VmInterface | Thing], release: str) -> F
 
 @then("their VMs are at most as many as the VIC's ports")
 def _(scope: Scope, selected: Interfaces) -> Findings:
+    """Ports are the VIC's functions that a VM can have: not static vNICs."""
     whole = Selection(selected.what, (Thing("host"),), selected.unknown)
     return judge(whole, lambda _: macvtap.ports_suffice(selected.items, scope.host))
 

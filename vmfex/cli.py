@@ -15,6 +15,7 @@ COMMANDS = {
     "certify": "certify",
     "rules": "catalogue",
     "explain": "catalogue",
+    "steps": "steps",
     "report": "views",
     "record": "certify",
     "capture-script": "views",
