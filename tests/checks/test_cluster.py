@@ -3,7 +3,7 @@
 import pytest
 
 from tests.checks.stub import fabric, host
-from tests.matrix.table import REFERENCE
+from tests.rules.table import REFERENCE
 from vmfex.checks.model.domain import Definition, Domain
 from vmfex.checks.model.fact import Known, Missing
 from vmfex.checks.model.host import Host

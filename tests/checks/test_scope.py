@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.matrix.changes import (
+from tests.rules.changes import (
     DB01,
     DEVICES,
     UUID,
@@ -14,8 +14,8 @@ from tests.matrix.changes import (
     remove,
     unreadable,
 )
-from tests.matrix.private_rows import LIVE_PRIVATE, PASSTHROUGH
-from tests.matrix.table import IDLE, NO_VIC, PRIVATE, REFERENCE, Host
+from tests.rules.table import IDLE, NO_VIC, PRIVATE, REFERENCE, Host
+from tests.rules.topology.macvtap_direct_rows import LIVE_PRIVATE, PASSTHROUGH
 from tests.support.construct.hosts import POOL
 from tests.support.judging import judge_raw
 from vmfex.checks.model.fact import Unknown

@@ -3,15 +3,15 @@
 Each recorded host is put together again (tests/support/world.py) and captured by the script.
 """
 
-from collections import Counter
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.support.capturing import SHELLS, run_script, virsh_at
-from tests.support.judging import Judgement, judge_tree
+from tests.support.judging import judge_tree
 from tests.support.libvirtd import Libvirtd
+from tests.support.parity import NOT_IN_A_CAPTURE, OWN_PORT, findings, without
 from tests.support.topology_xml import INTERFACES, domain
 from tests.support.ways import captured
 from vmfex.checks.model.fact import Unknown
@@ -22,33 +22,9 @@ from vmfex.evidence.host import ReadHost
 from vmfex.evidence.recorder import RecordingTree
 from vmfex.evidence.sources.captured import read_capture
 from vmfex.evidence.sources.local import LocalTree
-from vmfex.evidence.sources.recorded import RecordedTree, load
+from vmfex.evidence.sources.recorded import load
 
-NOT_IN_A_CAPTURE = ("ucsm", "guests", "libvirt/migration", "netlink/pf")
 ELSEWHERE = ("vmfex record", "UCS Manager", "--guest", "migrated")
-OWN_PORT = "PRF-04"  # of a dynamic vNIC the dump itself may tell it, and `ip` never does
-
-
-def without(tree: RecordedTree, *areas: str) -> RecordedTree:
-    """The recording, if these had never been recorded."""
-
-    def kept(path: str) -> bool:
-        return not any(path == area or path.startswith(f"{area}/") for area in areas)
-
-    files = {path: content for path, content in tree.files.items() if kept(path)}
-    manifest = dict(tree.manifest)
-    unreadable = manifest["unreadable"]
-    assert isinstance(unreadable, dict)
-    manifest["unreadable"] = unreadable | dict.fromkeys(areas, "not in a capture")
-    return RecordedTree(files, tree.links, manifest, directories=tree.directories)
-
-
-def findings(judgement: Judgement) -> Counter[tuple[str, str, Verdict]]:
-    return Counter(
-        (rule, finding.subject, finding.verdict)
-        for rule, found in judgement.findings.items()
-        for finding in found
-    )
 
 
 @pytest.mark.parametrize("old", [False, True], ids=["today's programs", "RHEL 6.1's programs"])

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.matrix.changes import WEB01, edit, unreadable
-from tests.matrix.table import PRIVATE_21, REFERENCE, Host
+from tests.rules.changes import WEB01, edit, unreadable
+from tests.rules.table import PRIVATE_21, REFERENCE, Host
 from tests.support.sessions import plain
 
 HOSTS = {

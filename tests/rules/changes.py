@@ -3,7 +3,7 @@
 import json
 import struct
 
-from tests.matrix.table import Change
+from tests.rules.table import Change
 from tests.support.construct import RawTree
 from tests.support.construct.netlink import IFNAME, MASTER, Message, encode, string, u32
 from tests.support.construct.ucsm import answer

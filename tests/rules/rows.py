@@ -1,30 +1,14 @@
-"""All rows of the violation matrix."""
+"""All rows of the violation matrix: those of every `tests/rules/AREA/FEATURE_rows.py`."""
 
-from tests.matrix import (
-    adapter_rows,
-    fabric_rows,
-    host_rows,
-    hostdev_rows,
-    passthrough_rows,
-    private_rows,
-    profile_rows,
-    server_rows,
-    sriov_rows,
-    topology_rows,
-)
+from importlib import import_module
+from pathlib import Path
 
-FAMILIES = (
-    host_rows,
-    adapter_rows,
-    sriov_rows,
-    fabric_rows,
-    server_rows,
-    profile_rows,
-    topology_rows,
-    private_rows,
-    passthrough_rows,
-    hostdev_rows,
-)
-VIOLATIONS = tuple(row for family in FAMILIES for row in family.VIOLATIONS)
-ABSENCES = tuple(row for family in FAMILIES for row in family.ABSENCES)
-GAPS = tuple(row for family in FAMILIES for row in family.GAPS)
+from tests.rules.table import Absence, Gap, Violation
+
+FAMILIES = [
+    import_module(f"tests.rules.{path.parent.name}.{path.stem}")
+    for path in sorted(Path(__file__).parent.glob("*/*_rows.py"))
+]
+VIOLATIONS: tuple[Violation, ...] = tuple(row for f in FAMILIES for row in f.VIOLATIONS)
+ABSENCES: tuple[Absence, ...] = tuple(row for f in FAMILIES for row in f.ABSENCES)
+GAPS: tuple[Gap, ...] = tuple(row for f in FAMILIES for row in f.GAPS)

@@ -51,6 +51,11 @@ class Host:
         return _judged[id(self)][1]
 
 
+def verdict(host: Host, rule: str) -> str:
+    """What a rule comes to on a host."""
+    return host.judged().verdicts[rule]
+
+
 REFERENCE = Host("reference")
 PRIVATE = Host("rhel61-private-ucs20")
 PRIVATE_21 = Host("rhel61-private-ucs21")

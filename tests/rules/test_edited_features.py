@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.matrix.changes import edit, function
-from tests.matrix.table import COMPLIANT, IDLE, PRIVATE, REFERENCE, UNDETERMINED, VIOLATED, Host
+from tests.rules.changes import edit, function
+from tests.rules.table import COMPLIANT, IDLE, PRIVATE, REFERENCE, UNDETERMINED, VIOLATED, Host
 from tests.support.judging import judge_tree, recorded
 from vmfex.checks.result.verdict import Verdict
 from vmfex.engine.catalogue import FEATURES

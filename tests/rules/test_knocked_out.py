@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.matrix.changes import unreadable
-from tests.matrix.rows import GAPS, VIOLATIONS
-from tests.matrix.table import IDLE, PRIVATE, REFERENCE, Host, Violation
+from tests.rules.changes import unreadable
+from tests.rules.rows import GAPS, VIOLATIONS
+from tests.rules.table import IDLE, PRIVATE, REFERENCE, Host, Violation
 from tests.support.judging import Judgement, judge_raw
 from vmfex.checks.model.plan import Plan
 from vmfex.checks.result.certification import Decision, RuleResult, decide

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.matrix.rows import ABSENCES, GAPS, VIOLATIONS
-from tests.matrix.table import (
+from tests.rules.rows import ABSENCES, GAPS, VIOLATIONS
+from tests.rules.table import (
     COMPLIANT,
     NOT_APPLICABLE,
     UNDETERMINED,
@@ -67,7 +67,8 @@ def test_subject_that_every_host_has_is_never_absent(row: Absence) -> None:
     """On no constructed host, and none of the matrix, is the rule not applicable."""
     assert row.why
     hosts = [judge_raw(make(host), None, row.rule) for host in HOSTS]
-    hosts += [other.host.judged() for other in (*VIOLATIONS, *GAPS)]
+    others = [row.host for row in VIOLATIONS] + [row.host for row in GAPS]
+    hosts += [host.judged() for host in others]
     assert all(judged.verdicts[row.rule] is not NOT_APPLICABLE for judged in hosts)
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from tests.matrix.rows import ABSENCES, GAPS, VIOLATIONS
+from tests.rules.rows import ABSENCES, GAPS, VIOLATIONS
 from vmfex.engine.catalogue import rules
 
 RULES = {rule.id for rule in rules()}

@@ -1,6 +1,6 @@
 """The whole rule set on one host, in this process and without its reports.
 
-`tests/matrix/test_judging.py` holds it against the real run.
+`tests/parity/test_judging.py` holds it against the real run.
 """
 
 import json

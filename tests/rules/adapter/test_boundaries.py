@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.matrix.adapter_rows import NEW_CARD, PID, with_vnics
-from tests.matrix.changes import edit, function, unreadable
-from tests.matrix.table import COMPLIANT, IDLE, REFERENCE, UNDETERMINED, VIOLATED
+from tests.rules.adapter.vic_rows import NEW_CARD, PID, with_vnics
+from tests.rules.changes import edit, function, unreadable
+from tests.rules.table import COMPLIANT, IDLE, REFERENCE, UNDETERMINED, VIOLATED
 from vmfex.checks.model.plan import Plan, Topology
 
 LISTED = {

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from tests.matrix.changes import WEB01, edit, function, link, remove, unreadable, without_functions
-from tests.matrix.table import (
+from tests.rules.changes import WEB01, edit, function, link, remove, unreadable, without_functions
+from tests.rules.table import (
     IDLE,
     NO_VIC,
     NOT_APPLICABLE,

@@ -1,8 +1,7 @@
-"""Fabric interconnects and clusters (rules FAB, CLU)."""
+"""Fabric interconnects (rules FAB-01 to FAB-03)."""
 
-from tests.matrix.changes import WEB01, answered, edit, remove, unreadable
-from tests.matrix.table import (
-    IDLE,
+from tests.rules.changes import answered, edit, remove, unreadable
+from tests.rules.table import (
     REFERENCE,
     UNDETERMINED,
     VIOLATED,
@@ -11,9 +10,7 @@ from tests.matrix.table import (
     Host,
     Violation,
 )
-from vmfex.checks.model.plan import Plan
 
-MOVING = REFERENCE.but(plan=Plan(must_migrate=("web01",), destinations=("blade-2",)))
 BARE_6454 = Host("fabric-6454").but(answered("vnicProfile"), answered("vmSwitch"))
 SWITCH = {"dn": "sys/extvm-mgmt/virtual-switches/switch-default", "name": "default"}
 SIDE_A = '"A" model="UCS-FI-6332"'
@@ -54,37 +51,12 @@ VIOLATIONS = (
         "an interconnect that says no",
         REFERENCE.but(edit("ucsm/equipmentSwitchCap.xml", 'Supported="yes"', 'Supported="no"')),
     ),
-    Violation(
-        "CLU-01",
-        "a VM in the cluster lab",
-        REFERENCE.but(
-            edit(
-                "ucsm/vmInstance.xml",
-                'name="web01" clInstType="vm" dvsName="default"',
-                'name="web01" clInstType="vm" dvsName="lab"',
-            )
-        ),
-    ),
-    Violation(
-        "CLU-02",
-        "a destination in another cluster",
-        MOVING.but(
-            edit(
-                "ucsm/vmHv.xml",
-                'name="blade-2" clInstType="hv" dvsName="default"',
-                'name="blade-2" clInstType="hv" dvsName="lab"',
-            )
-        ),
-        base=MOVING,
-    ),
 )
 
 ABSENCES = (
     Absence("FAB-01", "every fabric has interconnects; an answer that names none tells nothing"),
     Absence("FAB-02", "no interconnect is a 6454", REFERENCE),
     Absence("FAB-03", "every fabric has interconnects; an answer that names none tells nothing"),
-    Absence("CLU-01", "no VM", IDLE),
-    Absence("CLU-02", "no VM must live-migrate", REFERENCE),
 )
 
 GAPS = (
@@ -94,12 +66,4 @@ GAPS = (
     Gap("FAB-02", "the switches", BARE_6454.but(remove("ucsm/vmSwitch.xml"))),
     Gap("FAB-02", "UCS Manager", REFERENCE.but(unreadable("ucsm"))),
     Gap("FAB-03", "the capabilities", REFERENCE.but(remove("ucsm/equipmentSwitchCap.xml"))),
-    Gap("CLU-01", "the VMs in UCS Manager", REFERENCE.but(remove("ucsm/vmInstance.xml"))),
-    Gap("CLU-01", "a domain", REFERENCE.but(unreadable(WEB01))),
-    Gap("CLU-02", "the hypervisors", MOVING.but(remove("ucsm/vmHv.xml"))),
-    Gap(
-        "CLU-02",
-        "a destination",
-        REFERENCE.but(plan=Plan(must_migrate=("web01",))),
-    ),
 )

@@ -2,8 +2,8 @@
 
 import sys
 
-from tests.matrix.changes import WEB01, answered, edit, netlink, put, remove, unreadable
-from tests.matrix.table import IDLE, REFERENCE, Absence, Gap, Violation
+from tests.rules.changes import WEB01, answered, edit, netlink, put, remove, unreadable
+from tests.rules.table import IDLE, REFERENCE, Absence, Gap, Violation
 from tests.support.construct.hosts import POOL
 from tests.support.construct.netlink import PORT_RESPONSE, attribute
 

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from tests.matrix.changes import answered, edit, remove, unreadable
-from tests.matrix.table import (
+from tests.rules.changes import answered, edit, remove, unreadable
+from tests.rules.table import (
     IDLE,
     NO_VIC,
     PRIVATE,

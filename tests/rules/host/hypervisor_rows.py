@@ -1,7 +1,7 @@
 """The hypervisor (rules HST)."""
 
-from tests.matrix.changes import WEB01, edit, function, put, remove, unreadable
-from tests.matrix.table import PRIVATE, REFERENCE, UNDETERMINED, VIOLATED, Absence, Gap, Violation
+from tests.rules.changes import WEB01, edit, function, put, remove, unreadable
+from tests.rules.table import PRIVATE, REFERENCE, UNDETERMINED, VIOLATED, Absence, Gap, Violation
 
 UNASKED = "libvirt did not tell which domains there are, so what they stand on is not known"
 UNTOLD = (

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from tests.matrix.adapter_rows import IDLE_BLADE
-from tests.matrix.changes import (
+from tests.rules.adapter.vic_rows import IDLE_BLADE
+from tests.rules.changes import (
     DEVICES,
     WEB02,
     edit,
@@ -14,7 +14,7 @@ from tests.matrix.changes import (
     unreadable,
     without_functions,
 )
-from tests.matrix.table import IDLE, PRIVATE, REFERENCE, Absence, Gap, Host, Violation
+from tests.rules.table import IDLE, PRIVATE, REFERENCE, Absence, Gap, Host, Violation
 from tests.support.construct.spec import Vnic
 from vmfex.checks.model.plan import Plan, Topology
 

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from tests.matrix.changes import unreadable
-from tests.matrix.table import COMPLIANT, UNDETERMINED, VIOLATED, Host
+from tests.rules.changes import unreadable
+from tests.rules.table import COMPLIANT, UNDETERMINED, VIOLATED, Host
 from tests.support.construct.hosts import REFERENCE, mac, vm
 from tests.support.construct.parts import RHEL_65, RHEL_79, RHEL_86
 from tests.support.construct.spec import Nic, System, Vnic

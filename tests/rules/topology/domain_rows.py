@@ -1,7 +1,7 @@
 """What holds in every topology (rules TOP)."""
 
-from tests.matrix.changes import DB01, WEB01, added_device, edit, function, unreadable
-from tests.matrix.table import IDLE, REFERENCE, VIOLATED, Absence, Gap, Violation
+from tests.rules.changes import DB01, WEB01, added_device, edit, function, unreadable
+from tests.rules.table import IDLE, REFERENCE, VIOLATED, Absence, Gap, Violation
 
 PERSISTENT = f"{WEB01}/persistent.xml"
 NO_VM = "no VM"

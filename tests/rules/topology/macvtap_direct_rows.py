@@ -1,6 +1,6 @@
 """MacVTap direct (rules MTD)."""
 
-from tests.matrix.changes import (
+from tests.rules.changes import (
     APP01,
     APP02,
     UUID,
@@ -11,7 +11,7 @@ from tests.matrix.changes import (
     unreadable,
     without_functions,
 )
-from tests.matrix.table import (
+from tests.rules.table import (
     NOT_APPLICABLE,
     PRIVATE,
     PRIVATE_21,

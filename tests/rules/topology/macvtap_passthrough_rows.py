@@ -1,8 +1,8 @@
 """SR-IOV with MacVTap passthrough (rules EMU)."""
 
-from tests.matrix.changes import WEB01, added_device, edit, put, unreadable, without_link
-from tests.matrix.private_rows import CARD, LIVE_MODE
-from tests.matrix.table import PRIVATE, REFERENCE, Absence, Gap, Violation
+from tests.rules.changes import WEB01, added_device, edit, put, unreadable, without_link
+from tests.rules.table import PRIVATE, REFERENCE, Absence, Gap, Violation
+from tests.rules.topology.macvtap_direct_rows import CARD, LIVE_MODE
 from vmfex.checks.model.plan import Plan
 
 PERSISTENT = f"{WEB01}/persistent.xml"

@@ -1,7 +1,7 @@
 """SR-IOV VF passthrough (rules HDV)."""
 
-from tests.matrix.changes import DB01, UUID, edit, remove, unreadable
-from tests.matrix.table import (
+from tests.rules.changes import DB01, UUID, edit, remove, unreadable
+from tests.rules.table import (
     COMPLIANT,
     PRIVATE,
     REFERENCE,

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.matrix.changes import WEB01, added_device
-from tests.matrix.table import COMPLIANT, REFERENCE, UNDETERMINED, VIOLATED
+from tests.rules.changes import WEB01, added_device
+from tests.rules.table import COMPLIANT, REFERENCE, UNDETERMINED, VIOLATED
 from tests.support.judging import judge_raw
 from vmfex.checks.result.verdict import Verdict
 
