@@ -46,8 +46,10 @@ def _(scope: Scope) -> Selection[Adapter]:
     pci = scope.host.pci
     if isinstance(pci, Unknown):
         return Selection("VIC", (), (pci,))
-    carrying = {pci.value.adapter_of(f) for f in scope.functions_in_use()} - {None}
-    adapters = tuple(a for a in pci.value.adapters if a in carrying) if carrying else ()
+    # by address: an adapter's hash is that of all its functions and their evidence
+    found = (pci.value.adapter_of(f) for f in scope.functions_in_use())
+    carrying = {adapter.address for adapter in found if adapter}
+    adapters = tuple(a for a in pci.value.adapters if a.address in carrying)
     everyone = scope.plan.topologies or scope.gaps_in_use or not adapters
     return Selection("VIC", pci.value.adapters if everyone else adapters, evidence=pci.evidence)
 
