@@ -56,13 +56,14 @@ def _(selected: Interfaces) -> Findings:
 
 @then("each exists in UCS Manager")
 def _(scope: Scope, selected: Selection[PortProfile]) -> Findings:
-    return judge(selected, lambda profile: port_profile.exists(profile, scope.host.fabric))
+    names = port_profile.names_of_profiles(scope.host.fabric)
+    return judge(selected, lambda profile: port_profile.exists(profile, names))
 
 
 @then('the only client of each is the cluster "{name}"')
 def _(scope: Scope, selected: Selection[PortProfile], name: str) -> Findings:
-    fabric = scope.host.fabric
-    return judge(selected, lambda profile: port_profile.only_client_is(profile, name, fabric))
+    clients = port_profile.clients_by_profile(scope.host.fabric)
+    return judge(selected, lambda profile: port_profile.only_client_is(profile, name, clients))
 
 
 @then("the port profile of each is associated with success")
@@ -78,10 +79,8 @@ def _(scope: Scope, selected: Interfaces) -> Findings:
 
 @then('each is in the cluster "{name}" and no other')
 def _(scope: Scope, selected: Selection[Domain], name: str) -> Findings:
-    return judge(
-        selected,
-        lambda d: cluster.specifies_only(d, name, scope.vmfex_of(d), scope.host),
-    )
+    known = cluster.Clusters(scope.host.fabric)
+    return judge(selected, lambda d: cluster.specifies_only(d, name, scope.vmfex_of(d), known))
 
 
 @then("this host and each destination are in one cluster")

@@ -1,29 +1,53 @@
 """Clusters: the scope of port profiles, and how far a VM may move (rules CLU)."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from vmfex.checks.model.domain import Domain
-from vmfex.checks.model.fact import Missing, Unknown
+from vmfex.checks.model.fabric import Fabric
+from vmfex.checks.model.fact import Fact, Known, Missing, Unknown
 from vmfex.checks.model.host import Host
+from vmfex.checks.model.lazy import lazy
 from vmfex.checks.model.vm_interface import VmInterface
 from vmfex.checks.result.verdict import Finding, found
-from vmfex.checks.rules.port_profile import clients_of
+from vmfex.checks.rules.port_profile import Clients, clients_by_profile
+
+
+@dataclass(frozen=True)
+class Clusters:
+    """UCS Manager's clusters, gone through once for all VMs of a host."""
+
+    fabric: Fabric
+
+    @lazy
+    def of_vms(self) -> Fact[Mapping[str, set[str]]]:
+        """Those in which it sees each VM, by the VM's UUID in lower case."""
+        instances = self.fabric.objects("vmInstance")
+        if isinstance(instances, Unknown):
+            return instances
+        found: dict[str, set[str]] = {}
+        for instance in instances.value:
+            uuid = instance.get("uuid", "").lower()
+            found.setdefault(uuid, set()).add(instance.get("dvsName", ""))
+        return Known(found, instances.evidence)
+
+    @lazy
+    def of_profiles(self) -> Fact[Clients]:
+        """Those that each port profile is for."""
+        return clients_by_profile(self.fabric)
 
 
 def specifies_only(
-    domain: Domain, cluster: str, interfaces: Iterable[VmInterface], host: Host
+    domain: Domain, cluster: str, interfaces: Iterable[VmInterface], known: Clusters
 ) -> Finding:
     """CLU-01: the cluster in which the fabric sees the VM, else those that its port profiles
     are for."""
-    instances = host.fabric.objects("vmInstance")
-    seen = [o for o in instances.need() if o.get("uuid", "").lower() == domain.uuid.lower()]
-    clusters = {o.get("dvsName", "") for o in seen}
-    evidence = instances.evidence
+    clusters = known.of_vms.need().get(domain.uuid.lower(), set())
+    evidence = known.of_vms.evidence
     if not clusters:
-        names = {i.virtualport.profile for i in interfaces if i.virtualport}
-        clients = [clients_of(name, host.fabric) for name in names if name]
-        clusters = {client for c in clients for client in c.need()}
-        evidence += tuple(e for c in clients for e in c.evidence)
+        names = {i.virtualport.profile for i in interfaces if i.virtualport} - {None, ""}
+        clusters = {c for name in names for c in known.of_profiles.need().get(name or "", ())}
+        evidence += known.of_profiles.evidence if names else ()
     if not clusters:
         raise Missing(Unknown("neither the VM nor a client of its port profiles is known there"))
     observed = f"cluster {', '.join(sorted(clusters)) or 'none'}"

@@ -1,5 +1,6 @@
 """Port profiles, their clients, and whether ports are really associated (rules PRF)."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -12,6 +13,9 @@ from vmfex.checks.model.vm_interface import QBH, VmInterface
 from vmfex.checks.result.verdict import Finding, found
 
 SUCCESS = "PORT_PROFILE_RESPONSE_SUCCESS"
+OF_CLIENT = re.compile(r"/vnic-([^/]*)/cl-")  # in a vmVnicProfCl's dn: the port profile's name
+
+Clients = Mapping[str, tuple[str, ...]]  # by the port profile's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,29 +41,38 @@ def names_port_profile(interface: VmInterface) -> Finding:
     return found(interface, ok, observed, f"an {QBH} virtual port that names a port profile")
 
 
-def exists(profile: PortProfile, fabric: Fabric) -> Finding:
-    """PRF-02."""
+def names_of_profiles(fabric: Fabric) -> Fact[frozenset[str]]:
+    """The port profiles that UCS Manager has."""
     answer = fabric.objects("vnicProfile")
-    names = {o.get("name") for o in answer.need()}
-    there = profile.name in names
+    if isinstance(answer, Unknown):
+        return answer
+    return Known(frozenset(o.get("name", "") for o in answer.value), answer.evidence)
+
+
+def exists(profile: PortProfile, names: Fact[frozenset[str]]) -> Finding:
+    """PRF-02."""
+    there = profile.name in names.need()
     observed = f"UCS Manager {'has' if there else 'does not have'} port profile {profile.name}"
-    return found(profile, there, observed, "a port profile of that name", *answer.evidence)
+    return found(profile, there, observed, "a port profile of that name", *names.evidence)
 
 
-def clients_of(name: str, fabric: Fabric) -> Fact[tuple[str, ...]]:
-    """The clusters that are clients of a port profile (vmVnicProfCl below vnicProfile)."""
+def clients_by_profile(fabric: Fabric) -> Fact[Clients]:
+    """The clusters that are clients of each port profile (vmVnicProfCl below vnicProfile)."""
     answer = fabric.objects("vmVnicProfCl")
     if isinstance(answer, Unknown):
         return answer
-    mine = [o for o in answer.value if f"/vnic-{name}/cl-" in o.get("dn", "")]
-    return Known(tuple(o.get("swName", "") for o in mine), answer.evidence)
+    clients: dict[str, list[str]] = {}
+    for client in answer.value:
+        for name in OF_CLIENT.findall(client.get("dn", "")):
+            clients.setdefault(name, []).append(client.get("swName", ""))
+    return Known({name: tuple(mine) for name, mine in clients.items()}, answer.evidence)
 
 
-def only_client_is(profile: PortProfile, cluster: str, fabric: Fabric) -> Finding:
+def only_client_is(profile: PortProfile, cluster: str, clients: Fact[Clients]) -> Finding:
     """PRF-03."""
-    clients = clients_of(profile.name, fabric)
-    observed = f"clients: {', '.join(clients.need()) or 'none'}"
-    ok = set(clients.need()) == {cluster}
+    mine = clients.need().get(profile.name, ())
+    observed = f"clients: {', '.join(mine) or 'none'}"
+    ok = set(mine) == {cluster}
     return found(profile, ok, observed, f"the cluster {cluster}, no other", *clients.evidence)
 
 

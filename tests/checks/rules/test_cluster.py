@@ -7,8 +7,8 @@ from tests.rules.table import REFERENCE
 from vmfex.checks.model.domain import Definition, Domain
 from vmfex.checks.model.fact import Known, Missing
 from vmfex.checks.model.host import Host
-from vmfex.checks.rules.cluster import specifies_only, stays_in_cluster
-from vmfex.checks.rules.port_profile import PortProfile, clients_of, only_client_is
+from vmfex.checks.rules.cluster import Clusters, specifies_only, stays_in_cluster
+from vmfex.checks.rules.port_profile import PortProfile, clients_by_profile, only_client_is
 
 HERE, THERE = "5CA1AB1E-0000-4000-8000-000000000001", "5ca1ab1e-0000-4000-8000-000000000002"
 DOMAIN = Domain("web01", "5ca1ab1e-0000-4000-8000-000000000101", (Definition("running", "kvm"),))
@@ -88,14 +88,14 @@ def test_cluster_of_a_vm(
 ) -> None:
     """Where the fabric sees the VM; where it does not, what its port profiles are for."""
     instances = () if seen is None else ({"uuid": DOMAIN.uuid.upper(), "dvsName": seen},)
-    known = host(fabric=fabric(vmInstance=instances, vmVnicProfCl=clients))
+    known = Clusters(fabric(vmInstance=instances, vmVnicProfCl=clients))
     [interface] = [i for i in REFERENCE.judged().scope.interfaces.items if i.domain.name == "web01"]
     assert specifies_only(DOMAIN, "default", [interface], known).verdict == verdict
 
 
 def test_vm_that_nothing_tells_of_is_no_pass() -> None:
     """Neither the VM nor a client of its profiles: undetermined."""
-    known = host(fabric=fabric(vmInstance=(), vmVnicProfCl=()))
+    known = Clusters(fabric(vmInstance=(), vmVnicProfCl=()))
     with pytest.raises(Missing):
         specifies_only(DOMAIN, "default", [], known)
 
@@ -113,6 +113,7 @@ def test_vm_that_nothing_tells_of_is_no_pass() -> None:
 )
 def test_clients_of_a_port_profile(clients: tuple[dict[str, str], ...], verdict: str) -> None:
     """The cluster "default" and no other; a profile whose name begins alike does not count."""
-    known = fabric(vmVnicProfCl=clients)
+    known = clients_by_profile(fabric(vmVnicProfCl=clients))
     assert only_client_is(PortProfile("web"), "default", known).verdict == verdict
-    assert len(clients_of("web", known).need()) == sum("/vnic-web/" in c["dn"] for c in clients)
+    mine = known.need().get("web", ())
+    assert len(mine) == sum("/vnic-web/" in c["dn"] for c in clients)
