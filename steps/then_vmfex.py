@@ -2,7 +2,7 @@
 
 from vmfex.checks.model.domain import Domain
 from vmfex.checks.model.host import Thing
-from vmfex.checks.model.scope import Scope
+from vmfex.checks.model.scope import Scope, by_domain
 from vmfex.checks.model.vm_interface import VmInterface
 from vmfex.checks.result.verdict import Selection, judge
 from vmfex.checks.rules import adapter, hostdev, hypervisor, macvtap, migration, sriov, topology
@@ -87,7 +87,8 @@ def _(selected: Interfaces, mode: str) -> Findings:
 
 @then("each stands on a VF of a VIC, for itself alone")
 def _(selected: Interfaces) -> Findings:
-    return judge(selected, lambda i: macvtap.stands_on_own_vf(i, selected.items))
+    of_vm = by_domain(selected.items)
+    return judge(selected, lambda i: macvtap.stands_on_own_vf(i, of_vm[i.domain.uuid]))
 
 
 @then("the guest sees each as VirtIO")
@@ -118,7 +119,8 @@ def _(selected: Interfaces) -> Findings:
 
 @then("none uses MacVTap or VirtIO")
 def _(scope: Scope, selected: Interfaces) -> Findings:
-    return judge(selected, lambda i: hostdev.is_without_macvtap(i, scope.host))
+    live = macvtap.macvtaps(scope.host.links)
+    return judge(selected, lambda i: hostdev.is_without_macvtap(i, live))
 
 
 @then("none belongs to a VM that must live-migrate")

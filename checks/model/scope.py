@@ -4,7 +4,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from dataclasses import dataclass
 from typing import TypeVar
 
-from vmfex.checks.model.attachment import resolve
+from vmfex.checks.model.attachment import Attachments
 from vmfex.checks.model.domain import Domain
 from vmfex.checks.model.fact import Evidence, Fact, Known, Missing, Unknown
 from vmfex.checks.model.host import Host
@@ -62,17 +62,20 @@ class Scope:
         )
 
     def _resolved(self, domain: Domain) -> Iterator[Fact[VmInterface]]:
-        host = self.host
         if not any(definition.interfaces for definition in domain.definitions):
             return
         per_state = [
-            [resolve(domain, d, i, host.networks, host.pci, host.links) for i in d.interfaces]
-            for d in domain.definitions
+            [self._attachments.resolve(domain, definition, i) for i in definition.interfaces]
+            for definition in domain.definitions
         ]
         if len(per_state) == 2 and _alike(per_state[0], per_state[1]):
             per_state.pop()
         for resolved in per_state:
             yield from resolved
+
+    @lazy
+    def _attachments(self) -> Attachments:
+        return Attachments(self.host.networks, self.host.pci, self.host.links)
 
     @property
     def out_of_scope(self) -> tuple[str, ...]:
@@ -102,12 +105,12 @@ class Scope:
         return tuple(self._vmfex_by_domain.get(domain.uuid, ()))
 
     @lazy
-    def _interfaces_by_domain(self) -> dict[str, list[VmInterface]]:
-        return _grouped(self._inventory.interfaces, _domain_uuid)
+    def _interfaces_by_domain(self) -> Mapping[str, Sequence[VmInterface]]:
+        return by_domain(self._inventory.interfaces)
 
     @lazy
-    def _vmfex_by_domain(self) -> dict[str, list[VmInterface]]:
-        return _grouped(self._inventory.vmfex, _domain_uuid)
+    def _vmfex_by_domain(self) -> Mapping[str, Sequence[VmInterface]]:
+        return by_domain(self._inventory.vmfex)
 
     @lazy
     def named_by(self) -> Fact[Mapping[str, list[VmInterface]]]:
@@ -145,8 +148,10 @@ class Scope:
 
     def functions_in_use(self) -> tuple[PciFunction, ...]:
         """The functions that VM-FEX interfaces stand on or may be given, each once."""
-        used = [i.functions.value for i in self._inventory.vmfex if isinstance(i.functions, Known)]
-        return tuple({f.address: f for functions in used for f in functions}.values())
+        # the interfaces of one pool have its functions in common: each pool is gone through once
+        used = {id(i.functions): i.functions for i in self._inventory.vmfex}.values()
+        known = (functions.value for functions in used if isinstance(functions, Known))
+        return tuple({f.address: f for functions in known for f in functions}.values())
 
     @property
     def taken_out_of_scope(self) -> int:
@@ -182,8 +187,9 @@ def _grouped(
     return groups
 
 
-def _domain_uuid(interface: VmInterface) -> str:
-    return interface.domain.uuid
+def by_domain(interfaces: Iterable[VmInterface]) -> Mapping[str, Sequence[VmInterface]]:
+    """The interfaces of each domain, by its UUID."""
+    return _grouped(interfaces, lambda interface: interface.domain.uuid)
 
 
 def _most_at_once(interfaces: Iterable[VmInterface]) -> int:

@@ -1,11 +1,11 @@
 """SR-IOV VF passthrough, which libvirt calls hostdev mode (rules HDV)."""
 
 from vmfex.checks.model.domain import Domain
-from vmfex.checks.model.fact import Missing, Unknown
+from vmfex.checks.model.fact import Fact, Missing, Unknown
 from vmfex.checks.model.host import Host
 from vmfex.checks.model.vm_interface import BARE_HOSTDEV, VmInterface
 from vmfex.checks.result.verdict import Finding, found, undetermined
-from vmfex.checks.rules.macvtap import macvtaps_on
+from vmfex.checks.rules.macvtap import Taps, macvtaps_on
 
 # libvirt's words: "cannot migrate a domain with ...", "domain has assigned non-USB host devices",
 # "VFIO migration is not supported in kernel"
@@ -28,10 +28,10 @@ def is_vf_of_vic(interface: VmInterface) -> Finding:
     return found(interface, ok and not interface.absent, observed, "a VF of a VIC, never a PF")
 
 
-def is_without_macvtap(interface: VmInterface, host: Host) -> Finding:
+def is_without_macvtap(interface: VmInterface, live: Fact[Taps]) -> Finding:
     """HDV-03."""
     model = interface.written.model
-    taps = macvtaps_on(interface, host) if interface.running else []
+    taps = macvtaps_on(interface, live) if interface.running else []
     observed = ", ".join(
         [*([f"model {model}"] if model else []), *(f"macvtap link {name} on it" for name in taps)]
     )

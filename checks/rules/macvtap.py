@@ -1,13 +1,15 @@
 """Macvtap topologies: MacVTap direct, and SR-IOV with MacVTap passthrough (rules MTD, EMU)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from vmfex.checks.model.fact import Unknown
+from vmfex.checks.model.fact import Fact, Known, Unknown
 from vmfex.checks.model.host import Host, Thing
+from vmfex.checks.model.link import Link
 from vmfex.checks.model.vm_interface import MACVTAP, VmInterface
 from vmfex.checks.result.verdict import Finding, found
 from vmfex.checks.rules.interconnect import ucs_release
 
+Taps = Mapping[str, list[tuple[int, str]]]  # by lower device: where the dump has it, its name
 VIRTIO = {"virtio", "virtio-transitional", "virtio-non-transitional"}
 
 
@@ -64,18 +66,15 @@ def mode_is(interface: VmInterface, mode: str) -> Finding:
     return found(interface, interface.modes == {mode}, observed, wanted, *evidence)
 
 
-def stands_on_own_vf(interface: VmInterface, others: Iterable[VmInterface]) -> Finding:
+def stands_on_own_vf(interface: VmInterface, of_vm: Iterable[VmInterface]) -> Finding:
     """EMU-02: the lower device is a VF of a VIC, and no other interface of the VM has it."""
     functions = interface.functions.need()
     wanted = "a VF of an SR-IOV-capable VIC, for this interface alone"
     on_vf = bool(functions) and all(f.is_vic_ethernet and f.is_vf for f in functions)
     siblings = [
         o
-        for o in others
-        if o is not interface
-        and o.domain.uuid == interface.domain.uuid
-        and o.definition.state == interface.definition.state
-        and not o.pooled
+        for o in of_vm
+        if o is not interface and o.definition.state == interface.definition.state and not o.pooled
     ]
     shared = [s for s in siblings if not interface.pooled and _share(s, interface)]
     observed = interface.stands_on() or "no PCI function"
@@ -85,7 +84,9 @@ def stands_on_own_vf(interface: VmInterface, others: Iterable[VmInterface]) -> F
 
 
 def _share(one: VmInterface, other: VmInterface) -> bool:
-    return bool(set(one.functions.need()) & set(other.functions.need()))
+    return not {f.address for f in one.functions.need()}.isdisjoint(
+        f.address for f in other.functions.need()
+    )
 
 
 def has_driver(host: Host) -> Finding:
@@ -106,8 +107,18 @@ def has_live_link(interface: VmInterface) -> Finding:
     return found(interface, ok, observed, f"a macvtap link {name}", *evidence)
 
 
-def macvtaps_on(interface: VmInterface, host: Host) -> list[str]:
+def macvtaps(links: Fact[Mapping[str, Link]]) -> Fact[Taps]:
+    """The live macvtap links on each network device."""
+    if isinstance(links, Unknown):
+        return links
+    taps: dict[str, list[tuple[int, str]]] = {}
+    for place, link in enumerate(links.value.values()):
+        if link.kind == MACVTAP and link.lower:
+            taps.setdefault(link.lower, []).append((place, link.name))
+    return Known(taps, links.evidence)
+
+
+def macvtaps_on(interface: VmInterface, taps: Fact[Taps]) -> list[str]:
     """The names of live macvtap links on the function of an interface. Raises Missing."""
     names = {name for f in interface.functions.need() for name in f.netdevs}
-    links = host.links.need().values() if names else ()
-    return [link.name for link in links if link.kind == MACVTAP and link.lower in names]
+    return [tap for _, tap in sorted(t for name in names for t in taps.need().get(name, ()))]
