@@ -25,7 +25,7 @@ help:
 	echo 'make lab       certify an SR-IOV host in QEMU (docs/lab.md); ARGS="pf-down ..." for some scenarios'
 	echo 'make lab-all   run every test of the lab, where "make test" runs some scenarios'
 	echo 'make check     formatting, lint, types, features'
-	echo 'make bench     measure the speed'
+	echo 'make bench     measure the speed; ARGS="growth ..." for some benchmarks'
 	echo 'make lock      resolve the locked dependencies anew'
 	echo 'make clean     remove everything that was generated'
 
@@ -56,7 +56,7 @@ check:
 
 bench:
 	tools/setup.sh certify
-	$(BIN)/python -m benchmarks
+	$(ARGUMENTS); exec $(BIN)/python -m benchmarks "$$@"
 
 lock:
 	tools/setup.sh certify

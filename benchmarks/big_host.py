@@ -1,25 +1,30 @@
-"""A host as large as they come, in the recorded layout: 256 VFs, 200 domains."""
+"""Hosts of any size, in the recorded layout: like reference, with more VFs and domains."""
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 
 from tests.support.construct import construct
 from tests.support.construct.hosts import REFERENCE, UUID
+from tests.support.construct.layout import virtual_function
 from tests.support.construct.spec import Nic, Vm, Vnic
 
-PFS, VFS_OF_EACH, DOMAINS = 8, 32, 200
+PFS = 8
 FIRST_BUS = 6  # of the first PF, as the constructed VIC numbers them
 
 
-def write_big_host(directory: Path) -> None:
-    """Like reference, all of it certified: half of the domains on MacVTap, half in hostdev mode."""
-    vms = tuple(_vm(number) for number in range(DOMAINS))
+def write_big_host(directory: Path, vfs: int, domains: int) -> None:
+    """Half of the domains on MacVTap, half in hostdev mode, each on a VF of its own. Raises
+    ValueError for VFs that cannot be shared out over the PFs, or are fewer than the domains."""
+    if vfs % PFS or domains > vfs:
+        raise ValueError(f"{domains} domains on {vfs} VFs of {PFS} PFs")
+    vms = tuple(_vm(number, vfs // PFS) for number in range(domains))
     assigned = tuple(vm.name for vm in vms if vm.nics[0].kind == "hostdev")
     blade = replace(
         REFERENCE,
-        name="big",
-        note="256 VFs and 200 domains, to measure on.",
-        vnics=tuple(Vnic(f"eth{number}", vfs=VFS_OF_EACH) for number in range(PFS)),
+        name=f"{vfs}-vfs-{domains}-domains",
+        note=f"{vfs} VFs and {domains} domains, to measure on.",
+        vnics=tuple(Vnic(f"eth{number}", vfs=vfs // PFS) for number in range(PFS)),
         vms=vms,
         pools=(),
         guests=assigned,
@@ -28,13 +33,16 @@ def write_big_host(directory: Path) -> None:
     construct(blade).write(directory)
 
 
-def _vm(number: int) -> Vm:
-    """The domain that has VF `number`, one interface each."""
-    mac = f"52:54:00:5c:a2:{number:02x}"
+def _vm(number: int, vfs_of_each: int) -> Vm:
+    """The domain that has VF `number`, with one interface."""
+    mac = f"52:54:00:5c:{0xA2 + number // 256:02x}:{number % 256:02x}"
     if number % 2:
-        slot, function = divmod(number % VFS_OF_EACH + 1, 8)
-        source = f"0000:{FIRST_BUS + number // VFS_OF_EACH:02x}:{slot:02x}.{function}"
-        nic = Nic("hostdev", source, mac, "db")
+        pf, vf = divmod(number, vfs_of_each)
+        nic = Nic("hostdev", virtual_function(FIRST_BUS + pf, vf), mac, "db")
     else:
         nic = Nic("direct", f"eth{PFS + number}", mac, "web")
-    return Vm(f"vm{number:03}", UUID.format(0x1000 + number), (nic,))
+    return Vm(f"vm{number:04}", UUID.format(0x1000 + number), (nic,))
+
+
+if __name__ == "__main__":
+    write_big_host(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from benchmarks.cpu import ROOT
+from benchmarks.processes import ROOT
 
 LARGE, SMALL = (160, 1000), (16, 100)  # blades, VMs
 MIB = 2**20

@@ -1,33 +1,50 @@
-"""The baseline: sixty checks of this machine in the way of pytest-testinfra's documentation.
+"""The baseline: sixty checks of a KVM host in the way of pytest-testinfra's documentation.
 
-A file has an owner, a group and a mode, a package is installed in a version, and so on. All of it
-holds on any Linux with the packages of Debian or RHEL.
+33 of the machine: a file has an owner, a group and a mode, a package is installed in a version, and
+so on. 27 ask libvirt by virsh, as an acceptance suite does that has no library of its own for it;
+LIBVIRT_DEFAULT_URI leads to a daemon with three VMs. All of it holds on any Linux with the packages
+of Debian or RHEL.
 """
 
 import pytest
 from testinfra.host import Host
 
-FILES = ("passwd", "group", "hosts", "os-release", "shells", "profile", "ld.so.conf", "mtab")
-DIRECTORIES = ("/etc", "/lib", "/proc/sys", "/sys/bus", "/sys/class/net", "/usr/bin", "/var/log")
+FILES = ("passwd", "group", "hosts", "os-release", "profile")
+DIRECTORIES = ("/etc", "/proc/sys", "/sys/bus", "/sys/class/net")
 CONTENTS = (
     ("/proc/cpuinfo", "processor"),
     ("/proc/meminfo", "MemTotal"),
     ("/proc/mounts", "proc"),
     ("/proc/version", "Linux"),
-    ("/proc/filesystems", "tmpfs"),
     ("/proc/devices", "Character"),
-    ("/proc/stat", "cpu"),
-    ("/etc/passwd", "root"),
-    ("/etc/group", "root"),
     ("/etc/os-release", "NAME"),
 )
-PACKAGES = ("bash", "coreutils", "findutils", "grep", "gzip", "sed", "tar", "util-linux")
-PARAMETERS = ("osrelease", "ostype", "hostname", "version", "pid_max", "threads-max")
-MOUNTS = ("/", "/proc", "/sys", "/dev")
-USERS = ("root", "daemon", "bin", "nobody")
-COMMANDS = ("uname -r", "uname -m", "id -u", "ls /sys/class/net", "cat /proc/mounts", "df /")
-LINKS = ("/proc/self", "/proc/mounts", "/dev/stdin", "/dev/fd")
-DEVICES = ("/dev/null", "/dev/zero", "/dev/tty")
+PACKAGES = ("bash", "coreutils", "grep", "tar", "util-linux")
+PARAMETERS = ("osrelease", "ostype", "hostname", "version")
+MOUNTS = ("/", "/proc", "/sys")
+USERS = ("root", "nobody")
+LINKS = ("/proc/self", "/dev/stdin")
+DEVICES = ("/dev/null", "/dev/zero")
+OF_LIBVIRT = (
+    ("version", "libvirt"),
+    ("uri", "qemu:///system"),
+    ("nodeinfo", "CPU model"),
+    ("capabilities", "<guest>"),
+    ("list --all", "web01"),
+    ("net-list --all", "pool"),
+    ("net-info pool", "Persistent"),
+    ("net-dumpxml pool", "passthrough"),
+    ("net-uuid pool", "-"),
+)
+VMS = ("web01", "web02", "db01")
+OF_VMS = (
+    ("dominfo", "CPU(s)"),
+    ("domstate", "shut off"),
+    ("domuuid", "-"),
+    ("dumpxml", "<domain"),
+    ("domiflist", "Interface"),
+    ("domblklist", "Target"),
+)
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -77,11 +94,6 @@ def test_user(host: Host, name: str) -> None:
     assert user.uid >= 0
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-def test_command(host: Host, command: str) -> None:
-    assert host.run(command).succeeded
-
-
 @pytest.mark.parametrize("path", LINKS)
 def test_link(host: Host, path: str) -> None:
     assert host.file(path).is_symlink
@@ -90,3 +102,18 @@ def test_link(host: Host, path: str) -> None:
 @pytest.mark.parametrize("path", DEVICES)
 def test_device(host: Host, path: str) -> None:
     assert host.file(path).exists
+
+
+@pytest.mark.parametrize(("question", "answer"), OF_LIBVIRT)
+def test_libvirt(host: Host, question: str, answer: str) -> None:
+    asked = host.run(f"virsh --readonly {question}")
+    assert asked.succeeded
+    assert answer in asked.stdout
+
+
+@pytest.mark.parametrize("vm", VMS)
+@pytest.mark.parametrize(("question", "answer"), OF_VMS)
+def test_vm(host: Host, vm: str, question: str, answer: str) -> None:
+    asked = host.run(f"virsh --readonly {question} %s", vm)
+    assert asked.succeeded
+    assert answer in asked.stdout

@@ -1,0 +1,24 @@
+"""Many recordings in one directory, against one: the embedded hosts, again and again."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from itertools import cycle, islice
+from pathlib import Path
+
+from benchmarks.processes import certify, compared
+from vmfex.evidence.opening import HOSTS, embedded_hosts
+
+NUMBER = 50
+NOT_CERTIFIED = 1
+
+
+def lines(rounds: int) -> Iterator[str]:
+    """What was measured, and the aim."""
+    with tempfile.TemporaryDirectory(prefix="vmfex-benchmark-") as place:
+        out, hosts = Path(place) / "out", Path(place) / "hosts"
+        for count, name in enumerate(islice(cycle(embedded_hosts()), NUMBER)):
+            shutil.copytree(HOSTS / name, hosts / f"{count:03}-{name}", symlinks=True)
+        many = certify(str(hosts), out, NOT_CERTIFIED, f"vmfex certify, {NUMBER} hosts")
+        aim = f"a ratio below {NUMBER // 2}"
+        yield from compared(many, certify("reference", out), rounds, aim)
