@@ -31,7 +31,8 @@ def pid_of(adapter: Adapter, host: Host) -> Fact[str]:
 
 def _units_by_mac(adapter: Adapter, server: Server, host: Host) -> set[str]:
     try:
-        macs = {mac for f, mac in static_macs(host) if mac and f in adapter.functions}
+        mine = {f.address for f in adapter.functions}
+        macs = {mac for f, mac in static_macs(host) if mac and f.address in mine}
         vnics = host.fabric.objects("vnicEther").need()
     except Missing:
         return set()

@@ -1,5 +1,6 @@
 """Are VFs and dynamic vNICs as many as the dynamic vNIC policy gives? (rule FAB-05)"""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from vmfex.checks.model.fact import Evidence, Fact, Known, Missing, Unknown
@@ -32,8 +33,8 @@ def supplies(host: Host) -> Selection[Supply]:
         if not server.profile:
             return Selection(what, (), (Unknown(f"{server.dn} has no service profile"),))
         macs = static_macs(host)
-        shared = {mac for _, mac in macs if [m for _, m in macs].count(mac) > 1}
-        static = [_supply_of_pf(f, mac, mac in shared, server, host) for f, mac in macs]
+        count = Counter(mac for _, mac in macs)
+        static = [_supply_of_pf(f, mac, count[mac] > 1, server, host) for f, mac in macs]
         dynamic = _supply_of_host(server, host)
     except Missing as missing:
         return Selection(what, (), (missing.unknown,))
