@@ -126,7 +126,7 @@ class Veth:
     profile: str | None
 
 
-Veths = Mapping[str, tuple[Veth, ...]]  # by the MAC address of the VM's vNIC
+Veths = Mapping[str, list[Veth]]  # by the MAC address of the VM's vNIC
 
 
 def veths_by_mac(fabric: Fabric) -> Fact[Veths]:
@@ -137,12 +137,11 @@ def veths_by_mac(fabric: Fabric) -> Fact[Veths]:
     if isinstance(vifs, Unknown):
         return vifs
     nic_of = {nic.get("dn", ""): nic for nic in nics.value}
-    veths: dict[str, tuple[Veth, ...]] = {}
+    veths: dict[str, list[Veth]] = {}
     for vif in vifs.value:
         nic = nic_of.get(vif.get("dn", "").rpartition("/")[0], {})
         veth = Veth(vif.get("vifId", "?"), nic.get("profileName") or None)
-        mac = nic.get("macAddr", "").lower()
-        veths[mac] = (*veths.get(mac, ()), veth)
+        veths.setdefault(nic.get("macAddr", "").lower(), []).append(veth)
     return Known(veths, (*nics.evidence, *vifs.evidence))
 
 
