@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 import pytest
 
 from tests.checks.stub import fabric
-from tests.matrix.table import REFERENCE
+from tests.rules.table import REFERENCE
 from tests.support.judging import judge_raw
 from vmfex.checks.model.attachment import Attachments
 from vmfex.checks.model.domain import Definition, Domain, Interface, Network
