@@ -18,8 +18,7 @@ from vmfex.evidence.sources.recorded import AREAS, RecordingError, from_archive,
 from vmfex.evidence.sources.sos.layout import COMMANDS, TOP, WANTED
 from vmfex.evidence.sources.sos.report import SosReport
 from vmfex.evidence.sources.ssh import Address, open_ssh
-from vmfex.evidence.sources.ucsm.tree import WithFabric, host_of
-from vmfex.evidence.sources.unread import UnreadTree
+from vmfex.evidence.sources.ucsm.tree import WithFabric
 from vmfex.evidence.tree import Tree
 
 if TYPE_CHECKING:
@@ -71,15 +70,6 @@ def _open_host(host: str, libvirt_uri: str, notify: Callable[[str], None] | None
     if "://" in host:
         return LibvirtTree(host, notify or (lambda _what: None))
     return load_embedded(host) if host in embedded_hosts() else open_path(Path(host))
-
-
-def why_unread(tree: Tree) -> str:
-    """Why a host, or a part of it, did not arrive; empty where all of it did. Why this or that
-    could not be read on the host is for the findings to say."""
-    tree = host_of(tree)
-    if isinstance(tree, UnreadTree):
-        return tree.reason
-    return tree.lost if isinstance(tree, LibvirtTree | CapturedTree) else ""
 
 
 def refuse_unknown(host: str) -> None:

@@ -37,6 +37,13 @@ class RecordingTree:
     def digest(self) -> str | None:
         return self._tree.digest
 
+    @property
+    def lost(self) -> str:
+        return self._tree.lost
+
+    def place(self, path: str) -> str:
+        return self._tree.place(path)
+
     def read(self, path: str) -> Fact[bytes | None]:
         return _once(self._reads, path, self._tree.read)
 

@@ -24,6 +24,14 @@ class Tree(Protocol):
     def digest(self) -> str | None:
         """The SHA-256 of the one file that all evidence is in; None where there is no such file."""
 
+    @property
+    def lost(self) -> str:
+        """Why the host, or a part of it, did not arrive; empty where all of it did. Why this or
+        that could not be read on the host is for the answers to say."""
+
+    def place(self, path: str) -> str:
+        """What is at `path`, as evidence or a recording has it, by its name in this source."""
+
     def read(self, path: str) -> Fact[bytes | None]:
         """A file's bytes; symbolic links are followed."""
 
@@ -34,6 +42,17 @@ class Tree(Protocol):
         """A symbolic link's target as it is stored; None too where `path` is no link."""
 
     def exists(self, path: str) -> Fact[bool]: ...
+
+
+class BaseTree:
+    """What most trees say of themselves: all of it arrived, and it is where a recording has it."""
+
+    @property
+    def lost(self) -> str:
+        return ""
+
+    def place(self, path: str) -> str:
+        return path
 
 
 def where(path: str) -> str:

@@ -19,10 +19,8 @@ def record(host: str, target: Path, sources: Sources) -> Exit:
     RecordingError or UcsmError for what cannot be used."""
     from vmfex.evidence.every_fact import read_everything
     from vmfex.evidence.host import ReadHost
-    from vmfex.evidence.opening import open_tree, why_unread
+    from vmfex.evidence.opening import open_tree
     from vmfex.evidence.recorder import RecordingTree
-    from vmfex.evidence.sources.captured import CapturedTree
-    from vmfex.evidence.sources.ucsm.tree import host_of
 
     with Progress(f"recording {host}", quiet=False) as progress:
         manager = _manager(sources.ucsm, progress) if sources.ucsm else None
@@ -33,10 +31,9 @@ def record(host: str, target: Path, sources: Sources) -> Exit:
             notify=progress.say,
             guests=sources.guests,
         )
-        unread = why_unread(opened)
-        # a part of a capture is better than nothing
-        if unread and not isinstance(host_of(opened), CapturedTree):
-            say(f"nothing is recorded: {unread}")
+        # what did arrive of a capture has a digest: a part of it is better than nothing
+        if opened.lost and opened.digest is None:
+            say(f"nothing is recorded: {opened.lost}")
             return Exit.INCOMPLETE
         tree = RecordingTree(opened)
         read = ReadHost(tree)

@@ -32,6 +32,16 @@ class WithGuests:
     def digest(self) -> str | None:
         return self._host.digest
 
+    @property
+    def lost(self) -> str:
+        return self._host.lost
+
+    def place(self, path: str) -> str:
+        """As the host or the guest has it; a guest's stays below `guests/<uuid>/`."""
+        tree, below = self._of(path)
+        prefix = path.removesuffix(below)
+        return f"{prefix}{tree.place(below)}" if below else path
+
     def read(self, path: str) -> Fact[bytes | None]:
         tree, below = self._of(path)
         return tree.read(below) if below else Known(None)

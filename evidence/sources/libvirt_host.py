@@ -10,7 +10,7 @@ from vmfex.checks.model.lazy import lazy
 from vmfex.evidence.archive.entries import RecordingError, flaw, shown
 from vmfex.evidence.sources.captured import ELSEWHERE
 from vmfex.evidence.sources.remote_name import refuse_odd_names
-from vmfex.evidence.tree import where
+from vmfex.evidence.tree import BaseTree, where
 
 if TYPE_CHECKING:
     from vmfex.evidence.sources.hypervisor import Hypervisor
@@ -22,7 +22,7 @@ LIMIT = 30.0  # seconds that a call may take; a connection over SSH logs in firs
 PROBE_LIMIT = 60.0
 
 
-class LibvirtTree:
+class LibvirtTree(BaseTree):
     """libvirt's part of a host's evidence. The rest is unknown, and says what would tell.
 
     Raises RecordingError for a URI that leads nowhere."""

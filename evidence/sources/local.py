@@ -9,7 +9,7 @@ from vmfex.checks.model.fact import Fact, Known, Unknown
 from vmfex.checks.model.lazy import lazy
 from vmfex.evidence.archive.entries import flaw, shown
 from vmfex.evidence.sources.local_files import LocalFiles
-from vmfex.evidence.tree import HOST_FILES
+from vmfex.evidence.tree import HOST_FILES, BaseTree
 
 if TYPE_CHECKING:
     from vmfex.evidence.sources.hypervisor import Hypervisor
@@ -24,7 +24,7 @@ _ELSEWHERE = {
 }
 
 
-class LocalTree:
+class LocalTree(BaseTree):
     """Evidence as it is now. `notify` is told in a sentence what takes long; `root` is where the
     host's files are looked up."""
 

@@ -19,7 +19,7 @@ from vmfex.evidence.archive.manifest import (
 )
 from vmfex.evidence.archive.resolve import Resolver
 from vmfex.evidence.archive.tar import Archive, read_archive, without_top
-from vmfex.evidence.tree import HOST_FILES, where
+from vmfex.evidence.tree import HOST_FILES, BaseTree, where
 
 __all__ = ["RecordedTree", "RecordingError", "load"]
 
@@ -39,7 +39,7 @@ _SUFFIXES = (
 )
 
 
-class RecordedTree:
+class RecordedTree(BaseTree):
     """A host from what was recorded of it: `{path: bytes}`, `{path: link target}`, the manifest as
     a JSON object, and directories that are to be there although they hold nothing.
 

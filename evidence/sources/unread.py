@@ -10,11 +10,14 @@ class UnreadTree:
     """A tree (evidence/tree.py) that knows nothing but its name, and why."""
 
     name: str
-    reason: str
+    lost: str
     constructed: bool = False
     digest: str | None = None
 
+    def place(self, path: str) -> str:
+        return path
+
     def _unknown(self, _path: str) -> Unknown:
-        return Unknown(self.reason)
+        return Unknown(self.lost)
 
     read = names = link = exists = _unknown

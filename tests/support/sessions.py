@@ -265,6 +265,13 @@ class Spy:
     def digest(self) -> str | None:
         return self._tree.digest
 
+    @property
+    def lost(self) -> str:
+        return self._tree.lost
+
+    def place(self, path: str) -> str:
+        return self._tree.place(path)
+
     def __getattr__(self, question: str) -> Any:
         if question not in QUESTIONS:
             raise AttributeError(question)

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from vmfex.checks.model.fact import Fact, Known, Unknown
+from vmfex.evidence.tree import BaseTree
 
 Content = bytes | str | tuple[str]
 
 
 @dataclass(frozen=True)
-class DictTree:
+class DictTree(BaseTree):
     """Path to content: text, bytes, or a one-tuple for a symbolic link with that target. Links are
     not followed. `unreadable` names paths (or directories) and the reason."""
 

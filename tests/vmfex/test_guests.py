@@ -8,6 +8,7 @@ import pytest
 from tests.evidence.test_guest_captures import GUEST, guest
 from tests.support.capturing import run_script
 from tests.support.sessions import Run, command, plain
+from tests.support.ways import in_the_layout_of_sos
 from vmfex.engine.guests import guests
 from vmfex.errors import UsageError
 from vmfex.evidence.embedded import unpack
@@ -47,6 +48,24 @@ def test_recording_has_the_guest(host: Path, capture: Path, tmp_path: Path) -> N
     assert done.returncode == 0, done.stderr
     done = command("certify", "./copy", "--rule=HDV-05", "--out=out", cwd=tmp_path)
     assert Run(0, tmp_path / "out", "", "").verdicts == {"HDV-05": "compliant"}
+
+
+def test_a_sosreports_files_keep_their_names(capture: Path, tmp_path: Path) -> None:
+    """What a finding names is the same file of the sosreport with a guest and without one."""
+    for path, raw in in_the_layout_of_sos("reference").items():
+        file = tmp_path / "sosreport-blade-7" / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(raw)
+    places = []
+    for words in ((), (f"--guest={GUEST}={capture}",)):
+        command("certify", "./sosreport-blade-7", *words, "--out=out", cwd=tmp_path)
+        record = Run(0, tmp_path / "out", "", "").record
+        findings = [
+            f for rule in record["rules"] for f in rule["findings"] if rule["id"] != "HDV-05"
+        ]
+        wheres = (e["where"] for f in findings for e in f["evidence"])
+        places.append({where for where in wheres if where.startswith("sos_commands/")})
+    assert places[0] == places[1] != set()
 
 
 def test_domain_that_the_host_has_not(host: Path, capture: Path, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from vmfex.engine.judge import judge
 from vmfex.engine.ledger import Ledger
 from vmfex.engine.request import Request
 from vmfex.engine.rule_set import RuleSet, load
-from vmfex.evidence.opening import open_tree, why_unread
+from vmfex.evidence.opening import open_tree
 from vmfex.evidence.tree import Tree
 from vmfex.exit_status import EXIT_STATUS, Exit
 
@@ -107,7 +107,7 @@ def judge_host(tree: Tree, job: Job, label: str = "", error: str = "") -> Outcom
     judged = [_taken_down(judge(scenario, scope), ledger) for scenario in job.chosen]
     moving = any(scenario.rule_id == "CLU-02" for scenario in job.chosen)
     site = site_of(label or tree.name, scope) if moving else None
-    return Outcome(ledger.certification(), judged, ledger.errors, site, why_unread(tree))
+    return Outcome(ledger.certification(), judged, ledger.errors, site, tree.lost)
 
 
 def _taken_down(judged: Judged, ledger: Ledger) -> Judged:

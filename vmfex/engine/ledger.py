@@ -72,7 +72,7 @@ class Ledger:
         return tuple(f for found in self._findings[rule.id].values() for f in found)
 
     def _placed(self, evidence: Evidence) -> Evidence:
-        place: str = getattr(self._tree, "place", str)(evidence.where)
+        place = self._tree.place(evidence.where)
         return evidence if place == evidence.where else replace(evidence, where=place)
 
 

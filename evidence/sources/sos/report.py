@@ -15,9 +15,10 @@ from vmfex.evidence.archive.entries import RecordingError, flaw, shown
 from vmfex.evidence.parsers.udevadm import link_names, lists_kvm
 from vmfex.evidence.sources.sos.definitions import Definitions, printed
 from vmfex.evidence.sources.sos.layout import COMMANDS, LINKS, PLACES, TOLD_BY, UDEVADM, lacking
+from vmfex.evidence.tree import BaseTree
 
 
-class SosReport:
+class SosReport(BaseTree):
     """`files` and `links` (names to targets) are what of the report is wanted."""
 
     constructed = False

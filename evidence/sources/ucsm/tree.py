@@ -31,12 +31,13 @@ class WithFabric:
         """The host's own: what UCS Manager told is in no file of its."""
         return self._tree.digest
 
-    def place(self, where: str) -> str:
-        """Where in the host's file a piece of evidence stands, as its tree has it."""
-        if _is_fabric(where):
-            return where
-        placed: str = getattr(self._tree, "place", str)(where)
-        return placed
+    @property
+    def lost(self) -> str:
+        """Of the host: why UCS Manager told nothing is for its answers to say."""
+        return self._tree.lost
+
+    def place(self, path: str) -> str:
+        return path if _is_fabric(path) else self._tree.place(path)
 
     def read(self, path: str) -> Fact[bytes | None]:
         return self._manager.read(path) if _is_fabric(path) else self._tree.read(path)
@@ -57,8 +58,3 @@ class WithFabric:
 
 def _is_fabric(path: str) -> bool:
     return path == AREA or path.startswith(f"{AREA}/")
-
-
-def host_of(tree: Tree) -> Tree:
-    """The tree of the host itself."""
-    return tree._tree if isinstance(tree, WithFabric) else tree

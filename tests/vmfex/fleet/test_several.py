@@ -28,7 +28,7 @@ from vmfex.engine import judge as one_of_several
 from vmfex.evidence import opening as sources
 from vmfex.evidence.embedded import embedded_hosts, unpack
 from vmfex.evidence.sources.recorded import load
-from vmfex.evidence.tree import Tree
+from vmfex.evidence.tree import BaseTree, Tree
 from vmfex.fleet import fleet as several
 from vmfex.reports.summary import SCHEMA_FILE
 
@@ -203,7 +203,7 @@ def test_a_host_whose_reading_breaks_the_program(
 def test_a_host_that_hangs_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """After the limit it is incomplete, and the run goes on."""
 
-    class Hanging:
+    class Hanging(BaseTree):
         name, constructed, digest = "hanging", False, None
 
         def read(self, _path: str) -> Unknown:
