@@ -1,4 +1,4 @@
-"""Which host is meant: this machine, another one, an embedded recorded host, or one on disk."""
+"""Opens a host: this machine, another one, an embedded recorded host, or one on disk."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -7,39 +7,37 @@ from typing import TYPE_CHECKING, TypeVar
 from vmfex.checks.model.fact import Known
 from vmfex.evidence.archive.directory import DirectoryFiles, scan
 from vmfex.evidence.archive.entries import shown
-from vmfex.evidence.archive.manifest import ASKED, MANIFEST
 from vmfex.evidence.archive.streams import Source
 from vmfex.evidence.archive.tar import Archive, read_stream, without_top
-from vmfex.evidence.embedded import embedded_hosts, load_embedded
 from vmfex.evidence.sources.capture.documents import BEGIN
 from vmfex.evidence.sources.captured import CapturedTree, is_capture, skip_banner
 from vmfex.evidence.sources.libvirt_host import LibvirtTree
-from vmfex.evidence.sources.recorded import AREAS, RecordingError, from_archive, host_name, load
+from vmfex.evidence.sources.libvirt_uri import LibvirtUri
+from vmfex.evidence.sources.recorded import RecordingError, from_archive, host_name, load
 from vmfex.evidence.sources.sos.layout import COMMANDS, TOP, WANTED
 from vmfex.evidence.sources.sos.report import SosReport
-from vmfex.evidence.sources.ssh import Address, open_ssh
+from vmfex.evidence.sources.ssh import open_ssh
+from vmfex.evidence.sources.ssh_address import SshAddress
 from vmfex.evidence.sources.ucsm.tree import WithFabric
 from vmfex.evidence.tree import Tree
 
 if TYPE_CHECKING:
+    from vmfex.evidence.host_spec import HostSpec
     from vmfex.evidence.sources.ucsm.manager import UcsManager
 
 T = TypeVar("T")
-LOCAL, SSH = "local", "ssh://"
-OF_ONE_HOST = {*AREAS, MANIFEST, ASKED, "capture", COMMANDS}  # what one has at its top
 
 
 def open_tree(
-    host: str,
+    host: "HostSpec",
     *,
     libvirt_uri: str = "qemu:///system",
     ucsm: "UcsManager | None" = None,
-    notify: Callable[[str], None] | None = None,
+    notify: Callable[[str], None] = lambda _what: None,
     guests: Mapping[str, Path] | None = None,
 ) -> Tree:
-    """The evidence of `local`, of an embedded host, of a recording or a capture, over SSH or from a
-    libvirt; what has a `/` is a path, unless it has `://`.
-    What UCS Manager knows comes from `ucsm`, if that is given.
+    """The evidence of a host, wherever it is read from. What UCS Manager knows comes from `ucsm`,
+    if that is given.
 
     `notify` is told in a sentence what takes long. `guests` are captures taken inside its VMs, by
     the domain's name or UUID: they are of no use where the domains are unknown. Raises
@@ -59,40 +57,17 @@ def _with_guests(tree: Tree, guests: Mapping[str, Path] | None) -> Tree:
     return with_guests(tree, inside) if known else tree
 
 
-def _open_host(host: str, libvirt_uri: str, notify: Callable[[str], None] | None) -> Tree:
-    if host == LOCAL:
-        from vmfex.evidence.sources.local import LocalTree
+def _open_host(host: "HostSpec", libvirt_uri: str, notify: Callable[[str], None]) -> Tree:
+    match host.place:
+        case SshAddress() as address:
+            return open_ssh(address, notify)
+        case LibvirtUri() as uri:
+            return LibvirtTree(uri, notify)
+        case Path() as path:
+            return open_path(path)
+    from vmfex.evidence.sources.local import LocalTree
 
-        return LocalTree(libvirt_uri, notify)
-    refuse_unknown(host)
-    if host.startswith(SSH):
-        return open_ssh(host, notify or (lambda _what: None))
-    if "://" in host:
-        return LibvirtTree(host, notify or (lambda _what: None))
-    return load_embedded(host) if host in embedded_hosts() else open_path(Path(host))
-
-
-def refuse_unknown(host: str) -> None:
-    """Raises RecordingError for what names no host, without reading any."""
-    embedded = embedded_hosts()
-    if host in (LOCAL, *embedded):
-        return
-    if host.startswith(SSH):
-        Address.parse(host)
-        return
-    if "://" in host:
-        LibvirtTree(host)
-        return
-    missing = _missing(host)
-    if missing is None:
-        return
-    if "/" in host:
-        raise RecordingError(f"There is no recording {shown(host)}: {missing}.")
-    raise RecordingError(
-        f"There is no host {shown(host)}: it can be `{LOCAL}`, one of "
-        f"{', '.join(embedded) or '(none embedded)'}, the path of a recording or a capture, "
-        "ssh://HOST or a libvirt URI."
-    )
+    return LocalTree(libvirt_uri, notify)
 
 
 def open_path(path: Path) -> Tree:
@@ -131,33 +106,6 @@ def _open_archive(path: Path) -> Tree:
         links = _below_top(archive.entries.links)
         return SosReport(_below_top(archive.contents), links, archive.digest)
     return from_archive(archive, host_name(path))
-
-
-def members(host: str) -> tuple[str, ...] | None:
-    """The hosts in a directory of recordings, sorted; None for what is one host itself. All that
-    is there is one, but for hidden names: what is no recording is not passed over in silence."""
-    if "://" in host or host in (LOCAL, *embedded_hosts()) or _missing(host) is not None:
-        return None
-    if not Path(host).is_dir():
-        return None
-    try:
-        names = sorted(path.name for path in Path(host).iterdir())
-    except OSError as error:
-        raise RecordingError(f"{shown(host)} cannot be read: {error.strerror}.") from None
-    if OF_ONE_HOST.intersection(names):
-        return None
-    return tuple(str(Path(host, name)) for name in names if not name.startswith("."))
-
-
-def _missing(path: str) -> str | None:
-    """Why nothing is at a path; None where something is."""
-    try:
-        Path(path or "\0").stat()
-    except OSError as error:
-        return error.strerror or str(error)
-    except ValueError:
-        return "it is no path"
-    return None
 
 
 def _of_sosreport(path: str) -> bool:

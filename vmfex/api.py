@@ -16,6 +16,7 @@ from vmfex.engine.certify import Outcome, judge_host, open_host, prepared
 from vmfex.engine.request import LIBVIRT_URI, Request, Sources, plan_at
 from vmfex.errors import InternalError, UsageError
 from vmfex.evidence.archive.entries import RecordingError
+from vmfex.evidence.host_spec import parse_host
 from vmfex.evidence.sources.ucsm import UcsmError
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def certify(
         with prepared(request) as job:
             if not job.chosen:
                 raise UsageError("no rule ran: the selection names none")
-            outcome = judge_host(open_host(_named(host), job), job)
+            outcome = judge_host(open_host(parse_host(_named(host)), job), job)
     return Result(outcome, job.rule_set.rules)
 
 

@@ -11,16 +11,17 @@ from vmfex.engine import output
 from vmfex.engine.certify import Outcome, judge_host, open_host, prepared
 from vmfex.engine.request import Display, Request
 from vmfex.errors import UsageError
+from vmfex.evidence.host_spec import HostSpec
 from vmfex.exit_status import Exit
 from vmfex.page import render_page
 from vmfex.progress import Progress, say
 
 
-def certify(host: str, request: Request, out: Path, display: Display) -> Exit:
+def certify(host: HostSpec, request: Request, out: Path, display: Display) -> Exit:
     """Certifies the host, writes its reports to `out`, and prints the report. Raises UsageError and
     the other errors of what cannot be used."""
     with (
-        Progress(f"certifying {host}", display.quiet) as progress,
+        Progress(f"certifying {host.text}", display.quiet) as progress,
         prepared(request, progress.say) as job,
     ):
         tree = open_host(host, job, progress.say)

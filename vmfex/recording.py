@@ -11,10 +11,11 @@ from vmfex.progress import Progress, say
 
 if TYPE_CHECKING:
     from vmfex.evidence.host import ReadHost
+    from vmfex.evidence.host_spec import HostSpec
     from vmfex.evidence.sources.ucsm.manager import Asked, UcsManager
 
 
-def record(host: str, target: Path, sources: Sources) -> Exit:
+def record(host: "HostSpec", target: Path, sources: Sources) -> Exit:
     """Returns 0, or 6 for a host that could not be read, of which nothing is written. Raises
     RecordingError or UcsmError for what cannot be used."""
     from vmfex.evidence.every_fact import read_everything
@@ -22,7 +23,7 @@ def record(host: str, target: Path, sources: Sources) -> Exit:
     from vmfex.evidence.opening import open_tree
     from vmfex.evidence.recorder import RecordingTree
 
-    with Progress(f"recording {host}", quiet=False) as progress:
+    with Progress(f"recording {host.text}", quiet=False) as progress:
         manager = _manager(sources.ucsm, progress) if sources.ucsm else None
         opened = open_tree(
             host,

@@ -1,43 +1,36 @@
 """A host of which libvirt alone tells: at a URI, on this machine or another."""
 
-import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
-from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from vmfex.checks.model.fact import Fact, Known, Unknown
 from vmfex.checks.model.lazy import lazy
-from vmfex.evidence.archive.entries import RecordingError, flaw, shown
+from vmfex.evidence.archive.entries import flaw, shown
 from vmfex.evidence.sources.captured import ELSEWHERE
-from vmfex.evidence.sources.remote_name import refuse_odd_names
+from vmfex.evidence.sources.libvirt_uri import LibvirtUri
 from vmfex.evidence.tree import BaseTree, where
 
 if TYPE_CHECKING:
     from vmfex.evidence.sources.hypervisor import Hypervisor
 
-URI = re.compile(r"(qemu|test)(\+(ssh|libssh2?|tls|tcp|unix))?://")
-TRANSPORTS = "qemu+ssh://HOST/system, qemu+tls://HOST/system, qemu+tcp://HOST/system"
 FUNCTIONS = "sys/bus/pci"
 LIMIT = 30.0  # seconds that a call may take; a connection over SSH logs in first
 PROBE_LIMIT = 60.0
 
 
 class LibvirtTree(BaseTree):
-    """libvirt's part of a host's evidence. The rest is unknown, and says what would tell.
-
-    Raises RecordingError for a URI that leads nowhere."""
+    """libvirt's part of a host's evidence. The rest is unknown, and says what would tell."""
 
     constructed = False
     digest = None
 
-    def __init__(self, uri: str, notify: Callable[[str], None] = lambda _what: None) -> None:
-        self._parts = _checked(uri)
+    def __init__(self, uri: LibvirtUri, notify: Callable[[str], None] = lambda _what: None) -> None:
         self._uri = uri
         self._notify = notify
 
     @property
     def name(self) -> str:
-        return self._parts.hostname or self._uri
+        return self._uri.host or self._uri.text
 
     @property
     def lost(self) -> str:
@@ -71,7 +64,7 @@ class LibvirtTree(BaseTree):
             if path.startswith(f"{elsewhere}/") and elsewhere != "netlink":
                 return Unknown(reason)
         return Unknown(
-            f"libvirt at {self._uri} does not tell {where(path)}: ssh://HOST reads it, and a "
+            f"libvirt at {self._uri.text} does not tell {where(path)}: ssh://HOST reads it, and a "
             "capture made on the host has it"
         )
 
@@ -79,21 +72,4 @@ class LibvirtTree(BaseTree):
     def _hypervisor(self) -> "Hypervisor":
         from vmfex.evidence.sources.hypervisor import Hypervisor
 
-        return Hypervisor(self._uri, self._notify, LIMIT, PROBE_LIMIT, is_host=True)
-
-
-def _checked(uri: str) -> SplitResult:
-    if not URI.match(uri):
-        raise RecordingError(f"{shown(uri)} is no libvirt URI that is known, as {TRANSPORTS}")
-    try:
-        parts = urlsplit(uri)
-        _ = parts.port
-    except ValueError as error:
-        raise RecordingError(f"{shown(uri)} is no URI: {error}") from None
-    secret = parts.password is not None
-    refuse_odd_names(parts.hostname, parts.username, secret, "qemu+ssh://USER@HOST/system")
-    if not uri.isprintable() or " " in uri:
-        raise RecordingError(f"{shown(uri)} is no URI: it holds blanks or control characters")
-    if "command" in parse_qs(parts.query):
-        raise RecordingError(f"{shown(uri)} names a command to be run here, which is refused")
-    return parts
+        return Hypervisor(self._uri.text, self._notify, LIMIT, PROBE_LIMIT, is_host=True)

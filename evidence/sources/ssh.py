@@ -3,7 +3,6 @@ comes out (decision 0021)."""
 
 import atexit
 import os
-import re
 import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,16 +11,12 @@ from threading import Thread, Timer
 from vmfex.evidence.archive.entries import RecordingError, shown
 from vmfex.evidence.sources.capture import SCRIPT
 from vmfex.evidence.sources.captured import read_capture
-from vmfex.evidence.sources.remote_name import refuse_odd_names
+from vmfex.evidence.sources.ssh_address import SshAddress
 from vmfex.evidence.sources.unread import UnreadTree
 from vmfex.evidence.tree import Tree
 
-FORM = "ssh://[USER@]HOST[:PORT]"
 LIMIT = 120.0  # seconds for everything; the script takes ten on a host of 100 domains
 SIZE_LIMIT = 128 * 2**20  # bytes that are taken; a capture may hold 64 MiB
-_ADDRESS = re.compile(
-    r"ssh://(?:(?P<user>[^@/]*)@)?(?P<host>\[[^\]/@]*\]|[^:/@\[\]]*)(?::(?P<port>[0-9]{1,5}))?/?"
-)
 # Beside what the user's own configuration says. No question is asked, nothing of this machine is
 # offered to the host, and no connection outlives the run.
 _OPTIONS = (
@@ -66,45 +61,28 @@ _MEANINGS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
-    user: str | None
-    host: str
-    port: str | None
-
-    @classmethod
-    def parse(cls, address: str) -> "Address":
-        """Raises RecordingError for what is none, or holds a password."""
-        match = _ADDRESS.fullmatch(address)
-        if match is None or int(match["port"] or 22) not in range(1, 2**16):
-            raise RecordingError(f"{shown(_without_password(address))} is no address as {FORM}.")
-        user, host = match["user"], match["host"].strip("[]")
-        refuse_odd_names(host, user, ":" in (user or ""), FORM)
-        return cls(user, host, match["port"])
-
-    def words(self) -> list[str]:
-        """The command line of ssh."""
-        port = ["-p", self.port] if self.port else []
-        user = ["-l", self.user] if self.user else []
-        return ["ssh", *_OPTIONS, *port, *user, "--", self.host, _COMMAND]
+def ssh_command(address: SshAddress) -> list[str]:
+    """The words that start ssh."""
+    port = ["-p", address.port] if address.port else []
+    user = ["-l", address.user] if address.user else []
+    return ["ssh", *_OPTIONS, *port, *user, "--", address.host, _COMMAND]
 
 
 def open_ssh(
-    address: str, notify: Callable[[str], None] = lambda _what: None, limit: float = LIMIT
+    address: SshAddress, notify: Callable[[str], None] = lambda _what: None, limit: float = LIMIT
 ) -> Tree:
     """What the host gave. Where it gave nothing, everything is unknown for the one reason; what did
-    not arrive is unknown too. Raises RecordingError for what is no address."""
-    parsed = Address.parse(address)
+    not arrive is unknown too."""
     notify("over SSH")
     try:
-        arrived = _run(parsed, limit)
+        arrived = _run(address, limit)
     except OSError as error:
         reason = f"the OpenSSH client `ssh` cannot be run here: {error.strerror}"
-        return UnreadTree(parsed.host, reason)
+        return UnreadTree(address.host, reason)
     try:
         return read_capture(arrived.raw, arrived.failure)
     except RecordingError as error:
-        return UnreadTree(parsed.host, f"{parsed.host} over SSH: {arrived.failure or error}")
+        return UnreadTree(address.host, f"{address.host} over SSH: {arrived.failure or error}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +93,9 @@ class Arrived:
     failure: str
 
 
-def _run(address: Address, limit: float) -> Arrived:
+def _run(address: SshAddress, limit: float) -> Arrived:
     process = subprocess.Popen(
-        address.words(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        ssh_command(address), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
     timed_out: list[bool] = []
 
@@ -197,7 +175,3 @@ def _failure(status: int, said: str, raw: bytes) -> str:
         if sign in said:
             return f"{meaning}{told}"
     return f"the connection was lost{told}"
-
-
-def _without_password(address: str) -> str:
-    return re.sub(r"//[^/]*@", "//...@", address)

@@ -11,11 +11,11 @@ from tests.lab import scenario
 from tests.lab.lab import Result
 from tests.lab.recorded import plan_of
 from tests.support.judging import Judgement, judge_tree
+from tests.support.opened import opened
 from tests.support.ways import captured, client, daemon, in_the_layout_of_sos, over_ssh
 from vmfex.checks.model.plan import Plan
 from vmfex.checks.result.verdict import Verdict
 from vmfex.evidence.embedded import embedded_hosts, load_embedded
-from vmfex.evidence.opening import open_tree
 from vmfex.evidence.sources.sos.report import SosReport
 from vmfex.evidence.tree import Tree
 
@@ -75,7 +75,7 @@ def _recorded(host: str, way: str, request: pytest.FixtureRequest) -> Tree:
 
 def _judged(result: Result, file: str) -> Judgement:
     plan: Plan = plan_of(scenario.load(result.name))
-    return judge_tree(open_tree(str(result.folder / file)), plan)
+    return judge_tree(opened(result.folder / file), plan)
 
 
 TOLD = ("vendor", "device", "driver", "netdevs", "physfn", "virtfns", "iommu_group", "upstream")

@@ -7,13 +7,13 @@ import pytest
 
 from tests.support.capturing import run_script
 from tests.support.judging import judge_tree
+from tests.support.opened import opened
 from tests.support.sessions import Run, command
 from tests.support.sshd import UID, Client, Sshd
 from tests.support.ways import client, daemon, say
 from tests.support.world import world_of
 from vmfex.checks.result.verdict import Verdict
 from vmfex.evidence.embedded import embedded_hosts, load_embedded
-from vmfex.evidence.opening import open_tree
 from vmfex.evidence.sources.captured import CapturedTree, read_capture
 from vmfex.evidence.sources.local import LocalTree
 from vmfex.evidence.sources.recorded import load
@@ -30,7 +30,7 @@ def test_recorded_host(name: str, daemon: Sshd, client: Client) -> None:
 
     with world_of(load_embedded(name)) as world:
         say(daemon, VMFEX_ROOT=str(world.root), PATH=f"{world.tools}:/usr/bin:/bin")
-        over_ssh = open_tree("ssh://blade-7")
+        over_ssh = opened("ssh://blade-7")
         in_a_file = read_capture(run_script(root=world.root, tools=world.tools, user=UID))
     assert isinstance(over_ssh, CapturedTree)
     assert (over_ssh.name, over_ssh.constructed) == (in_a_file.name, True)
@@ -42,7 +42,7 @@ def test_this_machine(daemon: Sshd, client: Client) -> None:
     knows less, and says where more is to be had."""
     say(daemon)
     live = judge_tree(LocalTree())
-    over_ssh = judge_tree(open_tree(f"ssh://root@127.0.0.1:{daemon.port}"))
+    over_ssh = judge_tree(opened(f"ssh://root@127.0.0.1:{daemon.port}"))
     for rule, verdict in over_ssh.verdicts.items():
         if verdict != live.verdicts[rule]:
             assert verdict is Verdict.UNDETERMINED, f"{live.verdicts[rule]}, {over_ssh.of(rule)}"
@@ -55,7 +55,7 @@ def test_a_recording_made_over_ssh(daemon: Sshd, client: Client, tmp_path: Path)
         say(daemon, VMFEX_ROOT=str(world.root), PATH=f"{world.tools}:/usr/bin:/bin")
         done = command("record", "ssh://blade-7", "blade-7", cwd=tmp_path)
         assert (done.returncode, done.stdout) == (0, ""), done.stderr
-        over_ssh = judge_tree(open_tree("ssh://blade-7"))
+        over_ssh = judge_tree(opened("ssh://blade-7"))
     manifest = json.loads((tmp_path / "blade-7/manifest.json").read_text())
     assert manifest["name"] == "blade-1"
     assert judge_tree(load(tmp_path / "blade-7")).verdicts == over_ssh.verdicts

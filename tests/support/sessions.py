@@ -23,6 +23,7 @@ from vmfex import one_host
 from vmfex.engine import catalogue
 from vmfex.engine.request import Display, Request, Sources, plan_at
 from vmfex.evidence.archive.manifest import QUESTIONS
+from vmfex.evidence.host_spec import parse_host
 from vmfex.evidence.sources.ucsm.manager import Asked
 from vmfex.evidence.tree import Tree
 from vmfex.exits import status_of
@@ -115,7 +116,9 @@ def certify(
         request = Request(
             plan_at(plan), tuple(rules), tuple(tags), strict, Sources(libvirt_uri, ucsm=ucsm)
         )
-        status = ended(lambda: one_host.certify(str(host), request, out, Display(quiet, html=html)))
+        status = ended(
+            lambda: one_host.certify(parse_host(str(host)), request, out, Display(quiet, html=html))
+        )
     return Run(status, out, stdout.getvalue(), stderr.getvalue())
 
 
@@ -132,7 +135,11 @@ def certify_several(
     """`vmfex certify` with several hosts, in this process."""
     with _captured() as (stdout, stderr):
         request = Request(plan_at(plan), tuple(rules), sources=Sources(ucsm=ucsm))
-        status = ended(lambda: fleet.certify(hosts, request, out, Display(quiet, verbose, html)))
+        status = ended(
+            lambda: fleet.certify(
+                [*map(parse_host, hosts)], request, out, Display(quiet, verbose, html)
+            )
+        )
     return Run(status, out, stdout.getvalue(), stderr.getvalue())
 
 

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from tests.support.capturing import run_script
+from tests.support.opened import opened
 from tests.support.printed_pci import lspci_text, udevadm_text
 from tests.support.sshd import UID, USER, Client, Sshd, running_sshd
 from tests.support.world import NOBODY, world_of
 from vmfex.checks.model.fact import Known
 from vmfex.evidence.embedded import load_embedded
 from vmfex.evidence.host import ReadHost
-from vmfex.evidence.opening import open_tree
 from vmfex.evidence.parsers.pci import pci_tree
 from vmfex.evidence.sources.captured import CapturedTree, read_capture
 from vmfex.evidence.tree import Tree
@@ -57,7 +57,7 @@ def over_ssh(name: str, daemon: Sshd) -> Tree:
     """Behind the `daemon`, for the `client`."""
     with world_of(load_embedded(name)) as world:
         say(daemon, VMFEX_ROOT=str(world.root), PATH=f"{world.tools}:/usr/bin:/bin")
-        return open_tree("ssh://blade-7")
+        return opened("ssh://blade-7")
 
 
 def in_the_layout_of_sos(name: str) -> dict[str, bytes]:

@@ -13,6 +13,7 @@ from vmfex.engine.catalogue import rules
 from vmfex.engine.request import Sources
 from vmfex.evidence import opening as sources
 from vmfex.evidence.embedded import embedded_hosts, load_embedded
+from vmfex.evidence.host_spec import parse_host
 from vmfex.evidence.sources.recorded import load
 from vmfex.recording import record
 
@@ -83,7 +84,7 @@ def test_rule_on_files_opens_nothing_else_of_this_machine(
 @pytest.mark.parametrize("host", embedded_hosts())
 def test_recording_has_all_that_the_rules_ask_for(tmp_path: Path, host: str, plan: Plan) -> None:
     """A host and the recording that is made of it are judged alike, with a plan or without."""
-    assert record(host, tmp_path / "recording", Sources()) == 0
+    assert record(parse_host(host), tmp_path / "recording", Sources()) == 0
     live = judge_tree(load_embedded(host), plan)
     replayed = judge_tree(load(tmp_path / "recording"), plan)
     assert replayed.findings == live.findings
@@ -92,7 +93,7 @@ def test_recording_has_all_that_the_rules_ask_for(tmp_path: Path, host: str, pla
 
 def test_recording_is_certified_like_its_host(tmp_path: Path) -> None:
     """The whole program on both: the same record but for the times, and the digest of a tar."""
-    record("reference", tmp_path / "recording", Sources())
+    record(parse_host("reference"), tmp_path / "recording", Sources())
     runs = [certify(tmp_path / "a"), certify(tmp_path / "b", tmp_path / "recording")]
     records = [{**run.record, "started": "", "finished": "", "digest": ""} for run in runs]
     assert records[0] == records[1]
@@ -105,6 +106,6 @@ def test_recording_of_a_host_that_changed_meanwhile(
     monkeypatch.setattr(
         "vmfex.evidence.recorder.RecordingTree.write", lambda *_: ("sys/a", "sys/b")
     )
-    assert record("reference", tmp_path / "recording", Sources()) == 0
+    assert record(parse_host("reference"), tmp_path / "recording", Sources()) == 0
     said = capsys.readouterr().err
     assert "vmfex: the host changed meanwhile; recorded as unknown: sys/a, sys/b\n" in said

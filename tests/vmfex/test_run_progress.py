@@ -12,6 +12,7 @@ import pytest
 from tests.support.sessions import Spy, certify
 from vmfex import progress
 from vmfex.evidence import opening as sources
+from vmfex.evidence.host_spec import HostSpec
 from vmfex.progress import Progress
 
 
@@ -22,7 +23,7 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(progress, "REPEAT", 0.2)
     real = sources.open_tree
 
-    def open_tree(host: str, *, notify: Callable[[str], None], **options: Any) -> Any:
+    def open_tree(host: HostSpec, *, notify: Callable[[str], None], **options: Any) -> Any:
         def wait(_question: str, path: str) -> None:
             if path == "etc/os-release":
                 notify("libvirt probes its emulators")
@@ -32,7 +33,7 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(spy, "meet", wait)
         return spy
 
-    monkeypatch.setattr(sources, "open_tree", open_tree)
+    monkeypatch.setattr("vmfex.engine.certify.open_tree", open_tree)
 
 
 def test_patience_is_two_seconds() -> None:

@@ -154,9 +154,11 @@ def certify(
     if quiet and verbose:
         raise click.UsageError("--quiet and --verbose exclude each other.")
     from vmfex.engine.request import Display, Request, Sources, plan_at
+    from vmfex.evidence.host_spec import parse_host
     from vmfex.fleet.targets import are_several
 
-    several = are_several(hosts)
+    wanted = [parse_host(host) for host in hosts or ("local",)]
+    several = are_several(wanted)
     if several and guests:
         raise click.UsageError("--guest goes with one HOST: which of several has the VM?")
     sources = Sources(libvirt_uri, _captures(guests), _asked(ucsm, ucsm_ca, ucsm_insecure))
@@ -165,10 +167,10 @@ def certify(
     if several:
         from vmfex.fleet import fleet
 
-        return fleet.certify(hosts, request, out, display)
+        return fleet.certify(wanted, request, out, display)
     from vmfex import one_host
 
-    return one_host.certify(hosts[0] if hosts else "local", request, out, display)
+    return one_host.certify(wanted[0], request, out, display)
 
 
 @click.command(epilog=RECORD_EPILOG, short_help="Write the raw evidence of HOST to DIR.")
@@ -188,10 +190,12 @@ def record(
 ) -> int:
     """Write the raw evidence of HOST to DIR, as a recorded host that can be certified anywhere."""
     from vmfex.engine.request import Sources
+    from vmfex.evidence.host_spec import parse_host
     from vmfex.recording import record as write_recording
 
     asked = _asked(ucsm, ucsm_ca, ucsm_insecure)
-    return write_recording(host, directory, Sources(libvirt_uri, _captures(guests), asked))
+    sources = Sources(libvirt_uri, _captures(guests), asked)
+    return write_recording(parse_host(host), directory, sources)
 
 
 def _captures(words: tuple[str, ...]) -> dict[str, Path]:

@@ -51,7 +51,7 @@ def complete_host(
 ) -> list[CompletionItem]:
     """The names of hosts; the shell itself completes paths where none fits."""
     from vmfex.evidence.embedded import embedded_hosts
-    from vmfex.evidence.opening import LOCAL
+    from vmfex.evidence.host_spec import LOCAL
 
     known = (LOCAL, *embedded_hosts(), *ELSEWHERE)
     names = [name for name in known if name.startswith(incomplete)]

@@ -15,6 +15,7 @@ from vmfex.engine.judge import judge
 from vmfex.engine.ledger import Ledger
 from vmfex.engine.request import Request
 from vmfex.engine.rule_set import RuleSet, load
+from vmfex.evidence.host_spec import HostSpec
 from vmfex.evidence.opening import open_tree
 from vmfex.evidence.tree import Tree
 from vmfex.exit_status import EXIT_STATUS, Exit
@@ -83,8 +84,8 @@ def prepared(request: Request, notify: Notify = silent) -> Iterator[Job]:
             manager.close()
 
 
-def open_host(host: str, job: Job, notify: Notify = silent) -> Tree:
-    """The host's evidence. Raises RecordingError for what names no host, or cannot be used."""
+def open_host(host: HostSpec, job: Job, notify: Notify = silent) -> Tree:
+    """The host's evidence. Raises RecordingError for what cannot be used."""
     sources = job.request.sources
     return open_tree(
         host,

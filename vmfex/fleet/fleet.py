@@ -16,6 +16,7 @@ from vmfex.engine.ledger import now
 from vmfex.engine.output import HOSTS, SUMMARY
 from vmfex.engine.request import Display, Request
 from vmfex.evidence.archive.entries import RecordingError
+from vmfex.evidence.host_spec import HostSpec
 from vmfex.evidence.sources.unread import UnreadTree
 from vmfex.evidence.tree import Tree
 from vmfex.exit_status import WORST_FIRST, Exit
@@ -32,7 +33,7 @@ AT_ONCE = 8  # hosts; an sshd, as on a jump host, refuses some of more than 10 t
 HOST_LIMIT = 600.0  # seconds; whatever hangs inside has a shorter limit of its own
 
 
-def certify(hosts: tuple[str, ...], request: Request, out: Path, display: Display) -> Exit:
+def certify(hosts: Sequence[HostSpec], request: Request, out: Path, display: Display) -> Exit:
     """Certifies the hosts and prints a line for each. Returns the worst of their exit statuses.
     Raises UsageError and the other errors of what cannot be used."""
     gc.enable()  # hosts come and go in this process
@@ -81,7 +82,7 @@ def certify_host(target: Target, job: Job, notify: Notify) -> Outcome:
     """A host that cannot be opened is a result too."""
     tree: Tree
     try:
-        tree = open_host(target.source, job, notify)
+        tree = open_host(target.host, job, notify)
     except RecordingError as error:
         tree = UnreadTree(target.label, str(error))
     return judge_host(tree, job, target.label)

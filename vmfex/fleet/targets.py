@@ -1,64 +1,55 @@
 """The hosts that a command line names, each under a label that no other of them has."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import PurePath
-from urllib.parse import urlsplit
 
 from vmfex.errors import UsageError
-from vmfex.evidence import opening as sources
-from vmfex.evidence.sources.ssh import Address
+from vmfex.evidence.host_spec import HostKind, HostSpec
 
 LABEL_LIMIT = 80  # characters; a file's name may have 255
-_ARCHIVE = re.compile(r"\.(tar|tgz|txz|tbz2|tar\.[a-z0-9]{2,4})$", re.IGNORECASE)
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """`source` is the host as the user names it; `label` names its folder and its results: ASCII
-    letters, digits, `.`, `_` and `-`."""
+    """`label` names its folder and its results: ASCII letters, digits, `.`, `_` and `-`."""
 
-    source: str
+    host: HostSpec
     label: str
 
+    @property
+    def source(self) -> str:
+        """The host as the user names it."""
+        return self.host.text
 
-def are_several(hosts: tuple[str, ...]) -> bool:
+
+def are_several(hosts: Sequence[HostSpec]) -> bool:
     """Whether this is a run over several hosts: several are named, or a directory of them."""
-    return len(hosts) > 1 or any(sources.members(host) is not None for host in hosts)
+    return len(hosts) > 1 or any(host.kind is HostKind.DIRECTORY for host in hosts)
 
 
-def targets(hosts: Iterable[str]) -> tuple[Target, ...]:
-    """Every host once, in the order given, those in a directory by name. Raises RecordingError or
-    UsageError for a name that names none."""
-    named: dict[str, None] = {}
+def targets(hosts: Iterable[HostSpec]) -> tuple[Target, ...]:
+    """Every host once, in the order given, those in a directory by name. Raises UsageError for a
+    directory without any."""
+    named: dict[str, HostSpec] = {}
     for host in hosts:
-        below = sources.members(host)
-        if below is None:
-            sources.refuse_unknown(host)
-        elif not below:
-            raise UsageError(f"{host!a} is a directory without a recording in it")
-        named.update(dict.fromkeys((host,) if below is None else below))
+        if host.kind is not HostKind.DIRECTORY:
+            named.setdefault(host.text, host)
+        elif not host.members:
+            raise UsageError(f"{host.text!a} is a directory without a recording in it")
+        for member in host.members:
+            named.setdefault(member.text, member)
     taken: set[str] = set()
-    return tuple(Target(source, _label(source, taken)) for source in named)
+    return tuple(Target(host, _label(host.name, taken)) for host in named.values())
 
 
-def _label(source: str, taken: set[str]) -> str:
+def _label(name: str, taken: set[str]) -> str:
     """A name that is none of `taken`, in any case of letters, and is added to it."""
-    name = _UNSAFE.sub("_", _last_part(source))
-    name = name.lstrip("._-")[:LABEL_LIMIT] or "host"
+    name = _UNSAFE.sub("_", name).lstrip("._-")[:LABEL_LIMIT] or "host"
     label, number = name, 1
     while label.casefold() in taken:
         number += 1
         label = f"{name}-{number}"
     taken.add(label.casefold())
     return label
-
-
-def _last_part(source: str) -> str:
-    if source.startswith(sources.SSH):
-        return Address.parse(source).host
-    if "://" in source:
-        return urlsplit(source).hostname or source
-    return _ARCHIVE.sub("", PurePath(source).name)

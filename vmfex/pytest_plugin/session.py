@@ -19,6 +19,7 @@ from vmfex.engine.rule_set import load
 from vmfex.errors import UsageError
 from vmfex.evidence.archive.entries import RecordingError
 from vmfex.evidence.host import ReadHost
+from vmfex.evidence.host_spec import parse_host
 from vmfex.evidence.sources.ucsm import UcsmError
 from vmfex.exit_status import EXIT_STATUS, Exit
 from vmfex.pytest_plugin.binding import HELD_AS, stand_in
@@ -48,9 +49,8 @@ class Session:
             self._rule_set = load(self._features)
             request = request_of(config.option)
             self._rule_set.chosen(request.rules, request.tags)
-            tree = open_host(
-                config.option.host, Job(request, self._rule_set, (), _manager(request))
-            )
+            job = Job(request, self._rule_set, (), _manager(request))
+            tree = open_host(parse_host(config.option.host), job)
         except REFUSALS as error:
             raise pytest.UsageError(str(error)) from None
         stand_in(config, self._features)

@@ -18,6 +18,7 @@ from vmfex.checks.result.rule import Severity
 from vmfex.cli import cli
 from vmfex.engine import lint
 from vmfex.engine.request import Display, Request, Sources
+from vmfex.evidence.host_spec import parse_host
 from vmfex.evidence.sources.ucsm.manager import Asked
 
 Vmfex = Callable[..., Result]
@@ -58,7 +59,7 @@ def test_certify_alone_means_this_machine(run_vmfex: Vmfex, calls: list[Any]) ->
     """No argument is needed: the defaults, each of them."""
     assert run_vmfex("certify").exit_code == 0
     assert calls[1:] == [
-        (("local", Request(Plan(), (), (), False, Sources(LOCAL)), OUT, Display()), {}),
+        ((parse_host("local"), Request(Plan(), (), (), False, Sources(LOCAL)), OUT, Display()), {}),
     ]
 
 
@@ -77,7 +78,7 @@ def test_certify_hands_every_option_on(run_vmfex: Vmfex, calls: list[Any], tmp_p
     )
     assert run_vmfex(*line.split()).exit_code == 0
     assert calls[1:] == [
-        (("reference", request, Path("o"), Display(False, True, True)), {}),
+        ((parse_host("reference"), request, Path("o"), Display(False, True, True)), {}),
     ]
 
 
@@ -93,7 +94,7 @@ def test_certify_exits_with_the_status_of_the_run(
 def test_record_takes_a_host_and_a_directory(run_vmfex: Vmfex, calls: list[Any]) -> None:
     """Neither has a default: what is written where is the user's choice."""
     assert run_vmfex("record", "local", "blade-7").exit_code == 0
-    assert calls[1:] == [(("local", Path("blade-7"), Sources(LOCAL)), {})]
+    assert calls[1:] == [((parse_host("local"), Path("blade-7"), Sources(LOCAL)), {})]
     assert run_vmfex("record", "local").exit_code == 4
 
 
@@ -162,7 +163,10 @@ def test_the_traceback_is_for_those_who_ask(
         ("bogus", "No such command"),
         ("certify --bogus", "No such option"),
         ("certify a b", "vmfex: There is no host 'a': it can be"),
-        ("certify a b --guest x=y", "--guest goes with one HOST: which of several has the VM?"),
+        (
+            "certify reference m81kr --guest x=y",
+            "--guest goes with one HOST: which of several has the VM?",
+        ),
         ("certify -q -v", "--quiet and --verbose exclude each other."),
         ("certify --rule VIC-2", "no rule 'VIC-2'; did you mean VIC-02? (`vmfex rules` lists th"),
         ("explain", "Missing argument"),

@@ -24,9 +24,9 @@ from tests.support.sessions import (
     process_environment,
 )
 from vmfex.checks.model.fact import Unknown
-from vmfex.engine import judge as one_of_several
 from vmfex.evidence import opening as sources
 from vmfex.evidence.embedded import embedded_hosts, unpack
+from vmfex.evidence.host_spec import HostSpec
 from vmfex.evidence.sources.recorded import load
 from vmfex.evidence.tree import BaseTree, Tree
 from vmfex.fleet import fleet as several
@@ -180,13 +180,13 @@ def opening(
     """Puts another tree, or an error, in the place of some hosts."""
     real = sources.open_tree
 
-    def open_tree(host: str, **options: Any) -> Tree:
-        changed = change(host)
+    def open_tree(host: HostSpec, **options: Any) -> Tree:
+        changed = change(host.text)
         if isinstance(changed, Exception):
             raise changed
         return changed or real(host, **options)
 
-    monkeypatch.setattr(one_of_several, "open_tree", open_tree)
+    monkeypatch.setattr("vmfex.engine.certify.open_tree", open_tree)
 
 
 def test_a_host_whose_reading_breaks_the_program(
@@ -306,9 +306,9 @@ def test_what_an_earlier_run_left_is_gone(tmp_path: Path) -> None:
 def test_interrupted(tmp_path: Path) -> None:
     """Ctrl-C while hosts are read: status 2, a sentence, and no summary that says anything."""
     hanging = (
-        "from threading import Event\nfrom vmfex import one_of_several\n"
+        "from threading import Event\nfrom vmfex.engine import certify\n"
         "def hang(*_, **__):\n print('reading\\n', end='', flush=True)\n Event().wait(60)\n"
-        "one_of_several.open_tree = hang"
+        "certify.open_tree = hang"
     )
     line = command_line("certify", "reference", "no-vic", "--out=out", code=hanging)
     with subprocess.Popen(

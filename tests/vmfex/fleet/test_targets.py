@@ -8,13 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vmfex.errors import UsageError
+from vmfex.evidence.host_spec import HostKind, HostSpec, parse_host
 from vmfex.evidence.sources.recorded import RecordingError
 from vmfex.fleet.targets import _label, are_several, targets
 
 
 def labels(*sources: str) -> list[str]:
     taken: set[str] = set()
-    return [_label(source, taken) for source in sources]
+    specs = (HostSpec(source, HostKind.PATH, Path(source)) for source in sources)
+    return [_label(spec.name, taken) for spec in specs]
+
+
+def parsed(*hosts: str | Path) -> list[HostSpec]:
+    return [parse_host(str(host)) for host in hosts]
 
 
 @pytest.mark.parametrize(
@@ -50,7 +56,7 @@ def test_labels_are_plain_names(sources: list[str]) -> None:
 
 
 def test_a_host_named_twice_is_one() -> None:
-    assert [t.source for t in targets(("reference", "no-vic", "reference"))] == [
+    assert [t.source for t in targets(parsed("reference", "no-vic", "reference"))] == [
         "reference",
         "no-vic",
     ]
@@ -60,23 +66,23 @@ def test_what_is_several(tmp_path: Path) -> None:
     """A directory of recordings is several also with one in it: where reports go does not depend
     on how many there are today. A recording is one host, with a manifest or without."""
     (tmp_path / "captures/one/sys").mkdir(parents=True)
-    assert are_several((str(tmp_path / "captures"),))
-    assert not are_several((str(tmp_path / "captures/one"),))
-    assert not are_several(())
-    assert not are_several(("local",))
-    assert are_several(("local", "local"))
-    [target] = targets((str(tmp_path / "captures"),))
+    assert are_several(parsed(str(tmp_path / "captures")))
+    assert not are_several(parsed(str(tmp_path / "captures/one")))
+    assert not are_several([])
+    assert not are_several(parsed("local"))
+    assert are_several(parsed("local", "local"))
+    [target] = targets(parsed(str(tmp_path / "captures")))
     assert target.label == "one"
 
 
 def test_a_name_that_is_no_host_ends_the_run_before_it_starts(tmp_path: Path) -> None:
     """A slip of the pen is no result for a host."""
     with pytest.raises(RecordingError, match="There is no host 'refrence'"):
-        targets(("reference", "refrence"))
+        targets(parsed("reference", "refrence"))
     with pytest.raises(RecordingError, match=r"There is no recording './gone': No such file"):
-        targets(("reference", "./gone"))
+        targets(parsed("reference", "./gone"))
     for path in ("a" * 5000, "\0", f"./{'a' * 5000}"):
         with pytest.raises(RecordingError, match="There is no "):
-            targets((path,))
+            targets(parsed(path))
     with pytest.raises(UsageError, match="is a directory without a recording in it"):
-        targets((str(tmp_path),))
+        targets(parsed(str(tmp_path)))

@@ -1,0 +1,34 @@
+"""Where a host is reached over SSH, as a user writes it: `ssh://[USER@]HOST[:PORT]`."""
+
+import re
+from dataclasses import dataclass
+
+from vmfex.evidence.archive.entries import RecordingError, shown
+from vmfex.evidence.sources.remote_name import refuse_odd_names
+
+SCHEME = "ssh://"
+FORM = f"{SCHEME}[USER@]HOST[:PORT]"
+_ADDRESS = re.compile(
+    r"ssh://(?:(?P<user>[^@/]*)@)?(?P<host>\[[^\]/@]*\]|[^:/@\[\]]*)(?::(?P<port>[0-9]{1,5}))?/?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SshAddress:
+    user: str | None
+    host: str
+    port: str | None
+
+    @classmethod
+    def parse(cls, text: str) -> "SshAddress":
+        """Raises RecordingError for what is none, or holds a password."""
+        match = _ADDRESS.fullmatch(text)
+        if match is None or int(match["port"] or 22) not in range(1, 2**16):
+            raise RecordingError(f"{shown(_without_password(text))} is no address as {FORM}.")
+        user, host = match["user"], match["host"].strip("[]")
+        refuse_odd_names(host, user, ":" in (user or ""), FORM)
+        return cls(user, host, match["port"])
+
+
+def _without_password(text: str) -> str:
+    return re.sub(r"//[^/]*@", "//...@", text)
