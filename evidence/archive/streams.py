@@ -95,25 +95,28 @@ class Source:
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
         self._ahead = b""
+        self._given = 0  # of those bytes: what is left of them is never copied
         self._digest = sha256()
         self._read = 0
 
     def peek(self, size: int) -> bytes:
         """The next bytes, fewer at the end only."""
+        self._ahead, self._given = self._ahead[self._given :], 0
         while len(self._ahead) < size and (part := self._take(size - len(self._ahead))):
             self._ahead += part
         return self._ahead[:size]
 
     def read(self, size: int) -> bytes:
         """At most `size` bytes; none at the end."""
-        if not self._ahead:
+        if self._given == len(self._ahead):
             return self._take(size)
-        part, self._ahead = self._ahead[:size], self._ahead[size:]
+        part = self._ahead[self._given : self._given + size]
+        self._given += len(part)
         return part
 
     def skip(self, size: int) -> None:
         """Leaves out bytes that were peeked at."""
-        self._ahead = self._ahead[size:]
+        self._given = min(self._given + size, len(self._ahead))
 
     def digest(self) -> str:
         """The SHA-256 of everything, of which the rest is read first."""
