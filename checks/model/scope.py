@@ -134,14 +134,6 @@ class Scope:
             counts[topology] = max(counts.get(topology, 0), _most_at_once(interfaces))
         return counts
 
-    def known_topologies(self) -> dict[Topology, int]:
-        """The topologies, if a rule has asked for the domains; else what the plan alone says."""
-        return self.topologies if "_inventory" in vars(self) else self.plan.meant
-
-    def known_out_of_scope(self) -> tuple[str, ...]:
-        """The names of domains that the plan leaves out, if a rule has asked for the domains."""
-        return self.out_of_scope if "_inventory" in vars(self) else ()
-
     @property
     def sr_iov(self) -> dict[Topology, int]:
         return {t: count for t, count in self.topologies.items() if t in SR_IOV}

@@ -47,18 +47,20 @@ def test_everything_is_asked_once(host: str) -> None:
     assert [question for question, count in Counter(spy.asked).items() if count > 1] == []
 
 
+OF_TOPOLOGIES = {"libvirt", "netlink", "sys"}  # by which undetermined decides, or does not
 AREAS = {
     "HST-01": {"etc"},
     "HST-05": {"libvirt"},
     "VIC-01": {"sys"},
     "VIC-03": {"sys"},
-    "FAB-01": {"ucsm"},
+    "FAB-01": {"ucsm", *OF_TOPOLOGIES},
 }
 
 
 @pytest.mark.parametrize("rule", AREAS)
 def test_rule_reads_what_it_needs_and_no_more(tmp_path: Path, spies: list[Spy], rule: str) -> None:
-    """A rule on the release opens no libvirt, no Netlink, no UCS Manager; and so on."""
+    """A rule on the release opens no libvirt, no Netlink, no UCS Manager; and so on. The record of
+    one that is not about the host or its adapters has the topologies, too."""
     certify(tmp_path / "out", rules=[rule])
     assert {path.partition("/")[0] for _, path in spies[0].asked} == AREAS[rule]
 

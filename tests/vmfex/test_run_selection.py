@@ -45,6 +45,25 @@ def test_selected_rules_alone_certify_nothing(way: Way, tmp_path: Path) -> None:
     assert run.record["not_run"] == [id_ for id_ in IDS if id_ not in ("HST-01", "VIC-01")]
 
 
+@pytest.mark.parametrize(
+    ("rules", "judged"),
+    [
+        (("HST-02",), False),
+        (("HST-02", "VIC-05"), False),
+        (("FAB-01",), True),
+        (("HST-01", "SRV-03"), True),
+    ],
+)
+def test_what_was_judged_follows_from_the_rules(
+    tmp_path: Path, rules: tuple[str, ...], judged: bool
+) -> None:
+    """The record of rules on the host and its adapters alone shows what the plan says, with any
+    other it shows the topologies, whatever of the host these rules happened to look at."""
+    run = certify(tmp_path / "out", rules=rules)
+    whole = {"SR-IOV VF passthrough": 1, "SR-IOV with MacVTap passthrough": 2}
+    assert run.record["topologies"] == (whole if judged else {})
+
+
 @pytest.mark.parametrize("tag", ["blocker", "sriov", "derived", "HDV"])
 def test_tag_selects_rules(tmp_path: Path, tag: str) -> None:
     """By severity, by area, by whether the rule is derived, by the first part of its id."""

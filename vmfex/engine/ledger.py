@@ -1,12 +1,13 @@
 """The ledger of one certification: which scenarios were to run, what they found, what follows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from vmfex.checks.model.fact import Evidence, Unknown
+from vmfex.checks.model.plan import Topology
 from vmfex.checks.model.scope import Scope
-from vmfex.checks.result.certification import Certification, RuleResult
+from vmfex.checks.result.certification import UNCONDITIONAL_AREAS, Certification, RuleResult
 from vmfex.checks.result.rule import Rule
 from vmfex.checks.result.verdict import Finding, undetermined
 from vmfex.engine.rule_set import RuleSet
@@ -52,6 +53,7 @@ class Ledger:
                 self.fail(rule_id, scenario, RuntimeError("it was collected and did not run"))
         rules = self._rule_set.rules
         ran = [rule for rule in rules.values() if rule.id in self._planned]
+        topologies, out_of_scope = self._judged_for(ran)
         return Certification(
             host=self._scope.host.name,
             constructed=self._tree.constructed,
@@ -60,13 +62,25 @@ class Ledger:
             started=self._started,
             finished=now(),
             strict=self._strict,
-            topologies={str(t): n for t, n in self._scope.known_topologies().items()},
+            topologies={str(t): n for t, n in topologies.items()},
             results=tuple(RuleResult(rule, self._findings_of(rule)) for rule in ran),
             not_run=tuple(id_ for id_ in rules if id_ not in self._planned),
-            out_of_scope=self._scope.known_out_of_scope(),
+            out_of_scope=out_of_scope,
             digest=self._tree.digest,
             notes=self._scope.host.fabric.notes(),
         )
+
+    def _judged_for(self, ran: Sequence[Rule]) -> tuple[Mapping[Topology, int], tuple[str, ...]]:
+        """The topologies, and the domains left out. Rules that are judged whatever the host is
+        meant for need no domain to be read: of them alone the plan says it."""
+        plan = self._scope.plan.topologies
+        if all(rule.area in UNCONDITIONAL_AREAS for rule in ran):
+            return plan, ()
+        try:
+            return self._scope.topologies, self._scope.out_of_scope
+        except Exception as error:  # the rules that asked for the domains broke on it too
+            self.errors.append(f"the domains cannot be read: {type(error).__name__}: {error}")
+            return plan, ()
 
     def _findings_of(self, rule: Rule) -> tuple[Finding, ...]:
         return tuple(f for found in self._findings[rule.id].values() for f in found)

@@ -17,7 +17,6 @@ from tests.rules.changes import (
 from tests.rules.table import IDLE, NO_VIC, PRIVATE, REFERENCE, Host
 from tests.rules.topology.macvtap_direct_rows import LIVE_PRIVATE, PASSTHROUGH
 from tests.support.construct.hosts import POOL
-from tests.support.judging import judge_raw
 from vmfex.checks.model.fact import Unknown
 from vmfex.checks.model.plan import Plan, Topology
 from vmfex.checks.model.scope import Scope
@@ -189,15 +188,6 @@ def test_bare_device_that_is_no_vnic_is_no_vmfex() -> None:
     )
     host = REFERENCE.but(edit(f"{WEB02}/persistent.xml", "</devices>", fcoe))
     assert [way for name, _, way in seen(host) if name == "web02"] == ["macvtap"]
-
-
-def test_nothing_is_read_that_no_rule_asked_for() -> None:
-    """The record of a run that never asked for the domains says what the plan says."""
-    plan = Plan({Topology.HOSTDEV: 3}, out_of_scope=("*",))
-    asked = judge_raw(REFERENCE.raw(), plan, "HST-01").scope
-    assert asked.known_topologies() == {Topology.HOSTDEV: 3}
-    assert asked.known_out_of_scope() == ()
-    assert judge_raw(REFERENCE.raw(), plan, "TOP-01").scope.known_out_of_scope() != ()
 
 
 def test_uuid_of_the_rows_is_that_of_the_hosts() -> None:
