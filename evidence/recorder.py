@@ -70,7 +70,7 @@ class RecordingTree:
             "unreadable": arranged.unreadable,
         }
         try:
-            replay = RecordedTree(
+            replay = RecordedTree.of(
                 arranged.files, arranged.links, manifest, directories=arranged.directories
             )
         except RecordingError as error:

@@ -3,6 +3,7 @@ followed inside it and nowhere else."""
 
 import stat
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from vmfex.checks.model.fact import Fact, Known, Unknown
@@ -39,15 +40,34 @@ _SUFFIXES = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """What a recording holds: the names, which `entries` vouches for, the bytes of its files, its
+    two documents, and the digest of the one file that it is in, if it is in one."""
+
+    entries: Entries
+    files: Mapping[str, bytes]
+    manifest: Manifest
+    asked: Asked | None = None
+    digest: str | None = None
+
+
 class RecordedTree(BaseTree):
-    """A host from what was recorded of it: `{path: bytes}`, `{path: link target}`, the manifest as
-    a JSON object, and directories that are to be there although they hold nothing.
+    """A host from what was recorded of it. An area of which nothing is held is unknown, anything
+    else that is missing is absent."""
 
-    Raises RecordingError. To change a host, copy these (they are properties too) and make a new
-    one; an area of which nothing is held is unknown, anything else that is missing is absent."""
+    def __init__(self, recording: Recording) -> None:
+        self._entries = recording.entries
+        self._files = recording.files
+        self._manifest = recording.manifest
+        self._asked = recording.asked
+        self._digest = recording.digest
+        self._children = recording.entries.children()
+        self._resolver = Resolver(recording.entries, recording.manifest)
 
-    def __init__(
-        self,
+    @classmethod
+    def of(
+        cls,
         files: Mapping[str, bytes],
         links: Mapping[str, str] | None = None,
         manifest: Mapping[str, object] | None = None,
@@ -55,7 +75,12 @@ class RecordedTree(BaseTree):
         directories: Iterable[str] = (),
         name: str = "recorded",
         asked: Asked | None = None,
-    ) -> None:
+    ) -> "RecordedTree":
+        """From `{path: bytes}`, `{path: link target}`, the manifest as a JSON object, and
+        directories that are to be there although they hold nothing.
+
+        Raises RecordingError. To change a host, copy these (they are properties too) and make a
+        new one."""
         entries = Entries()
         for path, content in files.items():
             entries.add_file(path, len(content))
@@ -63,23 +88,7 @@ class RecordedTree(BaseTree):
             entries.add_link(path, target)
         for path in directories:
             entries.add_directory(path)
-        self._hold(entries, files, Manifest.parse(manifest or {}, name), asked)
-
-    def _hold(
-        self,
-        entries: Entries,
-        files: Mapping[str, bytes],
-        manifest: Manifest,
-        asked: Asked | None,
-        digest: str | None = None,
-    ) -> None:
-        self._entries = entries
-        self._files = files
-        self._manifest = manifest
-        self._asked = asked
-        self._digest = digest
-        self._children = entries.children()
-        self._resolver = Resolver(entries, manifest)
+        return cls(Recording(entries, files, Manifest.parse(manifest or {}, name), asked))
 
     @property
     def name(self) -> str:
@@ -178,9 +187,7 @@ def load(path: str | Path) -> RecordedTree:
 def _from_directory(top: Path) -> RecordedTree:
     entries = scan(top)
     manifest, asked = read_documents(lambda name: read_document(top, name), host_name(top))
-    tree = RecordedTree.__new__(RecordedTree)
-    tree._hold(entries, DirectoryFiles(top, entries), manifest, asked)
-    return tree
+    return RecordedTree(Recording(entries, DirectoryFiles(top, entries), manifest, asked))
 
 
 def _from_archive(path: Path) -> RecordedTree:
@@ -195,9 +202,8 @@ def from_archive(archive: Archive, name: str) -> RecordedTree:
     manifest, asked = read_documents(archive.contents.get, name)
     for document in (MANIFEST, ASKED):
         archive.entries.sizes.pop(document, None)
-    tree = RecordedTree.__new__(RecordedTree)
-    tree._hold(archive.entries, archive.contents, manifest, asked, archive.digest)
-    return tree
+    held = Recording(archive.entries, archive.contents, manifest, asked, archive.digest)
+    return RecordedTree(held)
 
 
 def host_name(path: Path) -> str:

@@ -51,7 +51,7 @@ def recorded_host(result: Result, name: str = "lab") -> tuple[RecordedTree, Cont
     asked["read"] = sorted({*asked["read"], *added})
     manifest = {"name": name, "constructed": False, "note": _note(result), "unreadable": unreadable}
     files = before.files | added
-    tree = RecordedTree(
+    tree = RecordedTree.of(
         files,
         before.links,
         manifest,

@@ -44,7 +44,7 @@ def recorded(raw: RawTree) -> RecordedTree:
     """A constructed host as a recording, without going over the disk."""
     files = dict(raw.files)
     manifest = json.loads(files.pop("manifest.json"))
-    return RecordedTree(files, raw.links, manifest)
+    return RecordedTree.of(files, raw.links, manifest)
 
 
 def judge_raw(raw: RawTree, plan: Plan | None = None, *rules: str) -> Judgement:

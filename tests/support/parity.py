@@ -21,7 +21,7 @@ def without(tree: RecordedTree, *areas: str) -> RecordedTree:
     unreadable = manifest["unreadable"]
     assert isinstance(unreadable, dict)
     manifest["unreadable"] = unreadable | dict.fromkeys(areas, "not in a capture")
-    return RecordedTree(files, tree.links, manifest, directories=tree.directories)
+    return RecordedTree.of(files, tree.links, manifest, directories=tree.directories)
 
 
 def findings(judgement: Judgement) -> Counter[tuple[str, str, Verdict]]:

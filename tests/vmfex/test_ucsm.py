@@ -63,7 +63,7 @@ def bare(name: str, folder: Path) -> Path:
 def without_fabric(name: str) -> RecordedTree:
     tree = load_embedded(name)
     files = {path: raw for path, raw in tree.files.items() if not path.startswith("ucsm/")}
-    return RecordedTree(files, tree.links, tree.manifest)
+    return RecordedTree.of(files, tree.links, tree.manifest)
 
 
 @pytest.mark.parametrize("name", VERDICTS)
