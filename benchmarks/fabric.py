@@ -96,10 +96,10 @@ def _objects(url: str, ca: str) -> int:
     from tests.support.tree import DictTree
     from vmfex.evidence.host import ReadFabric
     from vmfex.evidence.sources.ucsm.classes import CLASSES
-    from vmfex.evidence.sources.ucsm.manager import Asked, open_manager
+    from vmfex.evidence.sources.ucsm.manager import UcsmRequest, open_manager
     from vmfex.evidence.sources.ucsm.tree import WithFabric
 
-    fabric = ReadFabric(WithFabric(DictTree({}), open_manager(Asked(url, ca))))
+    fabric = ReadFabric(WithFabric(DictTree({}), open_manager(UcsmRequest(url, ca))))
     return sum(len(fabric.objects(class_id).need()) for class_id in CLASSES)
 
 

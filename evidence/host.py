@@ -6,7 +6,7 @@ from typing import TypeVar
 from vmfex.checks.model.domain import Domains, Networks
 from vmfex.checks.model.fabric import Objects
 from vmfex.checks.model.fact import Evidence, Fact, Known, Unknown
-from vmfex.checks.model.host import Connection, Iommu, Kernel, Release
+from vmfex.checks.model.host import Iommu, Kernel, LibvirtAnswer, Release
 from vmfex.checks.model.lazy import lazy
 from vmfex.checks.model.link import Link, PfReply
 from vmfex.checks.model.pci import PciTree
@@ -156,7 +156,7 @@ class ReadHost:
         return parse_pf_reply(raw.value, path)
 
     @lazy
-    def libvirt(self) -> Fact[Connection]:
+    def libvirt(self) -> Fact[LibvirtAnswer]:
         return libvirt_connection(self._tree)
 
     @lazy

@@ -7,7 +7,14 @@ from typing import TypeVar
 from vmfex.checks.model.fact import Fact, Known, Unknown
 from vmfex.evidence.archive.arrange import Answer, Arrangement, one_line
 from vmfex.evidence.archive.entries import RecordingError, flaw
-from vmfex.evidence.archive.manifest import ASKED, MANIFEST, MANIFEST_LIMIT, Asked, Question, encode
+from vmfex.evidence.archive.manifest import (
+    ASKED,
+    MANIFEST,
+    MANIFEST_LIMIT,
+    AskedQuestions,
+    Question,
+    encode,
+)
 from vmfex.evidence.archive.writer import Contents, write_recording
 from vmfex.evidence.sources.recorded import RecordedTree
 from vmfex.evidence.tree import Tree
@@ -76,7 +83,7 @@ class RecordingTree:
         except RecordingError as error:
             raise RecordingError(f"The host cannot be recorded: {error}.") from None
         lost = {asked for asked, answer in answers.items() if not _same(replay, asked, answer)}
-        asked = Asked(arranged.areas, frozenset(answers.keys() - lost))
+        asked = AskedQuestions(arranged.areas, frozenset(answers.keys() - lost))
         documents = {MANIFEST: encode(manifest), ASKED: encode(asked.document())}
         if len(documents[MANIFEST]) > MANIFEST_LIMIT:
             raise RecordingError("The recording cannot be written: too much is unreadable.")

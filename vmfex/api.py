@@ -20,7 +20,7 @@ from vmfex.evidence.host_spec import parse_host
 from vmfex.evidence.sources.ucsm import UcsmError
 
 if TYPE_CHECKING:
-    from vmfex.evidence.sources.ucsm.manager import Asked as UcsManager
+    from vmfex.evidence.sources.ucsm.manager import UcsmRequest as UcsManager
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from vmfex.progress import Progress, say
 if TYPE_CHECKING:
     from vmfex.evidence.host import ReadHost
     from vmfex.evidence.host_spec import HostSpec
-    from vmfex.evidence.sources.ucsm.manager import Asked, UcsManager
+    from vmfex.evidence.sources.ucsm.manager import UcsManager, UcsmRequest
 
 
 def record(host: "HostSpec", target: Path, sources: Sources) -> Exit:
@@ -57,7 +57,7 @@ def _of_the_fabric(host: "ReadHost") -> Iterator[str]:
     yield from host.fabric.notes()
 
 
-def _manager(asked: "Asked", progress: Progress) -> "UcsManager":
+def _manager(asked: "UcsmRequest", progress: Progress) -> "UcsManager":
     from vmfex.evidence.sources.ucsm.manager import open_manager
 
     return open_manager(asked, progress.say)

@@ -48,7 +48,7 @@ class Kernel:
 
 
 @dataclass(frozen=True, slots=True)
-class Connection:
+class LibvirtAnswer:
     """How libvirt answered: `version` numbers are libvirt's, major * 1,000,000 + minor * 1,000.
     `is_host`: the host is the one that the URI leads to, wherever that is."""
 
@@ -100,7 +100,7 @@ class Host(Protocol):
     @property
     def links(self) -> Fact[Mapping[str, Link]]: ...
     @property
-    def libvirt(self) -> Fact[Connection]: ...
+    def libvirt(self) -> Fact[LibvirtAnswer]: ...
     @property
     def offers_kvm(self) -> Fact[bool]: ...
     @property

@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from vmfex.checks.model.domain import Domain
 from vmfex.checks.model.fact import Missing, Unknown
-from vmfex.checks.model.host import Connection, Host, Thing
+from vmfex.checks.model.host import Host, LibvirtAnswer, Thing
 from vmfex.checks.model.pci import PciFunction
 from vmfex.checks.model.plan import Topology
 from vmfex.checks.result.verdict import Finding, Verdict, found, undetermined
@@ -80,7 +80,7 @@ def libvirtd_answers(host: Host) -> Finding:
     return found(Thing("libvirtd"), True, observed, wanted, *evidence)
 
 
-def _stranger(connection: Connection) -> str:
+def _stranger(connection: LibvirtAnswer) -> str:
     """Why what answered is not this host's libvirtd for KVM; empty if it is."""
     if connection.driver != "QEMU":
         return (
@@ -92,7 +92,7 @@ def _stranger(connection: Connection) -> str:
     return ""
 
 
-def _is_here(connection: Connection) -> bool:
+def _is_here(connection: LibvirtAnswer) -> bool:
     """Whether it is the system's daemon on this host, not a user's or another machine's."""
     try:
         parts = urlsplit(connection.uri)

@@ -61,7 +61,7 @@ class Manifest:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedQuestions:
     """The questions that were put to a host when it was recorded, and the areas they cover: there,
     what was not asked is unknown rather than absent."""
 
@@ -69,7 +69,7 @@ class Asked:
     questions: frozenset[tuple[Question, str]]
 
     @classmethod
-    def parse(cls, document: object) -> "Asked":
+    def parse(cls, document: object) -> "AskedQuestions":
         checked = _object(document, ASKED, ("areas", *QUESTIONS))
         return cls(
             frozenset(_paths(checked.get("areas", []))),
@@ -110,12 +110,14 @@ def encode(document: Mapping[str, object]) -> bytes:
     return (json.dumps(document, indent=2) + "\n").encode()
 
 
-def read_documents(read: Callable[[str], bytes | None], name: str) -> tuple[Manifest, Asked | None]:
+def read_documents(
+    read: Callable[[str], bytes | None], name: str
+) -> tuple[Manifest, AskedQuestions | None]:
     """The manifest (by default just `name`) and the list of what was asked, if there is one."""
     manifest, asked = read(MANIFEST), read(ASKED)
     return (
         Manifest.parse({} if manifest is None else decode(manifest, MANIFEST), name),
-        None if asked is None else Asked.parse(decode(asked, ASKED)),
+        None if asked is None else AskedQuestions.parse(decode(asked, ASKED)),
     )
 
 

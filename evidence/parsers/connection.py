@@ -1,7 +1,7 @@
 """How libvirt answered, and what it says of itself and its host."""
 
 from vmfex.checks.model.fact import Evidence, Fact, Known, Missing, Unknown
-from vmfex.checks.model.host import Connection, Kernel
+from vmfex.checks.model.host import Kernel, LibvirtAnswer
 from vmfex.evidence.parsers import UUID, encodable, excerpt, fact, give_up, shown
 from vmfex.evidence.parsers.bounded_json import bounded_json
 from vmfex.evidence.parsers.virsh import virsh_connection
@@ -14,7 +14,7 @@ JSON = "application/json"
 
 
 @fact
-def libvirt_connection(tree: Tree) -> Fact[Connection]:
+def libvirt_connection(tree: Tree) -> Fact[LibvirtAnswer]:
     """From libvirt's own answer, or from what virsh printed."""
     answer = text(tree, PATH, JSON)
     if isinstance(answer, Unknown) or answer.value is None:
@@ -25,7 +25,7 @@ def libvirt_connection(tree: Tree) -> Fact[Connection]:
     outcome = values.get("outcome")
     if outcome not in ("connected", "refused", "no answer"):
         give_up(f"{PATH} has no outcome that is known: {shown(repr(outcome))}", whole)
-    connection = Connection(
+    connection = LibvirtAnswer(
         uri=_word(values, "uri", whole) or "",
         outcome=outcome,
         driver=_word(values, "driver", whole),
@@ -37,7 +37,7 @@ def libvirt_connection(tree: Tree) -> Fact[Connection]:
     return Known(connection, (whole,))
 
 
-def need_connected(connection: Fact[Connection], what: str) -> None:
+def need_connected(connection: Fact[LibvirtAnswer], what: str) -> None:
     """Raises Missing unless libvirt answered, since only then an absence means anything."""
     value = connection.need()
     if value.outcome != "connected":
@@ -46,7 +46,7 @@ def need_connected(connection: Fact[Connection], what: str) -> None:
 
 
 @fact
-def capabilities(tree: Tree, connection: Fact[Connection]) -> Fact[Element]:
+def capabilities(tree: Tree, connection: Fact[LibvirtAnswer]) -> Fact[Element]:
     """What libvirt says of its host and of the guests that it can run."""
     need_connected(connection, "its capabilities")
     raw = tree.read(CAPABILITIES).need()

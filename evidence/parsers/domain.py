@@ -5,7 +5,7 @@ from typing import Literal
 
 from vmfex.checks.model.domain import Definition, Domain, Domains, Interface, PciBus, VirtualPort
 from vmfex.checks.model.fact import Evidence, Fact, Known
-from vmfex.checks.model.host import Connection
+from vmfex.checks.model.host import LibvirtAnswer
 from vmfex.evidence.parsers import UUID, fact, give_up, shown
 from vmfex.evidence.parsers.connection import need_connected
 from vmfex.evidence.parsers.xml import Element, parse_xml, serialised
@@ -18,7 +18,7 @@ MAX_MARKS = 100_000  # a VM of a thousand devices has about 30,000 tags and attr
 
 
 @fact
-def domains(tree: Tree, connection: Fact[Connection]) -> Fact[Domains]:
+def domains(tree: Tree, connection: Fact[LibvirtAnswer]) -> Fact[Domains]:
     """Every domain that libvirt has; one whose XML is bad is unknown, and the rest are there."""
     need_connected(connection, "which domains there are")
     uuids = tree.names(DIRECTORY).need() or ()

@@ -2,7 +2,7 @@
 
 from vmfex.checks.model.domain import Network, Networks
 from vmfex.checks.model.fact import Evidence, Fact, Known, Unknown
-from vmfex.checks.model.host import Connection
+from vmfex.checks.model.host import LibvirtAnswer
 from vmfex.evidence.parsers import fact
 from vmfex.evidence.parsers.connection import need_connected
 from vmfex.evidence.parsers.domain import attribute, pci_address, required, virtual_port
@@ -13,7 +13,7 @@ DIRECTORY = "libvirt/networks"
 
 
 @fact
-def networks(tree: Tree, connection: Fact[Connection]) -> Fact[Networks]:
+def networks(tree: Tree, connection: Fact[LibvirtAnswer]) -> Fact[Networks]:
     """Every network by its name; one whose XML is bad is unknown, by the name of its file."""
     need_connected(connection, "which networks there are")
     files = tree.names(DIRECTORY).need() or ()

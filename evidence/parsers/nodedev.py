@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from vmfex.checks.model.fact import Evidence, Fact, Known
-from vmfex.checks.model.host import Connection
+from vmfex.checks.model.host import LibvirtAnswer
 from vmfex.checks.model.pci import PciFunction, PciTree
 from vmfex.evidence.parsers import PCI_ADDRESS, fact, give_up, shown
 from vmfex.evidence.parsers.connection import need_connected
@@ -24,7 +24,7 @@ NUMBER = re.compile(r"0x[0-9a-fA-F]{1,8}|\d{1,8}", re.ASCII)
 
 
 @fact
-def node_devices(tree: Tree, connection: Fact[Connection]) -> Fact[PciTree]:
+def node_devices(tree: Tree, connection: Fact[LibvirtAnswer]) -> Fact[PciTree]:
     """Every PCI function that libvirt lists. One that cannot be understood makes the tree unknown:
     it might be the one that violates a rule."""
     need_connected(connection, "the host's devices")

@@ -3,7 +3,7 @@
 import re
 
 from vmfex.checks.model.fact import Evidence, Fact, Known, Unknown
-from vmfex.checks.model.host import Connection
+from vmfex.checks.model.host import LibvirtAnswer
 from vmfex.evidence.parsers import encodable, excerpt, fact, give_up
 from vmfex.evidence.sources.capture.documents import MANIFEST, Row, parse_manifest
 from vmfex.evidence.tree import Tree, text
@@ -22,7 +22,7 @@ NOBODY = re.compile(
 )
 
 
-def virsh_connection(tree: Tree) -> Fact[Connection] | None:
+def virsh_connection(tree: Tree) -> Fact[LibvirtAnswer] | None:
     """None where virsh was not asked."""
     printed = text(tree, VERSION)
     if isinstance(printed, Known) and printed.value is not None:
@@ -35,18 +35,18 @@ def virsh_connection(tree: Tree) -> Fact[Connection] | None:
 
 
 @fact
-def parse_version(printed: str) -> Fact[Connection]:
+def parse_version(printed: str) -> Fact[LibvirtAnswer]:
     """The daemon's version; on one host that is its library's, where virsh cannot tell it."""
     whole = excerpt(VERSION, printed)
     version = DAEMON.search(printed) or LIBRARY.search(printed)
     driver, hypervisor = DRIVER.search(printed), HYPERVISOR.search(printed)
     said = " ".join(printed.split())
     if NOBODY.search(said):  # a sosreport keeps errors in the same file
-        return Known(Connection(URI, "refused", message=encodable(said[:300])), (whole,))
+        return Known(LibvirtAnswer(URI, "refused", message=encodable(said[:300])), (whole,))
     if version is None or driver is None:
         give_up(f"{VERSION} does not tell libvirt's version and driver", whole)
     message = "" if hypervisor else "virsh does not tell the hypervisor's version"
-    connection = Connection(
+    connection = LibvirtAnswer(
         URI,
         "connected",
         driver[1],
@@ -57,15 +57,15 @@ def parse_version(printed: str) -> Fact[Connection]:
     return Known(connection, (whole,))
 
 
-def parse_failure(row: Row) -> Fact[Connection]:
+def parse_failure(row: Row) -> Fact[LibvirtAnswer]:
     """A daemon that does not run is known, and so is one that does not answer. Anything else, as a
     lack of permission, leaves open how it is."""
     said = row.error.replace("\\n", " ")
     evidence = Evidence(MANIFEST, "\t".join(row))
     if row.kind == "failed" and NOBODY.search(said):
-        return Known(Connection(URI, "refused", message=row.reason), (evidence,))
+        return Known(LibvirtAnswer(URI, "refused", message=row.reason), (evidence,))
     if row.kind == "failed" and row.status == "124":
-        return Known(Connection(URI, "no answer", message=row.reason), (evidence,))
+        return Known(LibvirtAnswer(URI, "no answer", message=row.reason), (evidence,))
     return Unknown(f"libvirt at {URI} cannot be read: {row.reason}", (evidence,))
 
 

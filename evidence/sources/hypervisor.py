@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from vmfex.checks.model.fact import Fact, Known, Unknown
 from vmfex.checks.model.lazy import lazy
-from vmfex.evidence.sources.libvirt_connection import Connection, Limits
-from vmfex.evidence.sources.libvirt_session import Definition, Session
+from vmfex.evidence.sources.libvirt_connection import CallLimits, LibvirtConnection
+from vmfex.evidence.sources.libvirt_session import Definition, LibvirtSession
 
 ROOT = "libvirt"
 CONTENTS = ("capabilities.xml", "connection.json", "domains", "networks", "nodedev")
@@ -28,7 +28,7 @@ class Hypervisor:
         probe_limit: float = 40,
         is_host: bool = False,
     ) -> None:
-        self._connection = Connection(uri, Limits(limit, probe_limit), notify, is_host)
+        self._connection = LibvirtConnection(uri, CallLimits(limit, probe_limit), notify, is_host)
         self._cache: dict[str, Fact[bytes | None]] = {}
 
     def read(self, path: str) -> Fact[bytes | None]:
@@ -80,7 +80,9 @@ class Hypervisor:
             case ["libvirt", "connection.json"]:
                 return self._connection.description()
             case ["libvirt", "capabilities.xml"]:
-                return self._connection.ask("capabilities", Session.capabilities, probes=True)
+                return self._connection.ask(
+                    "capabilities", LibvirtSession.capabilities, probes=True
+                )
             case ["libvirt", "domains", uuid, "running.xml"]:
                 return self._domain(uuid, "running")
             case ["libvirt", "domains", uuid, "persistent.xml"]:
@@ -97,7 +99,7 @@ class Hypervisor:
     @lazy
     def _domains(self) -> Fact[dict[str, tuple[str, ...]]]:
         """Each domain's files."""
-        found = self._connection.ask("domains", Session.domains)
+        found = self._connection.ask("domains", LibvirtSession.domains)
         if isinstance(found, Unknown):
             return found
         listed = sorted(found.value.items())
@@ -120,7 +122,7 @@ class Hypervisor:
 
     @lazy
     def _networks(self) -> Fact[tuple[str, ...]]:
-        found = self._connection.ask("networks", Session.networks)
+        found = self._connection.ask("networks", LibvirtSession.networks)
         if isinstance(found, Unknown):
             return found
         return Known(tuple(f"{uuid}.xml" for uuid in sorted(found.value)))
@@ -138,7 +140,7 @@ class Hypervisor:
 
     @lazy
     def _devices(self) -> Fact[tuple[str, ...]]:
-        found = self._connection.ask("host devices", Session.devices)
+        found = self._connection.ask("host devices", LibvirtSession.devices)
         if isinstance(found, Unknown):
             return found
         return Known(tuple(f"{name}.xml" for name in sorted(found.value)))

@@ -11,7 +11,7 @@ from typing import Any, Literal, NamedTuple, TypeVar
 
 from vmfex.checks.model.fact import Fact, Known, Unknown
 from vmfex.checks.model.lazy import lazy
-from vmfex.evidence.sources.libvirt_session import Session, load_library
+from vmfex.evidence.sources.libvirt_session import LibvirtSession, load_library
 
 T = TypeVar("T")
 # A daemon on this machine; `test:///` is served by the library itself.
@@ -38,7 +38,7 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class CallLimits:
     """Seconds that a call may take; `probe` is for those that make libvirt probe its emulators,
     the first of which takes 5 to 25 s."""
 
@@ -46,11 +46,11 @@ class Limits:
     probe: float = 40
 
 
-class Connection:
+class LibvirtConnection:
     """libvirt at `uri`, opened when first asked. After a call without an answer none is tried."""
 
     def __init__(
-        self, uri: str, limits: Limits, notify: Callable[[str], None], is_host: bool = False
+        self, uri: str, limits: CallLimits, notify: Callable[[str], None], is_host: bool = False
     ) -> None:
         self._uri = uri
         self._is_host = is_host
@@ -75,7 +75,7 @@ class Connection:
     def ask(
         self,
         what: str,
-        call: Callable[[Session], T],
+        call: Callable[[LibvirtSession], T],
         probes: bool = False,
         announce: bool = True,
     ) -> Fact[T]:
@@ -98,8 +98,8 @@ class Connection:
         opened = self.opened
         if isinstance(opened, Unknown):
             return opened
-        driver = self.ask("version", Session.driver)
-        version = self.ask("hypervisor version", Session.hypervisor_version, probes=True)
+        driver = self.ask("version", LibvirtSession.driver)
+        version = self.ask("hypervisor version", LibvirtSession.hypervisor_version, probes=True)
         outcome, message = opened.value
         if outcome == "connected":
             unknown = [fact.reason for fact in (driver, version) if isinstance(fact, Unknown)]
@@ -132,7 +132,7 @@ class Connection:
     def _call(
         self,
         what: str,
-        call: Callable[[Session], T],
+        call: Callable[[LibvirtSession], T],
         probes: bool = False,
         announce: bool = True,
     ) -> T | Failure | Unknown:
@@ -159,7 +159,7 @@ def _asking_nobody(uri: str) -> str:
 
 
 class SessionThread:
-    """A daemon thread that owns a Session and makes its calls, one after the other.
+    """A daemon thread that owns a LibvirtSession and makes its calls, one after the other.
 
     A blocked libvirt call cannot be interrupted, and to close a connection that hangs blocks as
     well. So libvirt's objects live in this thread's frames alone, which the interpreter leaves
@@ -171,7 +171,7 @@ class SessionThread:
         arguments = (library, self._jobs)
         Thread(target=_serve, args=arguments, name="libvirt", daemon=True).start()
 
-    def ask(self, call: Callable[[Session], T], limit: float) -> T | Failure:
+    def ask(self, call: Callable[[LibvirtSession], T], limit: float) -> T | Failure:
         """The call's answer. Raises TimeoutError after `limit` seconds; it may still block then."""
         job = _Job(call, SimpleQueue())
         self._jobs.put(job)
@@ -188,12 +188,12 @@ class SessionThread:
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    call: Callable[[Session], Any]
+    call: Callable[[LibvirtSession], Any]
     reply: SimpleQueue[Any]
 
 
 def _serve(library: Any, jobs: "SimpleQueue[_Job | None]") -> None:
-    session = Session(library)
+    session = LibvirtSession(library)
     while (job := jobs.get()) is not None:
         try:
             job.reply.put(job.call(session))

@@ -13,7 +13,7 @@ from vmfex.evidence.archive.manifest import (
     ASKED,
     CONTENT,
     MANIFEST,
-    Asked,
+    AskedQuestions,
     Manifest,
     Question,
     read_documents,
@@ -48,7 +48,7 @@ class Recording:
     entries: Entries
     files: Mapping[str, bytes]
     manifest: Manifest
-    asked: Asked | None = None
+    asked: AskedQuestions | None = None
     digest: str | None = None
 
 
@@ -74,7 +74,7 @@ class RecordedTree(BaseTree):
         *,
         directories: Iterable[str] = (),
         name: str = "recorded",
-        asked: Asked | None = None,
+        asked: AskedQuestions | None = None,
     ) -> "RecordedTree":
         """From `{path: bytes}`, `{path: link target}`, the manifest as a JSON object, and
         directories that are to be there although they hold nothing.

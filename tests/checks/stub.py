@@ -5,7 +5,7 @@ from typing import cast
 
 from vmfex.checks.model.fabric import Fabric, Objects
 from vmfex.checks.model.fact import Fact, Known, Unknown
-from vmfex.checks.model.host import Connection, Host, Kernel
+from vmfex.checks.model.host import Host, Kernel, LibvirtAnswer
 from vmfex.checks.model.link import Link, PfReply
 from vmfex.checks.model.pci import PciFunction
 
@@ -45,7 +45,7 @@ def measured_host(
     """A host as SRV-03 sees it. `dump_carries`: whether a link of the plain dump has VF ports,
     None where the dump could not be read."""
     link = Link("eth0", 2, carries_vf_ports=bool(dump_carries))
-    connection = Connection("qemu:///system", "connected", "QEMU", libvirt)
+    connection = LibvirtAnswer("qemu:///system", "connected", "QEMU", libvirt)
     return host(
         kernel=Known(Kernel(kernel, "x86_64", None)),
         libvirt=Known(connection),

@@ -10,7 +10,7 @@ from tests.lab.lab import Result
 from tests.lab.scenario import Scenario
 from tests.lab.scenario import load as load_scenario
 from vmfex.checks.model.plan import Plan
-from vmfex.evidence.archive.manifest import ASKED, MANIFEST, Asked, encode
+from vmfex.evidence.archive.manifest import ASKED, MANIFEST, AskedQuestions, encode
 from vmfex.evidence.archive.writer import Contents, write_recording
 from vmfex.evidence.embedded import embedded_file
 from vmfex.evidence.sources.recorded import RecordedTree, load
@@ -56,7 +56,7 @@ def recorded_host(result: Result, name: str = "lab") -> tuple[RecordedTree, Cont
         before.links,
         manifest,
         directories=before.directories,
-        asked=Asked.parse(asked),
+        asked=AskedQuestions.parse(asked),
     )
     documents = {MANIFEST: encode(manifest), ASKED: encode(asked)}
     return tree, Contents(tree.entries, files, documents)

@@ -24,7 +24,7 @@ from vmfex.engine import catalogue
 from vmfex.engine.request import Display, Request, Sources, plan_at
 from vmfex.evidence.archive.manifest import QUESTIONS
 from vmfex.evidence.host_spec import parse_host
-from vmfex.evidence.sources.ucsm.manager import Asked
+from vmfex.evidence.sources.ucsm.manager import UcsmRequest
 from vmfex.evidence.tree import Tree
 from vmfex.exits import status_of
 from vmfex.fleet import fleet
@@ -109,7 +109,7 @@ def certify(
     quiet: bool = False,
     html: bool = False,
     libvirt_uri: str = "qemu:///system",
-    ucsm: Asked | None = None,
+    ucsm: UcsmRequest | None = None,
 ) -> Run:
     """`vmfex certify` in this process."""
     with _captured() as (stdout, stderr):
@@ -130,7 +130,7 @@ def certify_several(
     quiet: bool = False,
     verbose: bool = False,
     html: bool = False,
-    ucsm: Asked | None = None,
+    ucsm: UcsmRequest | None = None,
 ) -> Run:
     """`vmfex certify` with several hosts, in this process."""
     with _captured() as (stdout, stderr):

@@ -22,7 +22,7 @@ from tests.support.ucsm.server import PASSWORD, USER, Fault, UcsServer
 from vmfex.evidence.embedded import load_embedded, unpack
 from vmfex.evidence.sources.recorded import RecordedTree
 from vmfex.evidence.sources.ucsm.classes import CLASSES
-from vmfex.evidence.sources.ucsm.manager import Asked
+from vmfex.evidence.sources.ucsm.manager import UcsmRequest
 from vmfex.evidence.sources.ucsm.tree import WithFabric
 
 # Fabric, recorded host whose evidence but for UCS Manager's it goes with, and what is violated.
@@ -79,7 +79,9 @@ def test_live_fabric_decides(name: str, tmp_path: Path) -> None:
 def test_live_equals_recorded(server: UcsServer, host: Path, tmp_path: Path) -> None:
     """The same host, with the fabric asked now and with the answers that it holds."""
     with credentials_in_environment():
-        live = certify(tmp_path / "live", host, ucsm=Asked(server.url, str(ca_file(tmp_path))))
+        live = certify(
+            tmp_path / "live", host, ucsm=UcsmRequest(server.url, str(ca_file(tmp_path)))
+        )
     held = certify(tmp_path / "held", "reference")
     assert live.verdicts == held.verdicts
     assert live.status == held.status == 0
@@ -101,7 +103,10 @@ def test_rules_that_need_no_fabric_ask_for_none(
     """UCS Manager is asked only where a selected rule wants it."""
     with credentials_in_environment():
         certify(
-            tmp_path / "o", host, rules=["HST-01"], ucsm=Asked(server.url, str(ca_file(tmp_path)))
+            tmp_path / "o",
+            host,
+            rules=["HST-01"],
+            ucsm=UcsmRequest(server.url, str(ca_file(tmp_path))),
         )
     assert server.seen == []
 
@@ -111,7 +116,7 @@ def test_every_report_says_what_was_not_verified(host: Path, tmp_path: Path) -> 
     out = tmp_path / "out"
     fabric = load_fabric("6332-release-3.1")
     with running(fabric, "self-signed") as server, credentials_in_environment():
-        run = certify(out, host, ucsm=Asked(server.url, insecure=True))
+        run = certify(out, host, ucsm=UcsmRequest(server.url, insecure=True))
     assert run.record["notes"] == [f"UCS Manager at {server.url}: {NOTE}"]
     assert NOTE in run.stdout.splitlines()[-1]
     assert NOTE in " ".join(run.stdout.split("\n\n")[0].split())
@@ -127,7 +132,7 @@ def test_every_report_says_what_was_not_verified(host: Path, tmp_path: Path) -> 
 def test_verified_session_needs_no_note(server: UcsServer, host: Path, tmp_path: Path) -> None:
     """Nothing to know."""
     with credentials_in_environment():
-        run = certify(tmp_path / "out", host, ucsm=Asked(server.url, str(ca_file(tmp_path))))
+        run = certify(tmp_path / "out", host, ucsm=UcsmRequest(server.url, str(ca_file(tmp_path))))
     assert run.record["notes"] == []
     assert "note:" not in run.stdout
 
@@ -303,7 +308,7 @@ def test_unreachable_is_undetermined_and_not_worse(tmp_path: Path, host: Path) -
     with running(load_fabric("6332-release-3.1")) as server:
         url = server.url
     with credentials_in_environment():
-        run = certify(tmp_path / "out", host, ucsm=Asked(url))
+        run = certify(tmp_path / "out", host, ucsm=UcsmRequest(url))
     assert run.status == 6
     held = certify(tmp_path / "held", host).verdicts
     assert run.verdicts == held

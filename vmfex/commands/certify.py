@@ -10,7 +10,7 @@ from vmfex.commands.choices import complete_host, complete_rule, rule_ids
 from vmfex.exit_status import TABLE
 
 if TYPE_CHECKING:
-    from vmfex.evidence.sources.ucsm.manager import Asked
+    from vmfex.evidence.sources.ucsm.manager import UcsmRequest
 
 LIBVIRT_URI = "qemu:///system"
 
@@ -79,14 +79,14 @@ def _ucsm(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def _asked(url: str | None, ca: str | None, insecure: bool) -> "Asked | None":
+def _asked(url: str | None, ca: str | None, insecure: bool) -> "UcsmRequest | None":
     if url is None:
         if ca or insecure:
             raise click.UsageError("--ucsm-ca and --ucsm-insecure go with --ucsm.")
         return None
-    from vmfex.evidence.sources.ucsm.manager import Asked
+    from vmfex.evidence.sources.ucsm.manager import UcsmRequest
 
-    return Asked(url, ca, insecure)
+    return UcsmRequest(url, ca, insecure)
 
 
 @click.command(epilog=CERTIFY_EPILOG)

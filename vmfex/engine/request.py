@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from vmfex.checks.model.plan import Plan
 
 if TYPE_CHECKING:
-    from vmfex.evidence.sources.ucsm.manager import Asked
+    from vmfex.evidence.sources.ucsm.manager import UcsmRequest
 
 LIBVIRT_URI = "qemu:///system"
 
@@ -22,7 +22,7 @@ class Sources:
 
     libvirt_uri: str = LIBVIRT_URI
     guests: Mapping[str, Path] = field(default_factory=dict)
-    ucsm: "Asked | None" = None
+    ucsm: "UcsmRequest | None" = None
 
 
 @dataclass(frozen=True, slots=True)

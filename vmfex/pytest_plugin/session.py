@@ -207,9 +207,9 @@ def request_of(option: Any) -> Request:
     """What the session's options ask for. Raises UsageError."""
     ucsm = None
     if option.ucsm is not None:
-        from vmfex.evidence.sources.ucsm.manager import Asked
+        from vmfex.evidence.sources.ucsm.manager import UcsmRequest
 
-        ucsm = Asked(option.ucsm, option.ucsm_ca, option.ucsm_insecure)
+        ucsm = UcsmRequest(option.ucsm, option.ucsm_ca, option.ucsm_insecure)
     return Request(
         plan=plan_at(option.plan),
         rules=tuple(id_.upper() for id_ in option.rule),

@@ -10,7 +10,7 @@ HTTPS = 443
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class UcsmAddress:
     host: str
     port: int = HTTPS
 
@@ -23,7 +23,7 @@ class Address:
         return self.host.strip("[]")
 
 
-def parse_address(text: str) -> Address:
+def parse_address(text: str) -> UcsmAddress:
     """Raises UcsmError. What is refused is not repeated: it may hold a password."""
     if "@" in text:
         raise UcsmError(
@@ -33,4 +33,4 @@ def parse_address(text: str) -> Address:
     match = _URL.fullmatch(text)
     if not match or not 0 < int(match[2] or HTTPS) < 65536:
         raise UcsmError("UCS Manager's address has to be https://HOST or https://HOST:PORT.")
-    return Address(match[1].lower(), int(match[2] or HTTPS))
+    return UcsmAddress(match[1].lower(), int(match[2] or HTTPS))

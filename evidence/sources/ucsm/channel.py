@@ -12,7 +12,7 @@ import time
 from contextlib import suppress
 
 from vmfex.evidence.sources.ucsm import UcsmError
-from vmfex.evidence.sources.ucsm.address import Address
+from vmfex.evidence.sources.ucsm.address import UcsmAddress
 
 MIB = 2**20
 ANSWER_LIMIT = 64 * MIB  # 160 blades and 1,000 VMs come to some 12 MiB
@@ -53,7 +53,7 @@ class Channel:
     """One request at a time, each on a connection of its own, by POST to `/nuova`."""
 
     def __init__(
-        self, address: Address, context: ssl.SSLContext, wait: float, limit: int = ANSWER_LIMIT
+        self, address: UcsmAddress, context: ssl.SSLContext, wait: float, limit: int = ANSWER_LIMIT
     ) -> None:
         self._address = address
         self._context = context

@@ -13,7 +13,7 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 
 from vmfex.evidence.sources.ucsm import UcsmError
-from vmfex.evidence.sources.ucsm.address import Address
+from vmfex.evidence.sources.ucsm.address import UcsmAddress
 
 USER, PASSWORD, NETRC = "VMFEX_UCSM_USER", "VMFEX_UCSM_PASSWORD", "NETRC"
 KEYRING_LIMIT = 30  # seconds; a keyring may ask its user to unlock it
@@ -25,7 +25,7 @@ class Credentials:
     password: str = field(repr=False)
 
 
-def find_credentials(address: Address, environment: Mapping[str, str]) -> Credentials:
+def find_credentials(address: UcsmAddress, environment: Mapping[str, str]) -> Credentials:
     """Raises UcsmError where there are none, or a file that others could read has them."""
     user, password = environment.get(USER, ""), environment.get(PASSWORD, "")
     if user and password:
@@ -39,7 +39,9 @@ def find_credentials(address: Address, environment: Mapping[str, str]) -> Creden
     return found
 
 
-def _from_netrc(address: Address, user: str, environment: Mapping[str, str]) -> Credentials | None:
+def _from_netrc(
+    address: UcsmAddress, user: str, environment: Mapping[str, str]
+) -> Credentials | None:
     path = Path(environment.get(NETRC) or Path.home() / ".netrc")
     try:
         status = path.stat()
@@ -65,7 +67,7 @@ def _from_netrc(address: Address, user: str, environment: Mapping[str, str]) -> 
     return Credentials(login, password or "") if login and password else None
 
 
-def _from_keyring(address: Address, user: str) -> Credentials | None:
+def _from_keyring(address: UcsmAddress, user: str) -> Credentials | None:
     """In a thread: a keyring without anybody to unlock it may never answer."""
     answer: SimpleQueue[Credentials | None] = SimpleQueue()
     arguments = (answer, str(address), user)

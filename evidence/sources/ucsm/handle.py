@@ -13,7 +13,7 @@ from ucsmsdk.ucsbasetype import ClassId, ClassIdSet
 from ucsmsdk.ucshandle import UcsHandle
 from ucsmsdk.ucsxmlcodec import to_xml_str
 
-from vmfex.evidence.sources.ucsm.address import Address
+from vmfex.evidence.sources.ucsm.address import UcsmAddress
 from vmfex.evidence.sources.ucsm.answers import refusal, take_apart
 from vmfex.evidence.sources.ucsm.channel import MIB, Channel, Trouble
 from vmfex.evidence.sources.ucsm.classes import Properties
@@ -30,7 +30,7 @@ class Handle(UcsHandle):  # type: ignore[misc]
     """One session. `logout_wait` is how many seconds its end may take."""
 
     def __init__(
-        self, address: Address, credentials: Credentials, channel: Channel, logout_wait: float
+        self, address: UcsmAddress, credentials: Credentials, channel: Channel, logout_wait: float
     ) -> None:
         super().__init__(
             address.host, credentials.user, credentials.password, port=address.port, secure=True

@@ -10,18 +10,18 @@ from threading import Lock
 
 from vmfex.checks.model.fact import Fact, Known, Unknown
 from vmfex.evidence.sources.ucsm import UcsmError
-from vmfex.evidence.sources.ucsm.address import Address, parse_address
+from vmfex.evidence.sources.ucsm.address import UcsmAddress, parse_address
 from vmfex.evidence.sources.ucsm.channel import tls_context
 from vmfex.evidence.sources.ucsm.classes import CLASSES
 from vmfex.evidence.sources.ucsm.credentials import PASSWORD, USER, Credentials, find_credentials
-from vmfex.evidence.sources.ucsm.session import Limits, Reading, Session
+from vmfex.evidence.sources.ucsm.session import Reading, SessionLimits, UcsmSession
 from vmfex.evidence.sources.ucsm.tree import AREA
 
 CONNECTION = "ucsm/connection.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class UcsmRequest:
     """How the user wants UCS Manager asked: `ca` is a file of certificates to trust."""
 
     url: str
@@ -29,7 +29,7 @@ class Asked:
     insecure: bool = False
 
 
-def open_manager(asked: Asked, notify: Callable[[str], None] | None = None) -> "UcsManager":
+def open_manager(asked: UcsmRequest, notify: Callable[[str], None] | None = None) -> "UcsManager":
     """Raises UcsmError. User and password leave the environment: no child process has them."""
     if find_spec("ucsmsdk") is None:
         raise UcsmError(
@@ -50,19 +50,19 @@ class UcsManager:
 
     def __init__(
         self,
-        address: Address,
+        address: UcsmAddress,
         credentials: Credentials,
         context: ssl.SSLContext,
         notify: Callable[[str], None],
-        limits: Limits | None = None,
+        limits: SessionLimits | None = None,
     ) -> None:
         self._address = address
         self._credentials = credentials
         self._context = context
         self._notify = notify
-        self._limits = limits or Limits()
+        self._limits = limits or SessionLimits()
         self._lock = Lock()
-        self._session: Session | None = None
+        self._session: UcsmSession | None = None
         self._reading: Reading | None = None
 
     def read(self, path: str) -> Fact[bytes | None]:
@@ -83,7 +83,7 @@ class UcsManager:
         with self._lock:
             if self._reading is None:
                 self._notify(f"UCS Manager at {self._address}")
-                self._session = Session(
+                self._session = UcsmSession(
                     self._address, self._credentials, self._context, self._limits
                 )
                 self._reading = self._session.read()

@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 from types import FrameType
 
 from vmfex.checks.model.fact import Fact, Known, Unknown
-from vmfex.evidence.sources.ucsm.address import Address
+from vmfex.evidence.sources.ucsm.address import UcsmAddress
 from vmfex.evidence.sources.ucsm.channel import Channel, Trouble
 from vmfex.evidence.sources.ucsm.classes import CLASSES, REQUESTS
 from vmfex.evidence.sources.ucsm.credentials import Credentials
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class SessionLimits:
     """Seconds that an answer, the session without its end, and the logout may take."""
 
     answer: float = 60
@@ -32,16 +32,16 @@ class Reading:
     left_open: str = ""
 
 
-class Session:
+class UcsmSession:
     """Asks for every class, once, in a thread of its own: nothing that UCS Manager does or leaves
     undone can keep the caller longer than the limits say."""
 
     def __init__(
         self,
-        address: Address,
+        address: UcsmAddress,
         credentials: Credentials,
         context: ssl.SSLContext,
-        limits: Limits,
+        limits: SessionLimits,
     ) -> None:
         from vmfex.evidence.sources.ucsm.handle import Handle
 

@@ -16,9 +16,11 @@ from vmfex.evidence.sources.ucsm.credentials import PASSWORD as PASSWORD_VARIABL
 from vmfex.evidence.sources.ucsm.credentials import USER as USER_VARIABLE
 from vmfex.evidence.sources.ucsm.credentials import Credentials
 from vmfex.evidence.sources.ucsm.manager import UcsManager
-from vmfex.evidence.sources.ucsm.session import Limits
+from vmfex.evidence.sources.ucsm.session import SessionLimits
 
-QUICK = Limits(answer=1, session=3, logout=0.5)  # a server on loopback has answered long before
+QUICK = SessionLimits(
+    answer=1, session=3, logout=0.5
+)  # a server on loopback has answered long before
 
 
 def manager(
@@ -27,7 +29,7 @@ def manager(
     *,
     password: str = PASSWORD,
     verify: bool = True,
-    limits: Limits = QUICK,
+    limits: SessionLimits = QUICK,
 ) -> UcsManager:
     context = tls_context(str(ca_file(folder)) if verify else None, verify)
     address = parse_address(server.url)

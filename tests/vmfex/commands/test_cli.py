@@ -19,7 +19,7 @@ from vmfex.cli import cli
 from vmfex.engine import lint
 from vmfex.engine.request import Display, Request, Sources
 from vmfex.evidence.host_spec import parse_host
-from vmfex.evidence.sources.ucsm.manager import Asked
+from vmfex.evidence.sources.ucsm.manager import UcsmRequest
 
 Vmfex = Callable[..., Result]
 LOCAL, OUT = "qemu:///system", Path("certification")
@@ -72,7 +72,9 @@ def test_certify_hands_every_option_on(run_vmfex: Vmfex, calls: list[Any], tmp_p
         "--tag blocker --tag host --strict --libvirt-uri test:///default -v --html --guest a=b "
         "--ucsm https://ucs --ucsm-ca ca.pem"
     )
-    sources = Sources("test:///default", {"a": Path("b")}, Asked("https://ucs", "ca.pem", False))
+    sources = Sources(
+        "test:///default", {"a": Path("b")}, UcsmRequest("https://ucs", "ca.pem", False)
+    )
     request = Request(
         Plan({Topology.HOSTDEV: 3}), ("SRV-06", "VIC-02"), ("blocker", "host"), True, sources
     )

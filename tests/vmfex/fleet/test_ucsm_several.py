@@ -21,7 +21,7 @@ from tests.support.ucsm.asking import credentials_in_environment, environment
 from tests.support.ucsm.domain import Domain, load
 from tests.support.ucsm.run import ca_file, running
 from tests.support.ucsm.server import UcsServer
-from vmfex.evidence.sources.ucsm.manager import Asked
+from vmfex.evidence.sources.ucsm.manager import UcsmRequest
 from vmfex.reports.summary import SCHEMA_FILE
 
 SECOND = replace(REFERENCE, name="blade-2", hostname="blade-2", uuid=NEIGHBOUR, vms=(), pools=())
@@ -47,8 +47,8 @@ def write(blade: Blade, folder: Path) -> Path:
     return folder / blade.name
 
 
-def asked(server: UcsServer, folder: Path) -> Asked:
-    return Asked(server.url, str(ca_file(folder)))
+def asked(server: UcsServer, folder: Path) -> UcsmRequest:
+    return UcsmRequest(server.url, str(ca_file(folder)))
 
 
 def test_hosts_share_one_session(server: UcsServer, hosts: list[Path], tmp_path: Path) -> None:
@@ -126,7 +126,7 @@ def test_notes_of_several_hosts(hosts: list[Path], tmp_path: Path) -> None:
     """That nothing was verified is in the summary, on each line, and in the last line alone."""
     with running(load("6332-release-3.1"), "self-signed") as server, credentials_in_environment():
         run = certify_several(
-            tmp_path / "out", *map(str, hosts[:2]), ucsm=Asked(server.url, insecure=True)
+            tmp_path / "out", *map(str, hosts[:2]), ucsm=UcsmRequest(server.url, insecure=True)
         )
     note = "its certificate was not verified (--ucsm-insecure)"
     summary = json.loads((run.out / "summary.json").read_text())
