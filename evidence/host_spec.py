@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from vmfex.evidence.archive.entries import RecordingError, shown
+from vmfex.checks.text import shown
+from vmfex.evidence.archive.entries import RecordingError
 from vmfex.evidence.archive.manifest import ASKED, MANIFEST
 from vmfex.evidence.embedded import embedded_file, embedded_hosts
 from vmfex.evidence.sources.libvirt_uri import LibvirtUri

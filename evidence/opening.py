@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from vmfex.checks.model.fact import Known
+from vmfex.checks.text import shown
 from vmfex.evidence.archive.directory import DirectoryFiles, scan
-from vmfex.evidence.archive.entries import shown
 from vmfex.evidence.archive.streams import Source
 from vmfex.evidence.archive.tar import Archive, read_stream, without_top
 from vmfex.evidence.sources.capture.documents import BEGIN

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from vmfex.checks.model.fact import Fact, Known, Unknown
-from vmfex.evidence.archive.arrange import Answer, Arrangement, one_line
+from vmfex.evidence.archive.arrange import Answer, Arrangement, recorded_reason
 from vmfex.evidence.archive.entries import RecordingError, flaw
 from vmfex.evidence.archive.manifest import (
     ASKED,
@@ -112,5 +112,5 @@ def _same(replay: RecordedTree, asked: tuple[Question, str], answer: Answer) -> 
     if isinstance(again, Known) and isinstance(answer, Known):
         return bool(again.value == answer.value)
     if isinstance(again, Unknown) and isinstance(answer, Unknown):
-        return again.reason == one_line(answer.reason)
+        return again.reason == recorded_reason(answer.reason)
     return False

@@ -14,7 +14,8 @@ from datetime import datetime
 
 from vmfex.checks.result.certification import Certification, Decision, RuleResult
 from vmfex.checks.result.verdict import Finding, Verdict
-from vmfex.reports.view import decides, harmless, one_line, purpose, shorten, tally, why_not
+from vmfex.checks.text import harmless, one_line, shorten
+from vmfex.reports.view import decides, purpose, tally, why_not
 
 _TOLD = (Verdict.VIOLATED, Verdict.UNDETERMINED, Verdict.WAIVED)
 _MESSAGE_LIMIT = 300  # characters; a message is what a CI shows in a list, the body has all

@@ -12,9 +12,9 @@ from vmfex.checks.model.fact import Evidence
 from vmfex.checks.result.certification import Certification, RuleResult
 from vmfex.checks.result.rule import Rule, Severity
 from vmfex.checks.result.verdict import Finding, Verdict
+from vmfex.checks.text import harmless, shorten
 from vmfex.reports import ReportError
 from vmfex.reports.record import SCHEMA, SCHEMA_FILE, evidence_id
-from vmfex.reports.view import harmless, shorten
 
 SIZE_LIMIT = 512 * 1024 * 1024  # bytes; a record of 200 domains has a few MiB
 

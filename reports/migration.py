@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from vmfex.checks.rules.migration_matrix import Answer, Matrix, Row
-from vmfex.reports.view import one_line, shorten
+from vmfex.checks.text import one_line, shorten
 
 MOST_HOSTS = 20  # columns that a person can follow; of more hosts there is a line for each VM
 MOST_VMS, MOST_NAMED = 100, 4

@@ -9,10 +9,11 @@ from typing import Any
 from vmfex.checks.result.certification import Certification, Decision
 from vmfex.checks.result.verdict import Verdict
 from vmfex.checks.rules.migration_matrix import Matrix
+from vmfex.checks.text import one_line, shorten
 from vmfex.reports import migration
 from vmfex.reports.record import write_whole
 from vmfex.reports.text import COLOURS
-from vmfex.reports.view import decides, one_line, shorten, tally
+from vmfex.reports.view import decides, tally
 
 SCHEMA = "urn:vmfex:summary:1"
 SCHEMA_FILE = Path(__file__).with_name("summary.schema.json")

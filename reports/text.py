@@ -6,7 +6,8 @@ from typing import TextIO
 
 from vmfex.checks.result.certification import Certification, Decision, RuleResult
 from vmfex.checks.result.verdict import Finding, Verdict
-from vmfex.reports.view import harmless, one_line, purpose, remedy, shorten, tally, why_not
+from vmfex.checks.text import harmless, one_line, shorten
+from vmfex.reports.view import purpose, remedy, tally, why_not
 
 SHOWN = (Verdict.VIOLATED, Verdict.UNDETERMINED, Verdict.WAIVED)
 OBSERVED_LIMIT = 600  # characters of a finding's text that help a reader before the record does

@@ -1,4 +1,4 @@
-"""What more than one format needs: what decides, and text that is safe to show."""
+"""What more than one format needs: what decides, and for what a host was judged."""
 
 from vmfex.checks.result.certification import (
     UNCONDITIONAL_AREAS,
@@ -58,34 +58,3 @@ def tally(certification: Certification) -> str:
     if certification.not_run:
         parts.append(f"{len(certification.not_run)} not run")
     return ", ".join(parts) or "no rule was judged"
-
-
-def harmless(text: str) -> str:
-    """`text` with all that could steer a terminal or hide in a line shown as an escape.
-
-    Control characters, escape sequences, direction overrides, zero-width characters, surrogates and
-    separators go; line feeds stay, tabs become a space. What is left is also legal in XML 1.0.
-    """
-    if text.isprintable():
-        return text
-    return "".join(map(_harmless_character, text))
-
-
-def one_line(text: str) -> str:
-    """Harmless text whose line feeds are escapes too, for what stands where a line has its form."""
-    return harmless(text).replace("\n", "\\n")
-
-
-def _harmless_character(character: str) -> str:
-    if character == "\t":
-        return " "
-    if character == "\n" or character.isprintable():
-        return character
-    return ascii(character)[1:-1]
-
-
-def shorten(text: str, limit: int) -> str:
-    """At most `limit` characters of `text`, and a note of how many are missing."""
-    if len(text) <= limit:
-        return text
-    return f"{text[:limit].rstrip()} ... ({len(text) - limit} more characters in the record)"

@@ -11,7 +11,7 @@ MESSAGE_LIMIT = 1000  # characters
 
 def say(message: str) -> None:
     """One line, in which nothing that a host said can steer a terminal."""
-    from vmfex.reports.view import one_line, shorten
+    from vmfex.checks.text import one_line, shorten
 
     print(f"vmfex: {shorten(one_line(message), MESSAGE_LIMIT)}", file=sys.stderr)
 
@@ -57,7 +57,7 @@ class Progress:
         from rich.console import Console
         from rich.markup import escape
 
-        from vmfex.reports.view import one_line
+        from vmfex.checks.text import one_line
 
         with Console(stderr=True).status(escape(one_line(self._now))) as status:
             while not self._done.wait(0.2):

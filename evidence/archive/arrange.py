@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from vmfex.checks.model.fact import Fact, Known, Unknown
-from vmfex.evidence.archive.entries import RecordingError, flaw, shown
+from vmfex.checks.text import one_line, shown
+from vmfex.evidence.archive.entries import RecordingError, flaw
 from vmfex.evidence.archive.manifest import CONTENT, Question
 from vmfex.evidence.archive.resolve import LINK_LIMIT
 
@@ -91,7 +92,7 @@ class Arrangement:
         for (question, path), answer in self._answers.items():
             if not isinstance(answer, Unknown) or flaw(path):
                 continue
-            reason = one_line(answer.reason)
+            reason = recorded_reason(answer.reason)
             area = path.partition("/")[0]
             if area in ADDED_BY_HAND and reasons[area] == {answer.reason}:
                 self.unreadable[area] = reason
@@ -151,10 +152,9 @@ def _way(path: str, links: Mapping[str, str], *, follow: bool) -> list[str]:
     return [*turned, "/".join(done)]
 
 
-def one_line(reason: str) -> str:
-    """As a manifest can hold it."""
-    plain = reason.encode("utf-8", "backslashreplace").decode().replace("\0", "\\0")
-    return " ".join(plain.split()) or "no reason was given"
+def recorded_reason(reason: str) -> str:
+    """As a manifest can hold it: a line, and not an empty one."""
+    return one_line(" ".join(reason.split())) or "no reason was given"
 
 
 def _above(path: str) -> Iterator[str]:

@@ -5,13 +5,8 @@ import stat
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from vmfex.evidence.archive.entries import (
-    FILE_LIMIT,
-    Entries,
-    RecordingError,
-    shown,
-    too_many_lines,
-)
+from vmfex.checks.text import shown
+from vmfex.evidence.archive.entries import FILE_LIMIT, Entries, RecordingError, too_many_lines
 from vmfex.evidence.archive.manifest import ASKED, MANIFEST
 
 _TOP = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC

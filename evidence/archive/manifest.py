@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
-from vmfex.evidence.archive.entries import RecordingError, flaw, shown
+from vmfex.checks.text import shown
+from vmfex.evidence.archive.entries import RecordingError, flaw
 
 MANIFEST = "manifest.json"
 ASKED = "asked.json"

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
+from vmfex.checks.text import shown
 from vmfex.evidence.archive.entries import (
     ENTRY_LIMIT,
     FILE_LIMIT,
     Entries,
     RecordingError,
-    shown,
     too_many_lines,
 )
 from vmfex.evidence.archive.streams import FILTERED_LIMIT, HEADER_LIMIT, ForwardStream, Source

@@ -12,7 +12,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from vmfex.evidence.archive.entries import KEEP, Entries, RecordingError, shown
+from vmfex.checks.text import shown
+from vmfex.evidence.archive.entries import KEEP, Entries, RecordingError
 
 
 def _gzip(raw: bytes) -> bytes:

@@ -32,16 +32,6 @@ def give_up(reason: str, *evidence: Evidence) -> NoReturn:
     raise Missing(Unknown(reason, evidence))
 
 
-def shown(text: str, limit: int = 80) -> str:
-    """Untrusted text as a reason may quote it: on one line, escaped, and not long."""
-    return ascii(text) if len(text) <= limit else f"{text[:limit]!a}..."
-
-
-def encodable(text: str) -> str:
-    """Text with lone surrogates escaped, so that every report can write it as UTF-8."""
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
-
-
 def excerpt(where: str, text: str, media: str = "text/plain", limit: int = 2000) -> Evidence:
     """The beginning of a text that could not be understood, as evidence."""
     return Evidence(where, text if len(text) <= limit else f"{text[:limit]}\n(cut)", media)

@@ -2,7 +2,8 @@
 
 from vmfex.checks.model.fact import Evidence, Fact, Known, Missing, Unknown
 from vmfex.checks.model.host import Kernel, LibvirtAnswer
-from vmfex.evidence.parsers import UUID, encodable, excerpt, fact, give_up, shown
+from vmfex.checks.text import encodable, shown
+from vmfex.evidence.parsers import UUID, excerpt, fact, give_up
 from vmfex.evidence.parsers.bounded_json import bounded_json
 from vmfex.evidence.parsers.virsh import virsh_connection
 from vmfex.evidence.parsers.xml import Element, parse_xml, serialised

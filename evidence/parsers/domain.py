@@ -6,7 +6,8 @@ from typing import Literal
 from vmfex.checks.model.domain import Definition, Domain, Domains, Interface, PciBus, VirtualPort
 from vmfex.checks.model.fact import Evidence, Fact, Known
 from vmfex.checks.model.host import LibvirtAnswer
-from vmfex.evidence.parsers import UUID, fact, give_up, shown
+from vmfex.checks.text import shown
+from vmfex.evidence.parsers import UUID, fact, give_up
 from vmfex.evidence.parsers.connection import need_connected
 from vmfex.evidence.parsers.xml import Element, parse_xml, serialised
 from vmfex.evidence.tree import Tree

@@ -4,7 +4,8 @@ import re
 
 from vmfex.checks.model.fabric import Objects
 from vmfex.checks.model.fact import Fact, Known, Unknown
-from vmfex.evidence.parsers import fact, give_up, shown
+from vmfex.checks.text import shown
+from vmfex.evidence.parsers import fact, give_up
 from vmfex.evidence.parsers.bounded_json import bounded_json
 from vmfex.evidence.parsers.xml import parse_xml
 from vmfex.evidence.tree import Tree

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from posixpath import basename
 
 from vmfex.checks.model.fact import Evidence, Fact, Known
-from vmfex.evidence.parsers import UUID, fact, give_up, shown
+from vmfex.checks.text import shown
+from vmfex.evidence.parsers import UUID, fact, give_up
 from vmfex.evidence.tree import Tree, text
 
 

@@ -12,7 +12,8 @@ from ipaddress import ip_address
 
 from vmfex.checks.model.fact import Evidence, Fact, Known, Unknown
 from vmfex.checks.model.link import Link
-from vmfex.evidence.parsers import encodable, fact, give_up, shown
+from vmfex.checks.text import encodable, shown
+from vmfex.evidence.parsers import fact, give_up
 from vmfex.evidence.parsers.bounded_json import bounded_json
 from vmfex.evidence.parsers.links import PEERS
 from vmfex.evidence.tree import Tree

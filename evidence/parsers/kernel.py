@@ -4,7 +4,8 @@ import re
 
 from vmfex.checks.model.fact import Evidence, Fact, Known
 from vmfex.checks.model.host import Kernel
-from vmfex.evidence.parsers import fact, give_up, shown
+from vmfex.checks.text import shown
+from vmfex.evidence.parsers import fact, give_up
 from vmfex.evidence.tree import Tree, text
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

@@ -14,7 +14,8 @@ from typing import NoReturn
 
 from vmfex.checks.model.fact import Evidence, Fact, Known, Unknown
 from vmfex.checks.model.pci import PciFunction, PciTree
-from vmfex.evidence.parsers import fact, give_up, shown
+from vmfex.checks.text import shown
+from vmfex.evidence.parsers import fact, give_up
 from vmfex.evidence.parsers.pci import vic_models, vic_pids
 from vmfex.evidence.parsers.udevadm import FUNCTION_LIMIT, UDEVADM, Place, places_of_functions
 from vmfex.evidence.tree import Tree

@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 from vmfex.checks.model.fact import Evidence, Fact, Known, Missing, Unknown
 from vmfex.checks.model.host import Kernel
-from vmfex.evidence.parsers import give_up, shown
+from vmfex.checks.text import shown
+from vmfex.evidence.parsers import give_up
 from vmfex.evidence.tree import Tree, text, where
 
 LOADED, BUILT_IN, AVAILABLE = "loaded", "built into the kernel", "available as a module"

@@ -12,7 +12,8 @@ from typing import NoReturn
 from vmfex.checks.model.fact import Evidence, Fact, Known
 from vmfex.checks.model.host import LibvirtAnswer
 from vmfex.checks.model.pci import PciFunction, PciTree
-from vmfex.evidence.parsers import PCI_ADDRESS, fact, give_up, shown
+from vmfex.checks.text import shown
+from vmfex.evidence.parsers import PCI_ADDRESS, fact, give_up
 from vmfex.evidence.parsers.connection import need_connected
 from vmfex.evidence.parsers.pci import vic_models, vic_pids
 from vmfex.evidence.parsers.xml import Element, parse_xml

@@ -10,7 +10,8 @@ from typing import NoReturn
 
 from vmfex.checks.model.fact import Evidence, Fact, Known
 from vmfex.checks.model.pci import PciFunction, PciTree
-from vmfex.evidence.parsers import PCI_ADDRESS, fact, give_up, shown
+from vmfex.checks.text import shown
+from vmfex.evidence.parsers import PCI_ADDRESS, fact, give_up
 from vmfex.evidence.tree import Tree, where
 
 DEVICES = "sys/bus/pci/devices"

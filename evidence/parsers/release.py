@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from vmfex.checks.model.fact import Evidence, Fact, Known
 from vmfex.checks.model.host import Release
-from vmfex.evidence.parsers import fact, give_up, shown
+from vmfex.checks.text import shown
+from vmfex.evidence.parsers import fact, give_up
 from vmfex.evidence.tree import Tree, text
 
 RHEL = "Red Hat Enterprise Linux"

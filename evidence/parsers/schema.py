@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vmfex.checks.model.fact import Evidence, Fact, Known, Unknown
-from vmfex.evidence.parsers import encodable, fact, give_up
+from vmfex.checks.text import encodable
+from vmfex.evidence.parsers import fact, give_up
 from vmfex.evidence.parsers.xml import parse_xml
 
 if TYPE_CHECKING:

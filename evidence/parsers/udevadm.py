@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass, replace
 
 from vmfex.checks.model.fact import Evidence
-from vmfex.evidence.parsers import PCI_ADDRESS, give_up, shown
+from vmfex.checks.text import shown
+from vmfex.evidence.parsers import PCI_ADDRESS, give_up
 
 UDEVADM = "pci/udevadm.txt"
 FUNCTION_LIMIT = 2**16  # PCI functions, as many as a domain can have

@@ -4,7 +4,8 @@ import re
 
 from vmfex.checks.model.fact import Evidence, Fact, Known, Unknown
 from vmfex.checks.model.host import LibvirtAnswer
-from vmfex.evidence.parsers import encodable, excerpt, fact, give_up
+from vmfex.checks.text import encodable
+from vmfex.evidence.parsers import excerpt, fact, give_up
 from vmfex.evidence.sources.capture.documents import MANIFEST, Row, parse_manifest
 from vmfex.evidence.tree import Tree, text
 

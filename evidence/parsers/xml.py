@@ -4,7 +4,8 @@ import re
 from typing import TYPE_CHECKING, TypeAlias
 
 from vmfex.checks.model.fact import Evidence, Fact, Known, Unknown
-from vmfex.evidence.parsers import encodable, excerpt, shown
+from vmfex.checks.text import encodable, shown
+from vmfex.evidence.parsers import excerpt
 
 if TYPE_CHECKING:  # lxml is imported by the first document: its import costs 40 ms
     from lxml.etree import _Element

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from vmfex.checks.model.fact import Fact, Known, Unknown
-from vmfex.evidence.archive.entries import RecordingError, flaw, shown
+from vmfex.checks.text import shown
+from vmfex.evidence.archive.entries import RecordingError, flaw
 from vmfex.evidence.archive.manifest import Manifest
 from vmfex.evidence.archive.resolve import Resolver
 from vmfex.evidence.archive.streams import Source
@@ -17,11 +18,11 @@ from vmfex.evidence.sources.capture.documents import (
     NAMES,
     REPLIES,
     Row,
-    one_line,
     parse_begin,
     parse_manifest,
     parse_names,
     parse_replies,
+    told,
 )
 from vmfex.evidence.tree import where
 
@@ -53,7 +54,7 @@ class CapturedTree:
         is no capture, or of a format that is not known."""
         files = archive.contents
         begin = parse_begin(files.get(BEGIN, b""))
-        self.name = one_line(begin.get("host", "")) or "captured"
+        self.name = told(begin.get("host", "")) or "captured"
         self.constructed = "root" in begin  # the files are not those of the machine that was asked
         self.digest = archive.digest or None
         self._entries, self._files = archive.entries, files

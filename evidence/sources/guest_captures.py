@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from vmfex.checks.model.fact import Fact, Known, Unknown
-from vmfex.evidence.archive.entries import RecordingError, shown
+from vmfex.checks.text import shown
+from vmfex.evidence.archive.entries import RecordingError
 from vmfex.evidence.host import ReadHost
 from vmfex.evidence.tree import Tree
 

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 from vmfex.checks.model.fact import Fact, Known, Unknown
 from vmfex.checks.model.lazy import lazy
-from vmfex.evidence.archive.entries import flaw, shown
+from vmfex.checks.text import shown
+from vmfex.evidence.archive.entries import flaw
 from vmfex.evidence.sources.captured import ELSEWHERE
 from vmfex.evidence.sources.libvirt_uri import LibvirtUri
 from vmfex.evidence.tree import BaseTree, where

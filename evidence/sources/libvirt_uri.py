@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
-from vmfex.evidence.archive.entries import RecordingError, shown
+from vmfex.checks.text import shown
+from vmfex.evidence.archive.entries import RecordingError
 from vmfex.evidence.sources.remote_name import refuse_odd_names
 
 _KNOWN = re.compile(r"(qemu|test)(\+(ssh|libssh2?|tls|tcp|unix))?://")

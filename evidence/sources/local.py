@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from vmfex.checks.model.fact import Fact, Known, Unknown
 from vmfex.checks.model.lazy import lazy
-from vmfex.evidence.archive.entries import flaw, shown
+from vmfex.checks.text import shown
+from vmfex.evidence.archive.entries import flaw
 from vmfex.evidence.sources.local_files import LocalFiles
 from vmfex.evidence.tree import HOST_FILES, BaseTree
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vmfex.checks.model.fact import Fact, Known, Unknown
+from vmfex.checks.text import shown
 from vmfex.evidence.archive.directory import DirectoryFiles, read_document, scan
-from vmfex.evidence.archive.entries import Entries, RecordingError, flaw, shown
+from vmfex.evidence.archive.entries import Entries, RecordingError, flaw
 from vmfex.evidence.archive.manifest import (
     ASKED,
     CONTENT,

@@ -2,7 +2,8 @@
 
 import re
 
-from vmfex.evidence.archive.entries import RecordingError, shown
+from vmfex.checks.text import shown
+from vmfex.evidence.archive.entries import RecordingError
 
 # No name begins like an option, and none holds what a shell (in a ProxyCommand, say) would read.
 HOST = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*|[0-9A-Fa-f:.]+(%[A-Za-z0-9_.-]+)?", re.ASCII)

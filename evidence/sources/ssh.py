@@ -8,7 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Thread, Timer
 
-from vmfex.evidence.archive.entries import RecordingError, shown
+from vmfex.checks.text import shown
+from vmfex.evidence.archive.entries import RecordingError
 from vmfex.evidence.sources.capture import SCRIPT
 from vmfex.evidence.sources.captured import read_capture
 from vmfex.evidence.sources.ssh_address import SshAddress

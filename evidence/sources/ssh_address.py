@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from vmfex.evidence.archive.entries import RecordingError, shown
+from vmfex.checks.text import shown
+from vmfex.evidence.archive.entries import RecordingError
 from vmfex.evidence.sources.remote_name import refuse_odd_names
 
 SCHEME = "ssh://"

@@ -15,7 +15,7 @@ from vmfex.checks.model.fact import Evidence
 from vmfex.checks.result.certification import Certification
 from vmfex.checks.result.rule import Rule
 from vmfex.checks.result.verdict import Finding, Verdict, worst
-from vmfex.reports.view import harmless, one_line
+from vmfex.checks.text import harmless, one_line
 
 EPIC = "VM-FEX for KVM"
 MOST_ATTACHED = 20  # pieces of evidence on one step; a host of 200 domains has thousands

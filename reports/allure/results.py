@@ -13,6 +13,7 @@ from vmfex.checks.result.certification import Certification
 from vmfex.checks.result.rule import Rule
 from vmfex.checks.result.scenario import Judged
 from vmfex.checks.result.verdict import in_words
+from vmfex.checks.text import one_line
 from vmfex.reports.allure.content import (
     EXTENSIONS,
     PASSED,
@@ -27,7 +28,6 @@ from vmfex.reports.allure.content import (
     to_attach,
     write_environment,
 )
-from vmfex.reports.view import one_line
 
 
 def write(

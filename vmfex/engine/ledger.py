@@ -73,7 +73,7 @@ class Ledger:
     def _judged_for(self, ran: Sequence[Rule]) -> tuple[Mapping[Topology, int], tuple[str, ...]]:
         """The topologies, and the domains left out. Rules that are judged whatever the host is
         meant for need no domain to be read: of them alone the plan says it."""
-        plan = self._scope.plan.topologies
+        plan = self._scope.plan.meant
         if all(rule.area in UNCONDITIONAL_AREAS for rule in ran):
             return plan, ()
         try:

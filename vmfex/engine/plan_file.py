@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vmfex.checks.model.plan import Plan, Topology
+from vmfex.checks.text import one_line, shorten
 from vmfex.engine.yaml_lines import Document, YamlError, read
 from vmfex.errors import UsageError
-from vmfex.reports.view import one_line, shorten
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError

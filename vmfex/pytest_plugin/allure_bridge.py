@@ -19,6 +19,7 @@ from allure_commons.reporter import AllureReporter
 from vmfex.checks.model.fact import Evidence
 from vmfex.checks.result.rule import Rule
 from vmfex.checks.result.verdict import Finding
+from vmfex.checks.text import harmless, one_line
 from vmfex.reports.allure.content import (
     BROKEN,
     EXTENSIONS,
@@ -30,7 +31,6 @@ from vmfex.reports.allure.content import (
     said,
     to_attach,
 )
-from vmfex.reports.view import harmless, one_line
 
 INTERRUPTED = {"message": "INTERRUPTED: the run ended before this rule was judged"}
 

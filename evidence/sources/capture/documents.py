@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from vmfex.checks.model.fact import Fact, Known, Unknown
-from vmfex.evidence.archive.entries import RecordingError, flaw, shown
+from vmfex.checks.text import one_line, shown
+from vmfex.evidence.archive.entries import RecordingError, flaw
 
 BEGIN, MANIFEST, NAMES = "capture/begin", "capture/manifest", "capture/names"
 REPLIES = "netlink/replies"
@@ -30,15 +31,13 @@ class Row(NamedTuple):
 
     @property
     def reason(self) -> str:
-        said = one_line(self.error.replace("\\n", " ").replace("\\t", " ")).replace("\\\\", "\\")
+        said = told(self.error.replace("\\n", " ").replace("\\t", " ")).replace("\\\\", "\\")
         if self.kind == "unreadable":
-            return f"{said or 'it could not be read'} ({one_line(self.command)})"
+            return f"{said or 'it could not be read'} ({told(self.command)})"
         if self.status == "124":
-            end = said or f"had no answer after {one_line(self.took)} s"
-            return f"`{one_line(self.command)}`: {end}"
-        return (
-            f"`{one_line(self.command)}` ended with {one_line(self.status)}: {said or 'no message'}"
-        )
+            end = said or f"had no answer after {told(self.took)} s"
+            return f"`{told(self.command)}`: {end}"
+        return f"`{told(self.command)}` ended with {told(self.status)}: {said or 'no message'}"
 
 
 def parse_begin(raw: bytes) -> Mapping[str, str]:
@@ -104,16 +103,16 @@ def _reply(line: str) -> tuple[str, Fact[bytes | None]]:
             name = bytes.fromhex(words[1]).decode("utf-8", "surrogateescape")
             path = f"netlink/pf/{name}.bin"
             if words[2].startswith("error "):
-                return path, Unknown(f"{path}: {one_line(words[2][6:])}")
+                return path, Unknown(f"{path}: {told(words[2][6:])}")
             return path, Known(bytes.fromhex(words[2]))
     except (ValueError, IndexError):
         pass
     return "", Known(None)
 
 
-def one_line(text: str) -> str:
-    """As a reason can hold it: printable, on one line, and not long."""
-    plain = " ".join("".join(c if c.isprintable() else ascii(c)[1:-1] for c in text).split())
+def told(text: str) -> str:
+    """What a capture tells, as a reason can hold it: on one line, and not long."""
+    plain = one_line(" ".join(text.split()))
     return plain if len(plain) <= 300 else f"{plain[:300]}..."
 
 

@@ -10,7 +10,7 @@ from html import unescape
 from typing import NamedTuple
 
 from vmfex.checks.model.fact import Fact, Known, Unknown
-from vmfex.evidence.archive.entries import shown
+from vmfex.checks.text import shown
 from vmfex.evidence.sources.sos.layout import COMMANDS, NETWORKS, QEMU, VIRSH, uncollected
 
 # The states in the last column of `virsh list`; they have blanks, as names may.

@@ -11,7 +11,8 @@ from functools import cached_property
 from posixpath import dirname, join, normpath
 
 from vmfex.checks.model.fact import Fact, Known, Unknown
-from vmfex.evidence.archive.entries import RecordingError, flaw, shown
+from vmfex.checks.text import shown
+from vmfex.evidence.archive.entries import RecordingError, flaw
 from vmfex.evidence.parsers.udevadm import link_names, lists_kvm
 from vmfex.evidence.sources.sos.definitions import Definitions, printed
 from vmfex.evidence.sources.sos.layout import COMMANDS, LINKS, PLACES, TOLD_BY, UDEVADM, lacking

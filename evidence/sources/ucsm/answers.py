@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from xml.sax.saxutils import quoteattr
 
-from vmfex.evidence.parsers import encodable, shown
+from vmfex.checks.text import encodable, shown
 from vmfex.evidence.sources.ucsm.channel import Trouble, refuse_foreign
 from vmfex.evidence.sources.ucsm.classes import Properties
 

@@ -1,0 +1,42 @@
+"""Text from outside, as messages, reasons and reports show it."""
+
+
+def harmless(text: str) -> str:
+    """`text` with all that could steer a terminal or hide in a line shown as an escape.
+
+    Control characters, escape sequences, direction overrides, zero-width characters, surrogates and
+    separators go; line feeds stay, tabs become a space. What is left is also legal in XML 1.0.
+    """
+    if text.isprintable():
+        return text
+    return "".join(map(_harmless_character, text))
+
+
+def one_line(text: str) -> str:
+    """Harmless text whose line feeds are escapes too, for what stands where a line has its form."""
+    return harmless(text).replace("\n", "\\n")
+
+
+def _harmless_character(character: str) -> str:
+    if character == "\t":
+        return " "
+    if character == "\n" or character.isprintable():
+        return character
+    return ascii(character)[1:-1]
+
+
+def shown(text: str, limit: int = 80) -> str:
+    """A name or a word from outside as a sentence quotes it: on one line, escaped, not long."""
+    return ascii(text) if len(text) <= limit else f"{text[:limit]!a}..."
+
+
+def encodable(text: str) -> str:
+    """Text with lone surrogates escaped, so that every report can write it as UTF-8."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def shorten(text: str, limit: int) -> str:
+    """At most `limit` characters of `text`, and a note of how many are missing."""
+    if len(text) <= limit:
+        return text
+    return f"{text[:limit].rstrip()} ... ({len(text) - limit} more characters in the record)"
