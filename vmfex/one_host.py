@@ -54,8 +54,9 @@ def _written(outcome: Outcome, rules: Mapping[str, Rule], out: Path) -> bool:
         return False
     try:
         output.write(out, outcome, rules)
-    except OSError as error:
-        say(f"internal error: the reports cannot be written: {error}")
+    except Exception as error:
+        what = error if isinstance(error, OSError) else f"{type(error).__name__}: {error}"
+        say(f"internal error: the reports cannot be written: {what}")
         return False
     return True
 

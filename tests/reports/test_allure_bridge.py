@@ -240,7 +240,7 @@ def test_environment(reference: Run) -> None:
     """What the run was, as Allure shows it beside the results."""
     text = (reference.out / "allure-results/environment.properties").read_text("ascii")
     values = dict(line.split("=", 1) for line in text.splitlines())
-    assert all(name.isalnum() for name in values)  # a blank would end a name
+    assert not any(" " in name for name in values)  # a blank would end a name
     assert values["Host"] == "reference"
     assert values["Decision"] == "CERTIFIED"
     assert values["Topologies"].count("SR-IOV") == 2

@@ -18,7 +18,9 @@ def judge(scenario: Scenario, scope: Scope) -> Judged:
         try:
             said = run(step, scope, said)
             findings = findings_of(said)
-        except (Exception, SystemExit) as error:
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # also what ends a process, or a test, where there is one
             return Judged(scenario, (), error, [*times, time()])
         if findings:
             break

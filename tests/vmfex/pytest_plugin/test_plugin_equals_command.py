@@ -79,7 +79,7 @@ def test_plain_pytest_shows_the_certification_and_no_traceback(tmp_path: Path) -
     run = plain(tmp_path / "out", "m81kr", "--rule=VIC-01", "--rule=VIC-02")
     assert "VIOLATED: VIC M81KR at" in run.stdout
     assert ".py" not in run.stdout
-    assert "NOT CERTIFIED for " in run.stdout
+    assert "NOT CERTIFIED (no topology was judged): m81kr" in run.stdout
     run = plain(tmp_path / "out", "unreadable", "--rule=VIC-01")
     assert " 1 undetermined in " in run.stdout
     assert " failed" not in run.stdout

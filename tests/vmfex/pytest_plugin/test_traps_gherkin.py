@@ -1,7 +1,8 @@
 """Traps in Gherkin under pytest-bdd: what passes or vanishes there is refused or judged here."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from tests.support.sessions import Run, bare, bare_project, certify, copy_of_features, edit, plain
 from vmfex.checks.result.verdict import Finding, Verdict
 from vmfex.engine.lint import problems
-from vmfex.pytest_plugin.collection import forget_features
+from vmfex.steps.vocabulary import StepDefinition, vocabulary
 
 VIC = "adapter/vic.feature"
 RULE = "  @VIC-01 @blocker\n"
@@ -90,12 +91,12 @@ SPOILED = {
     "empty Examples": (
         THEN,
         f"{THEN}\n      Examples:\n        | x |\n",
-        "scenario 'A VIC is there' has Examples",
+        "scenario 'A VIC is there': its Examples have no row",
     ),
     "outline without Examples": (
         "Then each has at most 116 vNICs",
         "Then each has at most <n> vNICs",
-        "has Examples, or a <place> for them",
+        "has a <place> that no Examples fill",
     ),
     "scenario without steps": (
         f"      Given the host\n{THEN}",
@@ -109,7 +110,7 @@ SPOILED = {
     "skip on Examples": (
         THEN,
         f"{THEN}\n      @skip\n      Examples:\n        | x |\n        | 1 |\n",
-        "scenario 'A VIC is there' has Examples",
+        "scenario 'A VIC is there': its Examples have tags",
     ),
     "duplicate id": (RULE, RULE.replace("VIC-01", "VIC-03"), "rule VIC-03 is 2 times"),
     "no id": (RULE, "  @blocker\n", "a Rule has one id and one severity as its tags"),
@@ -127,7 +128,7 @@ SPOILED = {
     ),
     "two Thens": (THEN, THEN + THEN.replace("Then", "And"), "and then one Then that judges"),
     "no Then": (THEN, "", "and then one Then that judges"),
-    "a When": (THEN, f"      When the host\n{THEN}", "and then one Then that judges"),
+    "a When": (THEN, f"      When the host\n{THEN}", "is neither Given nor Then"),
     "a star for a keyword": (THEN, THEN.replace("Then", "*"), "and then one Then that judges"),
     "scenario outside of a Rule": (
         RULE,
@@ -227,35 +228,27 @@ def test_then_that_says_nothing_is_an_error(
     assert run.result("VIC-01")["status"] == "broken"
 
 
-@pytest.fixture
-def changed_steps() -> Iterator[None]:
-    """What was bound while a test had changed the steps is not kept for the next one."""
-    yield
-    forget_features()
+def defined_by(function: Callable[..., object], pattern: str) -> list[StepDefinition]:
+    """The vocabulary, with this function for a step."""
+    return [replace(d, function=function) if d.pattern == pattern else d for d in vocabulary()]
 
 
-@pytest.mark.usefixtures("changed_steps")
-def test_async_definition_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_async_definition_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """A step that nobody would await is found before anything runs."""
-    from pytest_bdd.steps import step_function_context_registry
 
     async def never_awaited() -> None: ...
 
-    for context in list(step_function_context_registry.values()):
-        if context.parser.is_matching("at least one Cisco VIC is installed"):
-            never_awaited.__module__ = context.step_func.__module__
-            monkeypatch.setattr(context, "step_func", never_awaited)
-    is_refused(certify(tmp_path / "out"), "is async, which nothing would await")
+    changed = defined_by(never_awaited, "at least one Cisco VIC is installed")
+    monkeypatch.setattr("vmfex.steps.vocabulary.vocabulary", lambda: changed)
+    assert any("is async, which nothing would await" in problem for problem in problems())
 
 
-@pytest.mark.usefixtures("changed_steps")
-def test_two_definitions_of_a_step_are_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_two_definitions_of_a_step_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where two definitions fit a text, it is not the last that wins."""
-    from pytest_bdd.steps import step_function_context_registry
+    twice = [*vocabulary(), StepDefinition("given", "the {whom}", err, frozenset({"whom"}))]
+    monkeypatch.setattr("vmfex.steps.vocabulary.vocabulary", lambda: twice)
+    assert any("'the host' has 2 definitions" in problem for problem in problems())
 
-    for context in list(step_function_context_registry.values()):
-        if context.parser.is_matching("the kernel offers KVM"):
-            monkeypatch.setattr(context.parser, "is_matching", lambda _: True)
-    is_refused(certify(tmp_path / "out"), "has 2 definitions")
+
+def err(*_: object) -> None:
+    raise AssertionError("nobody runs it")
