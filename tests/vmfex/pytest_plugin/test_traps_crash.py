@@ -55,7 +55,7 @@ def test_process_that_dies_in_a_step_certifies_nothing(
     dying = f"import os, vmfex.checks.rules.adapter as a; a.has_vic = lambda *_: {death}"
     done = command("certify", "reference", "--out=out", cwd=tmp_path, code=dying)
     assert done.returncode == status
-    assert {path.name for path in (tmp_path / "out").iterdir()} == {"allure-results.part"}
+    assert list((tmp_path / "out").iterdir()) == []
 
 
 class Swallow:
