@@ -2,10 +2,14 @@
 
 from hypothesis import HealthCheck, settings
 
+from tests.support import signals
 from tests.support.libvirtd import libvirtd, libvirtd_cache
+from tests.support.signals import interruptible
 from tests.support.sshd import sshd
 
-__all__ = ["libvirtd", "libvirtd_cache", "sshd"]
+__all__ = ["interruptible", "libvirtd", "libvirtd_cache", "sshd"]
+
+signals.give_back()
 
 # A slow machine is no failure: nothing here is a timed test.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
