@@ -10,7 +10,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,8 +19,8 @@ import libvirt
 import pytest
 
 from tests.support.needs import lacking
+from tests.support.waiting import PATIENCE, wait_until
 
-START_LIMIT = 60.0  # seconds
 # libvirtd's driver for QEMU refuses to start without these, as Debian and RHEL call them.
 USERS = ("libvirt-qemu", "qemu")
 PASSWD_LINE, GROUP_LINE = "{name}:x:64055:64055::/:/bin/false\n", "{name}:x:64055:\n"
@@ -104,16 +103,17 @@ class Libvirtd:
         return int(child)
 
     def await_answer(self) -> None:
-        """Raises RuntimeError with the daemon's own words if it ends, or stays mute too long."""
-        deadline = time.monotonic() + START_LIMIT
+        """Raises AssertionError with the daemon's own words if it ends, or stays mute."""
+        wait_until(lambda: self._answers() or self._process.poll() is not None, "libvirtd's answer")
+        said = (self._root / "libvirtd.log").read_text()
+        assert self._process.poll() is None, f"libvirtd has ended: {said}"
+
+    def _answers(self) -> bool:
+        if not (self._root / "socket" / "libvirt-sock-ro").exists():
+            return False
         opening = f"import libvirt; libvirt.openReadOnly({self.uri!r})"
-        while self._process.poll() is None and time.monotonic() < deadline:
-            if (self._root / "socket" / "libvirt-sock-ro").exists():
-                asked = subprocess.run([sys.executable, "-c", opening], timeout=START_LIMIT)
-                if asked.returncode == 0:
-                    return
-            time.sleep(0.05)
-        raise RuntimeError((self._root / "libvirtd.log").read_text())
+        asked = subprocess.run([sys.executable, "-c", opening], timeout=PATIENCE)
+        return asked.returncode == 0
 
     def connect(self) -> Any:
         """A connection that may write, to prepare what a test reads."""

@@ -9,7 +9,6 @@ import shutil
 import socket
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,8 +16,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.needs import lacking, missing
+from tests.support.waiting import wait_until
 
-START_LIMIT = 30.0  # seconds
 USER, UID = "vmfex-tester", 65534  # nobody's number, whom other daemons know too
 DAEMON = """
 ListenAddress 127.0.0.1
@@ -88,16 +87,17 @@ class Sshd:
         return f"[127.0.0.1]:{self.port} {kind} {key}\n"
 
     def await_answer(self) -> None:
-        deadline = time.monotonic() + START_LIMIT
-        while self._process.poll() is None and time.monotonic() < deadline:
-            try:
-                with socket.create_connection(("127.0.0.1", self.port), 1) as connection:
-                    connection.settimeout(5)
-                    if connection.recv(4) == b"SSH-":
-                        return
-            except OSError:
-                time.sleep(0.05)
-        raise RuntimeError(self.log)
+        """Raises AssertionError with the daemon's own words if it ends, or stays mute."""
+        wait_until(lambda: self._greets() or self._process.poll() is not None, "an sshd's greeting")
+        assert self._process.poll() is None, f"sshd has ended: {self.log}"
+
+    def _greets(self) -> bool:
+        try:
+            with socket.create_connection(("127.0.0.1", self.port), 1) as connection:
+                connection.settimeout(5)
+                return connection.recv(4) == b"SSH-"
+        except OSError:
+            return False
 
     def stop(self) -> None:
         self._process.kill()

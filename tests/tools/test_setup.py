@@ -4,11 +4,12 @@ import os
 import shutil
 import signal
 import subprocess
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from tests.support.waiting import PATIENCE, wait_until
 
 ROOT = Path(__file__).parents[2]
 FILES = (
@@ -81,7 +82,7 @@ class Machine:
     def set_up(self, goal: str, failing: str = "", user: int = 0) -> tuple[int, str]:
         """Exit status, and what it said."""
         process = self.start(goal, failing, user=user)
-        said = process.communicate(timeout=60)[1]
+        said = process.communicate(timeout=PATIENCE)[1]
         return process.returncode, said
 
     def calls(self) -> list[str]:
@@ -233,10 +234,7 @@ def test_interrupted_set_up_leaves_no_stamp(debian: Machine, hanging: str) -> No
     """Killed half-way, set-up leaves nothing that looks complete; the next run completes it."""
     process = debian.start("certify", hanging=hanging)
     calls = debian.folder / "calls"
-    deadline = time.monotonic() + 30
-    while hanging not in (calls.read_text() if calls.exists() else ""):
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    wait_until(lambda: calls.exists() and hanging in calls.read_text(), f"a call of {hanging}")
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
     debian.calls()

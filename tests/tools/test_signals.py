@@ -1,4 +1,4 @@
-"""The tests start programs that hear signals, also where they are themselves told to ignore them."""
+"""What the tests start hears signals, also where they were themselves told to ignore them."""
 
 import subprocess
 import sys

@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -10,14 +11,14 @@ from typing import Any
 import pytest
 
 from tests.support.sessions import Spy, certify
+from tests.support.waiting import wait_until
 from vmfex import progress
 from vmfex.evidence import opening as sources
 from vmfex.evidence.host_spec import HostSpec
 from vmfex.progress import Progress
 
 
-@pytest.fixture
-def slow(monkeypatch: pytest.MonkeyPatch) -> None:
+def slow(monkeypatch: pytest.MonkeyPatch, until: Callable[[], object]) -> None:
     """Hosts that take their time, for somebody who has little patience."""
     monkeypatch.setattr(progress, "PATIENCE", 0.1)
     monkeypatch.setattr(progress, "REPEAT", 0.2)
@@ -27,7 +28,7 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> None:
         def wait(_question: str, path: str) -> None:
             if path == "etc/os-release":
                 notify("libvirt probes its emulators")
-                time.sleep(0.6)
+                until()
 
         spy = Spy(real(host, notify=notify, **options))
         monkeypatch.setattr(spy, "meet", wait)
@@ -41,8 +42,16 @@ def test_patience_is_two_seconds() -> None:
     assert progress.PATIENCE == 2.0
 
 
-def test_slow_host_shows_what_is_being_done(tmp_path: Path, slow: None) -> None:
+def test_slow_host_shows_what_is_being_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A line now and then where stderr is no terminal; nothing of it on stdout."""
+
+    def said_twice() -> bool:
+        assert isinstance(sys.stderr, io.StringIO)
+        return sys.stderr.getvalue().count("libvirt probes") >= 2
+
+    slow(monkeypatch, until=lambda: wait_until(said_twice, "two lines of progress"))
     run = certify(tmp_path / "out", rules=["HST-01"])
     said = run.stderr.splitlines()
     assert said.count("vmfex: still certifying reference: libvirt probes its emulators") >= 2
@@ -50,8 +59,9 @@ def test_slow_host_shows_what_is_being_done(tmp_path: Path, slow: None) -> None:
     assert run.stdout.startswith("host:    reference")
 
 
-def test_quiet(tmp_path: Path, slow: None) -> None:
+def test_quiet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With --quiet there is the last line and no progress."""
+    slow(monkeypatch, until=lambda: time.sleep(0.6))
     run = certify(tmp_path / "out", rules=["HST-01"], quiet=True)
     assert run.stderr == ""
     assert run.stdout.count("\n") == 1
@@ -75,9 +85,9 @@ def test_terminal_has_a_spinner_that_goes(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr("sys.stderr", terminal)
     monkeypatch.setenv("TERM", "xterm")
     with Progress("certifying [bold]blade", quiet=False) as shown:
-        time.sleep(0.3)
+        wait_until(lambda: "certifying [bold]blade" in terminal.getvalue(), "the spinner")
         shown.say("libvirt")
-        time.sleep(0.5)
+        wait_until(lambda: "blade: libvirt" in terminal.getvalue(), "what is being done now")
     text = terminal.getvalue()
     assert "certifying [bold]blade" in text
     assert "certifying [bold]blade: libvirt" in text
@@ -91,7 +101,7 @@ def test_progress_ends_with_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(progress, "REPEAT", 0.01)
     monkeypatch.setattr("sys.stderr", terminal)
     with contextlib.suppress(ValueError), Progress("working", quiet=False):
-        time.sleep(0.1)
+        wait_until(terminal.getvalue, "a line")
         raise ValueError("broken")
     said = terminal.getvalue()
     assert said.startswith("vmfex: still working\n")

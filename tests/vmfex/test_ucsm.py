@@ -6,8 +6,7 @@ import re
 import shutil
 import signal
 import subprocess
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,6 +18,7 @@ from tests.support.ucsm.asking import credentials_in_environment, environment, m
 from tests.support.ucsm.domain import load as load_fabric
 from tests.support.ucsm.run import ca_file, running
 from tests.support.ucsm.server import PASSWORD, USER, Fault, UcsServer
+from tests.support.waiting import PATIENCE, wait_until
 from vmfex.evidence.embedded import load_embedded, unpack
 from vmfex.evidence.sources.recorded import RecordedTree
 from vmfex.evidence.sources.ucsm.classes import CLASSES
@@ -287,20 +287,13 @@ def test_interrupted_program_logs_out(number: signal.Signals, host: Path, tmp_pa
             stderr=subprocess.PIPE,
             text=True,
         )
-        wait_for(lambda: server.seen.count("configResolveClasses") == 2)
+        wait_until(lambda: server.seen.count("configResolveClasses") == 2, "the second question")
         os.kill(process.pid, number)
-        _, said = process.communicate(timeout=30)
+        _, said = process.communicate(timeout=PATIENCE)
         assert process.returncode == 2
         assert "interrupted" in said
         assert "Traceback" not in said
         assert (server.opened, server.closed) == (1, 1)
-
-
-def wait_for(condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.05)
 
 
 def test_unreachable_is_undetermined_and_not_worse(tmp_path: Path, host: Path) -> None:

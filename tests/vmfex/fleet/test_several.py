@@ -207,7 +207,7 @@ def test_a_host_that_hangs_is_given_up(tmp_path: Path, monkeypatch: pytest.Monke
         name, constructed, digest = "hanging", False, None
 
         def read(self, _path: str) -> Unknown:
-            Event().wait(60)
+            Event().wait(600)
             return Unknown("late")
 
         names = link = exists = read
@@ -307,7 +307,7 @@ def test_interrupted(tmp_path: Path) -> None:
     """Ctrl-C while hosts are read: status 2, a sentence, and no summary that says anything."""
     hanging = (
         "from threading import Event\nfrom vmfex.engine import certify\n"
-        "def hang(*_, **__):\n print('reading\\n', end='', flush=True)\n Event().wait(60)\n"
+        "def hang(*_, **__):\n print('reading\\n', end='', flush=True)\n Event().wait(600)\n"
         "certify.open_tree = hang"
     )
     line = command_line("certify", "reference", "no-vic", "--out=out", code=hanging)

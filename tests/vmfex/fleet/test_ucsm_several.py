@@ -4,7 +4,6 @@ import json
 import os
 import signal
 import subprocess
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +20,7 @@ from tests.support.ucsm.asking import credentials_in_environment, environment
 from tests.support.ucsm.domain import Domain, load
 from tests.support.ucsm.run import ca_file, running
 from tests.support.ucsm.server import UcsServer
+from tests.support.waiting import PATIENCE, wait_until
 from vmfex.evidence.sources.ucsm.manager import UcsmRequest
 from vmfex.reports.summary import SCHEMA_FILE
 
@@ -152,12 +152,9 @@ def test_interrupted_run_logs_out(
             stderr=subprocess.PIPE,
             text=True,
         )
-        end = time.monotonic() + 30
-        while server.seen.count("configResolveClasses") < 2:
-            assert time.monotonic() < end
-            time.sleep(0.05)
+        wait_until(lambda: server.seen.count("configResolveClasses") >= 2, "the second question")
         os.kill(process.pid, number)
-        _, said = process.communicate(timeout=30)
+        _, said = process.communicate(timeout=PATIENCE)
         assert process.returncode == 2
         assert "Traceback" not in said
         assert (server.opened, server.closed) == (1, 1)

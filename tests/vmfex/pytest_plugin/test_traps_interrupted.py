@@ -4,7 +4,6 @@ import json
 import os
 import signal
 import subprocess
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -24,6 +23,7 @@ from tests.support.sessions import (
     process_environment,
     results,
 )
+from tests.support.waiting import PATIENCE
 
 FEATURE = "Feature: F\n  Scenario: one\n    Given a host\n    Then it is good\n"
 STEPS = "@given('a host')\ndef _(): {given}\n@then('it is good')\ndef _(): {then}\n"
@@ -130,7 +130,7 @@ def test_signal_to_the_command(out: Path, tmp_path: Path, number: int, status: i
     waiting = (
         "import time, vmfex.checks.rules.adapter\n"
         "def wait(*_):\n  print('waiting', flush=True, file=__import__('sys').stderr)\n"
-        "  time.sleep(60)\n"
+        "  time.sleep(600)\n"
         "vmfex.checks.rules.adapter.has_vic = wait\n"
     )
     program = command_line("certify", "reference", f"--out={out}", code=waiting)
@@ -140,9 +140,8 @@ def test_signal_to_the_command(out: Path, tmp_path: Path, number: int, status: i
         assert process.stderr is not None
         while "waiting" not in process.stderr.readline():
             assert process.poll() is None
-        time.sleep(0.1)
         os.kill(process.pid, number)
-        assert process.wait(20) == status
+        assert process.wait(PATIENCE) == status
     assert list(out.iterdir()) == []
 
 
