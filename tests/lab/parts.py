@@ -6,8 +6,8 @@ from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 ROOT = CHECKOUT / ".setup" / "lab" / "root"
-# Run in the guest.
-PROGRAMS = ("busybox", "libvirtd", "lspci", "modprobe", "sos", "udevadm", "virsh")
+# `setpriv` starts QEMU; the others are run in the guest.
+PROGRAMS = ("busybox", "libvirtd", "lspci", "modprobe", "setpriv", "sos", "udevadm", "virsh")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,19 +2,22 @@
 
 import subprocess
 import sys
+import time
 from contextlib import nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from tests.lab import lab
+from tests.lab import lab, machine
 from tests.lab.initramfs import initramfs
 from tests.lab.machine import LabError, Machine
-from tests.lab.parts import Parts
+from tests.lab.parts import CHECKOUT, Parts
 from tests.support.needs import lacking
+from tests.support.waiting import wait_until
 
-BOOT = 120.0  # seconds, far more than a boot without set-up takes
+BOOT = 600.0  # seconds, far more than a boot without set-up takes
 
 
 def emulators(share: Path) -> list[Path]:
@@ -22,7 +25,8 @@ def emulators(share: Path) -> list[Path]:
     found = []
     for process in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):  # it has ended meanwhile
-            if str(share).encode() in (process / "cmdline").read_bytes():
+            program, *words = (process / "cmdline").read_bytes().split(b"\0")
+            if b"qemu" in program and str(share).encode() in b" ".join(words):
                 found.append(process)
     return found
 
@@ -56,14 +60,39 @@ def test_a_kernel_that_panics(lab_parts: Parts, tmp_path: Path) -> None:
     assert emulators(tmp_path) == []
 
 
-def test_a_guest_that_hangs(lab_parts: Parts, tmp_path: Path) -> None:
-    """At the limit it is killed, and nobody else's QEMU with it."""
-    with subprocess.Popen(["sleep", "300"]) as other:
-        with pytest.raises(LabError, match=r"did not end within 20 s(?s:.)*log said last: waiting"):
-            Machine(lab_parts, tmp_path).run("echo waiting; sleep 1000", 20)
-        assert emulators(tmp_path) == []
-        assert other.poll() is None
-        other.kill()
+def test_a_guest_that_hangs(
+    lab_parts: Parts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At the limit, which is reached when it has said a word, it is killed, and nobody else's QEMU
+    with it."""
+    log = tmp_path / "log"
+
+    def now() -> float:
+        return BOOT if log.exists() and "waiting" in log.read_text() else 0.0
+
+    monkeypatch.setattr(machine, "time", SimpleNamespace(monotonic=now, sleep=time.sleep))
+    with subprocess.Popen(["sleep", "3000"]) as other:
+        try:
+            with pytest.raises(LabError, match=r"not end within 20 s(?s:.)*log said last: waiting"):
+                Machine(lab_parts, tmp_path).run("echo waiting; sleep 1000", 20)
+            assert emulators(tmp_path) == []
+            assert other.poll() is None
+        finally:
+            other.kill()
+
+
+def test_nothing_runs_on_when_the_tests_are_killed(lab_parts: Parts, tmp_path: Path) -> None:
+    """Not even after SIGKILL, of which no process can take notice."""
+    code = (
+        "from pathlib import Path\n"
+        "from tests.lab import parts\n"
+        "from tests.lab.machine import Machine\n"
+        f"Machine(parts.find(), Path({str(tmp_path)!r})).run('sleep 1000', 1000)"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], cwd=CHECKOUT) as tests:
+        wait_until(lambda: emulators(tmp_path), "a QEMU")
+        tests.kill()
+    wait_until(lambda: not emulators(tmp_path), "the end of that QEMU")
 
 
 def test_a_guest_that_lacks_a_program(
@@ -97,9 +126,9 @@ def test_a_qemu_that_fails_is_started_again(lab_parts: Parts, tmp_path: Path) ->
         qemu = tmp_path / "qemu"
         qemu.write_text(f"#!/bin/sh\ncd {tmp_path}\n{does}\n")
         qemu.chmod(0o755)
-        machine = Machine(replace(lab_parts, qemu=qemu), tmp_path)
+        failing = Machine(replace(lab_parts, qemu=qemu), tmp_path)
         with nullcontext() if ends_well else pytest.raises(LabError, match="ended before"):
-            machine.run("exit", BOOT)
+            failing.run("exit", BOOT)
 
 
 def test_missing_parts_are_named(lab_parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
