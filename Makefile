@@ -21,7 +21,7 @@ BIN = .venv/bin
 help:
 	echo 'make certify   certify a host: HOST=reference (a recorded one, default), HOST=local (this machine)'
 	echo '               PLAN=file  what it is meant for; OUT=folder  for the reports; ARGS="--strict ..."'
-	echo 'make test      run every test; ARGS="-k name" for some'
+	echo 'make test      run every test, on every core; ARGS="-k name" for some, ARGS="-n0 -k name" on one'
 	echo 'make lab       certify an SR-IOV host in QEMU (docs/lab.md); ARGS="pf-down ..." for some scenarios'
 	echo 'make lab-all   run every test of the lab, where "make test" runs some scenarios'
 	echo 'make check     formatting, lint, types, features'
@@ -35,9 +35,10 @@ certify:
 	$(ARGUMENTS); exec $(BIN)/vmfex certify "$$GIVEN_HOST" --html \
 	    $${GIVEN_PLAN:+--plan "$$GIVEN_PLAN"} $${GIVEN_OUT:+--out "$$GIVEN_OUT"} "$$@"
 
+# As many processes as there are cores; one of them begins with the lab (tests/support/workers.py).
 test:
 	tools/setup.sh test
-	$(ARGUMENTS); exec $(BIN)/python -m pytest "$$@"
+	$(ARGUMENTS); exec $(BIN)/python -m pytest --numprocesses auto "$$@"
 
 lab:
 	tools/setup.sh test

@@ -6,8 +6,16 @@ from tests.support import signals
 from tests.support.libvirtd import libvirtd, libvirtd_cache
 from tests.support.signals import interruptible
 from tests.support.sshd import sshd
+from tests.support.workers import pytest_collection_modifyitems, pytest_xdist_make_scheduler
 
-__all__ = ["interruptible", "libvirtd", "libvirtd_cache", "sshd"]
+__all__ = [
+    "interruptible",
+    "libvirtd",
+    "libvirtd_cache",
+    "pytest_collection_modifyitems",
+    "pytest_xdist_make_scheduler",
+    "sshd",
+]
 
 signals.give_back()
 

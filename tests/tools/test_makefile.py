@@ -1,4 +1,4 @@
-"""`make certify` with set-up and the command replaced by programs that show their arguments."""
+"""make with set-up and the commands replaced by programs that show their arguments."""
 
 import os
 import shutil
@@ -17,17 +17,22 @@ def clone(tmp_path: Path) -> Path:
     for name, text in {
         "tools/setup.sh": "exit 0",
         ".venv/bin/vmfex": 'printf "<%s>" "$@"; exit 6',
+        ".venv/bin/python": 'printf "<%s>" "$@"',
     }.items():
         program = tmp_path / name
-        program.parent.mkdir(parents=True)
+        program.parent.mkdir(parents=True, exist_ok=True)
         program.write_text(f"#!/bin/sh\n{text}\n")
         program.chmod(0o755)
     return tmp_path
 
 
 def certify(clone: Path, *given: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return make(clone, "certify", *given, **environment)
+
+
+def make(clone: Path, *given: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        ["make", "certify", *given],
+        ["make", *given],
         cwd=clone,
         env={"PATH": os.environ["PATH"], **environment},
         capture_output=True,
@@ -54,6 +59,12 @@ def test_every_value_arrives(clone: Path) -> None:
     assert done.stdout == (
         "<certify><local><--html><--plan><a plan.yaml><--out><out><--strict><--rule><*>"
     )
+
+
+def test_arguments_of_the_tests(clone: Path) -> None:
+    """They come last, so that they have the last word on the number of processes too."""
+    done = make(clone, "test", "ARGS=-n0 -k name")
+    assert done.stdout == "<-m><pytest><--numprocesses><auto><-n0><-k><name>"
 
 
 @pytest.mark.parametrize("variable", ["HOST", "PLAN", "OUT", "ARGS"])
