@@ -27,7 +27,8 @@ class Command:
 
 @dataclass(frozen=True)
 class Cost:
-    """Seconds of user and system time, and the most memory that one of its processes had."""
+    """Seconds of user and system time, and the most memory that one of its processes had, which
+    Linux never tells as less than what the process that started it has."""
 
     seconds: float
     memory: int
