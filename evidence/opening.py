@@ -1,4 +1,7 @@
-"""Opens a host: this machine, another one, an embedded recorded host, or one on disk."""
+"""Opens a host: this machine, another one, an embedded recorded host, or one on disk.
+
+A source is loaded when a host is read from it: together they take longer than a recording.
+"""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -11,12 +14,9 @@ from vmfex.evidence.archive.streams import Source
 from vmfex.evidence.archive.tar import Archive, read_stream, without_top
 from vmfex.evidence.sources.capture.documents import BEGIN
 from vmfex.evidence.sources.captured import CapturedTree, is_capture, skip_banner
-from vmfex.evidence.sources.libvirt_host import LibvirtTree
 from vmfex.evidence.sources.libvirt_uri import LibvirtUri
 from vmfex.evidence.sources.recorded import RecordingError, from_archive, host_name, load
 from vmfex.evidence.sources.sos.layout import COMMANDS, TOP, WANTED
-from vmfex.evidence.sources.sos.report import SosReport
-from vmfex.evidence.sources.ssh import open_ssh
 from vmfex.evidence.sources.ssh_address import SshAddress
 from vmfex.evidence.sources.ucsm.tree import WithFabric
 from vmfex.evidence.tree import Tree
@@ -60,8 +60,12 @@ def _with_guests(tree: Tree, guests: Mapping[str, Path] | None) -> Tree:
 def _open_host(host: "HostSpec", libvirt_uri: str, notify: Callable[[str], None]) -> Tree:
     match host.place:
         case SshAddress() as address:
+            from vmfex.evidence.sources.ssh import open_ssh
+
             return open_ssh(address, notify)
         case LibvirtUri() as uri:
+            from vmfex.evidence.sources.libvirt_host import LibvirtTree
+
             return LibvirtTree(uri, notify)
         case Path() as path:
             return open_path(path)
@@ -75,7 +79,7 @@ def open_path(path: Path) -> Tree:
     try:
         if (path / COMMANDS).is_dir():
             entries = scan(path, _of_sosreport)
-            return SosReport(DirectoryFiles(path, entries), entries.links)
+            return _sosreport(DirectoryFiles(path, entries), entries.links)
         if (path / BEGIN).is_file():
             entries = scan(path)
             return CapturedTree(Archive(entries, dict(DirectoryFiles(path, entries))))
@@ -104,8 +108,16 @@ def _open_archive(path: Path) -> Tree:
         raise RecordingError(f"it is no whole tar: {archive.cut}")
     if any(TOP.fullmatch(top) for top in tops):
         links = _below_top(archive.entries.links)
-        return SosReport(_below_top(archive.contents), links, archive.digest)
+        return _sosreport(_below_top(archive.contents), links, archive.digest)
     return from_archive(archive, host_name(path))
+
+
+def _sosreport(
+    files: Mapping[str, bytes], links: Mapping[str, str], digest: str | None = None
+) -> Tree:
+    from vmfex.evidence.sources.sos.report import SosReport
+
+    return SosReport(files, links, digest)
 
 
 def _of_sosreport(path: str) -> bool:

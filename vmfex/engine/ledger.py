@@ -36,7 +36,7 @@ class Ledger:
     def add(self, rule_id: str, scenario: str, findings: Sequence[Finding]) -> list[Finding]:
         """What a scenario found; scenarios without a finding count as not judged. Returns it as
         every report has it: with evidence named as its source names it."""
-        found = [replace(f, evidence=tuple(map(self._placed, f.evidence))) for f in findings]
+        found = [self._named(finding) for finding in findings]
         self._findings.setdefault(rule_id, {})[scenario] = tuple(found)
         return found
 
@@ -84,6 +84,10 @@ class Ledger:
 
     def _findings_of(self, rule: Rule) -> tuple[Finding, ...]:
         return tuple(f for found in self._findings[rule.id].values() for f in found)
+
+    def _named(self, finding: Finding) -> Finding:
+        evidence = tuple(map(self._placed, finding.evidence))
+        return finding if evidence == finding.evidence else replace(finding, evidence=evidence)
 
     def _placed(self, evidence: Evidence) -> Evidence:
         place = self._tree.place(evidence.where)
