@@ -1,4 +1,4 @@
-"""What `vmfex --help` prints (tests/vmfex/test_cli.py says how it is made anew)."""
+"""What `vmfex --help` prints (a test in tests/vmfex/commands says how it is made anew)."""
 
 HELP = """\
 Usage: vmfex [OPTIONS] COMMAND [ARGS]...
@@ -15,10 +15,11 @@ Commands:
   certify         Judge each HOST by the rules, and say whether VM-FEX may...
   rules           List the rules: id, severity, area, statement.
   explain         Say what a rule wants, and why.
+  steps           List the steps that rules are written in.
   report          Make a report from a record.
   record          Write the raw evidence of HOST to DIR.
   capture-script  Print the script that captures a host's evidence.
-  hosts           List the recorded hosts that come with the program.
+  hosts           List the recorded hosts that come with the program: what...
   schema          Write the JSON Schema of record or plan.
   lint            Check the feature files.
 

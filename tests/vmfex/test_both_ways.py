@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.sessions import FEATURES, Run, certify, copy_of_features, edit, plain
+from tests.support.sessions import FEATURES, PLUGIN, Run, certify, copy_of_features, edit, plain
 from vmfex.engine.rule_set import load
 from vmfex.evidence.embedded import embedded_hosts
 
@@ -177,6 +177,20 @@ def test_pytest_without_a_host_says_what_it_wants(capsys: pytest.CaptureFixture[
 
 
 WORST_FIRST = ["failed", "passed", "skipped"]  # as the record: one that complies over no subject
+
+
+def test_rules_of_somebody_else_are_left_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A project whose own rules.csv says something else runs its tests with the plugin loaded."""
+    (tmp_path / "rules.csv").write_text("name,port\nssh,22\n")
+    (tmp_path / "test_own.py").write_text("def test_own(): pass\n")
+    (tmp_path / "pytest.ini").touch()
+    words = [str(tmp_path), f"--rootdir={tmp_path}", f"-c={tmp_path}/pytest.ini", *PLUGIN]
+    assert pytest.main([*words, "-p", "no:cacheprovider", "-p", "no:allure_pytest_bdd"]) == 0
+    assert "1 passed" in capsys.readouterr().out
+
+
 CUCUMBER = {
     "compliant": "passed",
     "violated": "failed",

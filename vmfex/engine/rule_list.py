@@ -32,6 +32,15 @@ class ListedRule:
     derived: bool
 
 
+def is_rule_list(path: Path) -> bool:
+    """Whether a file called like the list is one: other programs have a rules.csv too."""
+    try:
+        with path.open(encoding="utf-8-sig") as file:
+            return file.readline(100).strip() == ",".join(COLUMNS)
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
 def read_rule_list(features: Path) -> dict[str, ListedRule]:
     """The rows of the list in `features`, by id, in their order. Raises RuleListError."""
     path = features / RULE_LIST

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from vmfex.engine.rule_list import RULE_LIST, is_rule_list
 from vmfex.pytest_plugin import requirements
 from vmfex.pytest_plugin.collection import forget_features, rules_at
 from vmfex.pytest_plugin.session import SESSION, Session
@@ -32,7 +33,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     if config.option.host is None:
-        if folder := rules_at(config):
+        folder = rules_at(config)
+        if folder and is_rule_list(folder / RULE_LIST):
             raise pytest.UsageError(
                 f"the rules in {folder} judge a host, and none is named: "
                 "pytest features --host HOST (local, ssh://HOST, or a name of `vmfex hosts`)"

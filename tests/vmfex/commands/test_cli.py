@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,6 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.support.certifications import rule
+from tests.support.sessions import process_environment
 from vmfex.checks.model.plan import Plan, Topology
 from vmfex.checks.result.rule import Severity
 from vmfex.cli import cli
@@ -20,6 +22,7 @@ from vmfex.engine import lint
 from vmfex.engine.request import Display, Request, Sources
 from vmfex.evidence.host_spec import parse_host
 from vmfex.evidence.sources.ucsm.manager import UcsmRequest
+from vmfex.help_text import HELP
 
 Vmfex = Callable[..., Result]
 LOCAL, OUT = "qemu:///system", Path("certification")
@@ -317,3 +320,24 @@ def test_a_reader_that_goes_away_is_no_verdict() -> None:
     finally:
         os.close(write_end)
     assert (done.returncode, done.stderr) == (2, b"")
+
+
+def test_kept_help_is_what_click_makes() -> None:
+    """`vmfex --help` is printed without click; the text is made anew by writing this output into
+    vmfex/help_text.py."""
+    made = CliRunner().invoke(cli, ["--help"], prog_name="vmfex", terminal_width=80)
+    assert made.output == HELP
+
+
+@pytest.mark.parametrize("word", ["--help", "-h"])
+def test_help_loads_nothing(tmp_path: Path, word: str) -> None:
+    """It is what people type first and often: no click, no typing."""
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "vmfex", word],
+        cwd=tmp_path,
+        env=process_environment(),
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout == HELP
+    assert not re.search(r"\| +(click|typing)$", done.stderr, re.MULTILINE)
