@@ -44,15 +44,6 @@ Examples:
   vmfex capture-script | ssh blade-7 sh -s > blade-7.tar
 """
 
-CAPTURE_EPILOG = """\
-\b
-Examples:
-  vmfex capture-script > capture.sh                     to carry to a host without a network:
-  sh capture.sh > blade-7.tar                           run there, as root if you can
-  vmfex certify ./blade-7.tar                           here again
-  vmfex capture-script | ssh blade-7 sh -s > blade-7.tar
-"""
-
 
 @click.command(epilog=REPORT_EPILOG, short_help="Make a report from a record.")
 @click.argument("format_", metavar="FORMAT", type=click.Choice(FORMATS))
