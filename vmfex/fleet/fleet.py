@@ -21,7 +21,7 @@ from vmfex.evidence.sources.unread import UnreadTree
 from vmfex.evidence.tree import Tree
 from vmfex.exit_status import WORST_FIRST, Exit
 from vmfex.fleet.allure import combine
-from vmfex.fleet.pool import side_by_side
+from vmfex.fleet.pool import in_parallel
 from vmfex.fleet.targets import Target, targets
 from vmfex.one_host import cleared
 from vmfex.progress import Progress, say
@@ -69,7 +69,7 @@ def _certify_each(
             notify("reading")
             return certify_host(target, job, notify)
 
-        for target, outcome in side_by_side(wanted, work, AT_ONCE, HOST_LIMIT):
+        for target, outcome in in_parallel(wanted, work, AT_ONCE, HOST_LIMIT):
             if isinstance(outcome, Exception):
                 outcome = without_host(target, job, outcome)
             done[target] = _write(target, job, outcome, out)

@@ -11,7 +11,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
-def side_by_side(
+def in_parallel(
     items: Iterable[T], work: Callable[[T], R], at_once: int, limit: float
 ) -> Iterator[tuple[T, R | Exception]]:
     """Each item with its result as soon as that is there, or with the exception that it raised:

@@ -42,6 +42,6 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     requirements.refuse_workers(config)
     requirements.need_plugins(config)
-    requirements.allow_md5()
+    requirements.allow_md5(config)
     forget_features()
     config.pluginmanager.register(Session(config), SESSION)

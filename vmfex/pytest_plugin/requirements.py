@@ -2,6 +2,7 @@
 
 import hashlib
 from functools import partial
+from types import SimpleNamespace
 
 import pytest
 
@@ -25,9 +26,14 @@ def need_plugins(config: pytest.Config) -> None:
             raise pytest.UsageError(f"--host needs the plugin {plugin}, which is not loaded")
 
 
-def allow_md5() -> None:
-    """allure-pytest hashes names with md5, which a machine in FIPS mode refuses for security."""
+def allow_md5(config: pytest.Config) -> None:
+    """allure-pytest hashes names with md5, which a machine in FIPS mode refuses for security: there
+    it gets, for the session, one that is not for security. Nobody else does."""
     try:
         hashlib.md5(b"")
     except ValueError:
-        hashlib.md5 = partial(hashlib.md5, usedforsecurity=False)
+        from allure_commons import utils
+
+        names_only = SimpleNamespace(md5=partial(hashlib.md5, usedforsecurity=False))
+        config.add_cleanup(partial(setattr, utils, "hashlib", hashlib))
+        vars(utils)["hashlib"] = names_only

@@ -4,7 +4,7 @@ from threading import Barrier, Event, Lock
 
 import pytest
 
-from vmfex.fleet.pool import side_by_side
+from vmfex.fleet.pool import in_parallel
 
 
 def test_each_item_has_its_result() -> None:
@@ -13,7 +13,7 @@ def test_each_item_has_its_result() -> None:
     def work(number: int) -> float:
         return 1 / number
 
-    found = dict(side_by_side(range(20), work, 3, 60))
+    found = dict(in_parallel(range(20), work, 3, 60))
     assert isinstance(found.pop(0), ZeroDivisionError)
     assert found == {number: 1 / number for number in range(1, 20)}
 
@@ -21,7 +21,7 @@ def test_each_item_has_its_result() -> None:
 def test_as_many_run_at_once_as_may() -> None:
     """Four wait for each other, which only four at once can."""
     barrier = Barrier(4)
-    assert len(list(side_by_side(range(8), lambda _: barrier.wait(30), 4, 60))) == 8
+    assert len(list(in_parallel(range(8), lambda _: barrier.wait(30), 4, 60))) == 8
     assert not barrier.broken
 
 
@@ -36,7 +36,7 @@ def test_no_more_run_at_once_than_may() -> None:
         with lock:
             running[0] -= 1
 
-    list(side_by_side(range(20), work, 2, 60))
+    list(in_parallel(range(20), work, 2, 60))
     assert most == [2]
 
 
@@ -50,7 +50,7 @@ def test_what_hangs_is_given_up_and_makes_room() -> None:
             gate.wait(60)
         return item
 
-    results = side_by_side(["hangs", "works"], work, 1, 0.2)
+    results = in_parallel(["hangs", "works"], work, 1, 0.2)
     item, error = next(results)
     assert item == "hangs"
     assert isinstance(error, TimeoutError)
@@ -61,4 +61,4 @@ def test_what_hangs_is_given_up_and_makes_room() -> None:
 
 @pytest.mark.parametrize("at_once", [1, 8])
 def test_nothing_to_do(at_once: int) -> None:
-    assert list(side_by_side([], str, at_once, 1)) == []
+    assert list(in_parallel([], str, at_once, 1)) == []
