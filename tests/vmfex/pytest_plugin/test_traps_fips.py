@@ -6,7 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.sessions import MAIN, Run, bare_project, every_result, names, process_environment
+from tests.support.sessions import (
+    FEATURES,
+    MAIN,
+    Run,
+    bare_project,
+    every_result,
+    names,
+    process_environment,
+)
 
 # Every digest must be approved, and OpenSSL's default provider has approved none of its own. SHA-2,
 # which a FIPS provider would have, comes from Python instead.
@@ -57,9 +65,23 @@ def test_bare_allure_breaks(tmp_path: Path, environment: dict[str, str]) -> None
     assert "unsupported" in run.stdout.lower()  # each build of Python has its own words for it
 
 
-def test_certification_works(tmp_path: Path, environment: dict[str, str]) -> None:
+PLAIN = """
+import pytest, sys
+sys.exit(pytest.main(["--disable-plugin-autoload", "--import-mode=importlib", "-c", "/dev/null",
+    "-p", "pytest_bdd.plugin", "-p", "allure_pytest.plugin", "-p", "vmfex.pytest_plugin.plugin",
+    "-p", "no:cacheprovider", *sys.argv[1:]]))
+"""
+WAYS = {
+    "the command": (MAIN, ["certify", "reference", "--quiet"]),
+    "pytest": (PLAIN, [str(FEATURES), "--host=reference", f"--rootdir={FEATURES}"]),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_certification_works(tmp_path: Path, environment: dict[str, str], way: str) -> None:
     """A certification in FIPS mode, with all its results."""
-    run = python(MAIN, "certify", "reference", "--quiet", cwd=tmp_path, environment=environment)
-    assert (run.status, run.stderr) == (0, "")
+    code, arguments = WAYS[way]
+    run = python(code, *arguments, cwd=tmp_path, environment=environment)
+    assert run.status == 0, run.stdout + run.stderr
     assert run.record["decision"] == "CERTIFIED"
     assert names(run.results) == every_result()
