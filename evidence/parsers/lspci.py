@@ -33,6 +33,8 @@ SUBSYSTEM = re.compile(
     r"^(?:\tDeviceName: .*)?\tSubsystem: .*\[([0-9a-f]{4}):([0-9a-f]{4})\]$", re.M
 )
 DRIVER = re.compile(r"^\tKernel driver in use: (\S+)$", re.M)
+# Where a text was cut off in one of these lines, its last word may be half of one.
+TOLD = ("\tSubsystem:", "\tKernel driver in use:", "\tIOMMU group:")
 GROUP = re.compile(r"^\tIOMMU group: (\d{1,9})$", re.M)
 SRIOV = re.compile(
     r"^\tCapabilities: \[[0-9a-f]+ v\d+\] Single Root I/O Virtualization \(SR-IOV\)\n"
@@ -140,6 +142,8 @@ class _Block:
 def _blocks(printed: str) -> Iterator[_Block]:
     """One for each function; what lspci says of itself is between lines, or makes it unknown."""
     text = SAID.sub("", printed).strip("\n")
+    if not printed.endswith("\n") and text.rpartition("\n")[2].startswith(TOLD):
+        give_up("lspci's text ends in the middle of a line")
     if unread := UNREAD.search(text):
         line = text[text.rfind("\n", 0, unread.start()) + 1 :].split("\n", 1)[0]
         give_up(f"lspci could not read all: {shown(line.strip())}")
