@@ -17,7 +17,7 @@ from vmfex.page import render_page
 from vmfex.progress import Progress, say
 
 
-def certify(host: HostSpec, request: Request, out: Path, display: Display) -> Exit:
+def certify_one(host: HostSpec, request: Request, out: Path, display: Display) -> Exit:
     """Certifies the host, writes its reports to `out`, and prints the report. Raises UsageError and
     the other errors of what cannot be used."""
     with (

@@ -117,7 +117,9 @@ def certify(
             plan_at(plan), tuple(rules), tuple(tags), strict, Sources(libvirt_uri, ucsm=ucsm)
         )
         status = ended(
-            lambda: one_host.certify(parse_host(str(host)), request, out, Display(quiet, html=html))
+            lambda: one_host.certify_one(
+                parse_host(str(host)), request, out, Display(quiet, html=html)
+            )
         )
     return Run(status, out, stdout.getvalue(), stderr.getvalue())
 
@@ -136,7 +138,7 @@ def certify_several(
     with _captured() as (stdout, stderr):
         request = Request(plan_at(plan), tuple(rules), sources=Sources(ucsm=ucsm))
         status = ended(
-            lambda: fleet.certify(
+            lambda: fleet.certify_fleet(
                 [*map(parse_host, hosts)], request, out, Display(quiet, verbose, html)
             )
         )

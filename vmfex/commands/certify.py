@@ -167,10 +167,10 @@ def certify(
     if several:
         from vmfex.fleet import fleet
 
-        return fleet.certify(wanted, request, out, display)
+        return fleet.certify_fleet(wanted, request, out, display)
     from vmfex import one_host
 
-    return one_host.certify(wanted[0], request, out, display)
+    return one_host.certify_one(wanted[0], request, out, display)
 
 
 @click.command(epilog=RECORD_EPILOG, short_help="Write the raw evidence of HOST to DIR.")

@@ -7,7 +7,7 @@ noticed, were it not for a second place that says so. The lint holds the two aga
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +30,17 @@ class ListedRule:
     id: str
     severity: Severity
     derived: bool
+
+
+def rules_at(arguments: Iterable[str]) -> Path | None:
+    """The folder of rules that pytest was pointed at, or into; None where there is no such place.
+    An argument is a path, with or without a test's name behind `::`."""
+    for argument in arguments:
+        path = Path(argument.partition("::")[0]).resolve()
+        for folder in (path, *path.parents):
+            if (folder / RULE_LIST).is_file():
+                return folder
+    return None
 
 
 def is_rule_list(path: Path) -> bool:

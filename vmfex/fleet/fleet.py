@@ -33,7 +33,7 @@ AT_ONCE = 8  # hosts; an sshd, as on a jump host, refuses some of more than 10 t
 HOST_LIMIT = 600.0  # seconds; whatever hangs inside has a shorter limit of its own
 
 
-def certify(hosts: Sequence[HostSpec], request: Request, out: Path, display: Display) -> Exit:
+def certify_fleet(hosts: Sequence[HostSpec], request: Request, out: Path, display: Display) -> Exit:
     """Certifies the hosts and prints a line for each. Returns the worst of their exit statuses.
     Raises UsageError and the other errors of what cannot be used."""
     gc.enable()  # hosts come and go in this process

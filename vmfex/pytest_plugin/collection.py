@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from vmfex.engine.catalogue import FEATURES, RULE_ID, documents
-from vmfex.engine.rule_list import RULE_LIST
+from vmfex.engine.rule_list import rules_at
 
 
 class FeatureFile(pytest.Module):
@@ -24,17 +24,7 @@ class FeatureFile(pytest.Module):
 
 def features_of(config: pytest.Config) -> Path:
     """The features folder that pytest was pointed at, else the project's own."""
-    return rules_at(config) or FEATURES
-
-
-def rules_at(config: pytest.Config) -> Path | None:
-    """The folder of rules that pytest was pointed at, or into; None where that is no such place."""
-    for argument in config.args:
-        path = Path(str(argument).partition("::")[0]).resolve()
-        for folder in (path, *path.parents):
-            if (folder / RULE_LIST).is_file():
-                return folder
-    return None
+    return rules_at(config.args) or FEATURES
 
 
 def refuse_strangers(items: list[pytest.Item], features: Path) -> None:

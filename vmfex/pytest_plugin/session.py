@@ -11,10 +11,8 @@ from vmfex.checks.result.rule import Rule
 from vmfex.checks.result.verdict import in_words
 from vmfex.engine.catalogue import CatalogueError, selects
 from vmfex.engine.certify import Job, open_host
-from vmfex.engine.guests import guests
 from vmfex.engine.judge import findings_of
 from vmfex.engine.ledger import Ledger
-from vmfex.engine.request import Request, Sources, plan_at
 from vmfex.engine.rule_set import load
 from vmfex.errors import UsageError
 from vmfex.evidence.archive.entries import RecordingError
@@ -30,11 +28,12 @@ from vmfex.pytest_plugin.collection import (
     rule_id,
     scenario_name,
 )
+from vmfex.pytest_plugin.options import manager_of, request_of
 from vmfex.pytest_plugin.outcome import SPOKEN, Undetermined, speak
 from vmfex.pytest_plugin.output import Output
 
 if TYPE_CHECKING:
-    from vmfex.evidence.sources.ucsm.manager import UcsManager
+    pass
 
 SESSION = "vmfex-session"  # `vmfex` is the name of the plugin's entry point
 REFUSALS = (UsageError, RecordingError, UcsmError, CatalogueError)
@@ -49,7 +48,7 @@ class Session:
             self._rule_set = load(self._features)
             request = request_of(config.option)
             self._rule_set.chosen(request.rules, request.tags)
-            job = Job(request, self._rule_set, (), _manager(request))
+            job = Job(request, self._rule_set, (), manager_of(request))
             tree = open_host(parse_host(config.option.host), job)
         except REFUSALS as error:
             raise pytest.UsageError(str(error)) from None
@@ -203,31 +202,7 @@ class Session:
         return None
 
 
-def request_of(option: Any) -> Request:
-    """What the session's options ask for. Raises UsageError."""
-    ucsm = None
-    if option.ucsm is not None:
-        from vmfex.evidence.sources.ucsm.manager import UcsmRequest
-
-        ucsm = UcsmRequest(option.ucsm, option.ucsm_ca, option.ucsm_insecure)
-    return Request(
-        plan=plan_at(option.plan),
-        rules=tuple(id_.upper() for id_ in option.rule),
-        tags=tuple(option.tag),
-        strict=option.strict_derived,
-        sources=Sources(option.libvirt_uri, guests(option.guest), ucsm),
-    )
-
-
 def mark_names(rules: Iterable[Rule]) -> set[str]:
     """The tags that the lint lets through."""
     marks = {name for rule in rules for name in (rule.id, str(rule.severity), rule.area)}
     return marks | {"derived"}
-
-
-def _manager(request: Request) -> "UcsManager | None":
-    if request.sources.ucsm is None:
-        return None
-    from vmfex.evidence.sources.ucsm.manager import open_manager
-
-    return open_manager(request.sources.ucsm)

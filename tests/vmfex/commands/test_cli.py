@@ -53,7 +53,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
             raise taken[0]
         return int(taken[0])
 
-    monkeypatch.setattr("vmfex.one_host.certify", answer)
+    monkeypatch.setattr("vmfex.one_host.certify_one", answer)
     monkeypatch.setattr("vmfex.recording.record", answer)
     return taken
 
