@@ -147,7 +147,7 @@ class ReadHost:
 
         path = f"netlink/pf/{netdev}.bin"
         if "/" in netdev:
-            return Unknown(f"{netdev!r} is no name of a network link")
+            return Unknown(f"{netdev!r} is not the name of a network link")
         raw = self._tree.read(path)
         if isinstance(raw, Unknown):
             return raw

@@ -91,7 +91,7 @@ def _missing(path: str) -> str:
     except OSError as error:
         return error.strerror or str(error)
     except ValueError:
-        return "it is no path"
+        return "it is not a path"
     return ""
 
 

@@ -105,7 +105,7 @@ def _open_archive(path: Path) -> Tree:
     if is_capture(archive):
         return CapturedTree(archive)
     if archive.cut is not None:
-        raise RecordingError(f"it is no whole tar: {archive.cut}")
+        raise RecordingError(f"it is not a complete tar archive: {archive.cut}")
     if any(TOP.fullmatch(top) for top in tops):
         links = _below_top(archive.entries.links)
         return _sosreport(_below_top(archive.contents), links, archive.digest)

@@ -100,7 +100,7 @@ def certify(
         request = Request(meant, tuple(rules), tuple(tags), strict, sources)
         with prepared(request) as job:
             if not job.chosen:
-                raise UsageError("no rule ran: the selection names none")
+                raise UsageError("no rule ran: the selection matches no rule")
             outcome = judge_host(open_host(parse_host(_named(host)), job), job)
     return Result(outcome, job.rule_set.rules)
 

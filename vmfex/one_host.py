@@ -26,7 +26,7 @@ def certify_one(host: HostSpec, request: Request, out: Path, display: Display) -
     ):
         tree = open_host(host, job, progress.say)
         if not job.chosen:
-            say("no rule ran: the selection names none")
+            say("no rule ran: the selection matches no rule")
             return Exit.NO_RULE_RAN
         cleared(out)
         outcome = judge_host(tree, job)
@@ -34,7 +34,7 @@ def certify_one(host: HostSpec, request: Request, out: Path, display: Display) -
     for error in outcome.errors:
         say(f"internal error: {error}")
     if not written:
-        say("the run did not come to its end: no record was written")
+        say("the run did not finish: no record was written")
         return Exit.INTERNAL_ERROR
     report = render_page(out, display.quiet) if display.html else str(out)
     _print(outcome, display, report)

@@ -79,7 +79,7 @@ class VmInterface:
         on_vic = any(function.is_vic_ethernet for function in self.functions.need())
         if self.absent and not on_vic:
             gone = f"{self.label} stands on {', '.join(self.absent)}, which this host lacks"
-            raise Missing(Unknown(f"{gone}: whether that was a VIC's is not known", self.evidence))
+            raise Missing(Unknown(f"{gone}: it may have been a VIC's", self.evidence))
         return on_vic
 
     def stands_on(self) -> str:

@@ -60,15 +60,13 @@ def by_pci_id(adapter: Adapter) -> str:
     """What the PCI ids on the host say, in words."""
     if adapter.subsystem is None:
         return (
-            "libvirt does not tell the subsystem id, by which the model is known: sysfs does, read "
+            "libvirt does not report the subsystem id, by which the model is known: sysfs does, read "
             "by ssh:// or from a capture"
         )
     vendor, device = adapter.subsystem
     said = f"subsystem id {vendor:04x}:{device:04x}"
-    return (
-        f"VIC {adapter.model}, {said}" if adapter.model else f"{said} is of no model that is known"
-    )
+    return f"VIC {adapter.model}, {said}" if adapter.model else f"{said} is not a known model"
 
 
 def _vic(model: str | None) -> str:
-    return f"VIC {model}" if model else "of no model that is known"
+    return f"VIC {model}" if model else "not a known model"

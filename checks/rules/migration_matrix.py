@@ -151,7 +151,7 @@ def _profiles(mover: Mover, source: Site, there: Site) -> list[str]:
     cluster = _cluster_of(_need(there.uuid, "the destination's UUID"), source)
     found = [f"there is no port profile {name}" for name in mover.profiles if name not in clients]
     return found + [
-        f"the cluster {cluster} is no client of port profile {name}"
+        f"the cluster {cluster} is not a client of port profile {name}"
         for name in mover.profiles
         if name in clients and cluster not in clients[name]
     ]

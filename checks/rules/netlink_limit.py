@@ -39,7 +39,7 @@ class Measurement:
         measured = (
             f"measured on {self.reply.vf_entries}"
             if self.reply.vf_entries
-            else "computed, as none is associated"
+            else "computed, as no VF is associated"
         )
         return (
             f"reply of {self.reply.reply_bytes} bytes, {self.per_vf} bytes per VF ({measured}), "

@@ -13,7 +13,7 @@ FIX_MONTH = (2024, 5)
 FIX_MARKS = ("CVE-2024-38659", "enic: Validate length of nl attributes")
 CARRIERS = {(6, 1): 176, (6, 12): 107}  # stable kernels in whose source the fix was read
 FIRST_RELEASED_AFTER = (6, 10)  # 6.9 was released on 12 May 2024, before the change was merged
-CAVEAT = "read from the sources of both, never run on a VIC"
+CAVEAT = "read from the sources of both, never tested on a VIC"
 
 
 def takes_profile_name(host: Host) -> Finding:

@@ -27,7 +27,7 @@ def vfs_exist(pf: PciFunction, host: Host) -> Finding:
     observed = f"{count} VFs of {total}"
     observed += "" if pf.num_vfs is None else f" (sriov_numvfs {pf.num_vfs})"
     if pf.of_capability and 0 < count < (pf.total_vfs or 0):
-        reason = f"{observed} in the SR-IOV capability: how many its driver allows, sysfs tells"
+        reason = f"{observed} in the SR-IOV capability: only sysfs shows how many its driver allows"
         raise Missing(Unknown(reason, pf.evidence))
     ok = count > 0 and pf.total_vfs in (None, count) and pf.num_vfs in (None, count)
     return found(pf, ok, observed, wanted)

@@ -25,7 +25,7 @@ def bypasses_the_host(interface: VmInterface) -> Finding:
 def _plain_tap(interface: VmInterface, link: Link | None, wanted: str) -> Finding:
     """A tap device that something else plugs in: only its live link tells where."""
     if link is None:
-        reason = "an interface of type 'ethernet' shows only while it runs what it is plugged into"
+        reason = "an interface of type 'ethernet' shows what it is plugged into only while it runs"
         raise Missing(Unknown(reason))
     observed = (
         f"{link.name} is in bridge {link.master}" if link.master else f"{link.name} is in no bridge"

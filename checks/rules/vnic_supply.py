@@ -65,7 +65,7 @@ def _supply_of_pf(pf: PciFunction, mac: str, shared: bool, server: Server, host:
     if named:
         return supply(None, Unknown(f"{mine[0].get('dn')} names {len(named)} policies", evidence))
     if _profile_policy(server, host):
-        reason = "the policy is the service profile's: how many VFs of it a PF has, nobody says"
+        reason = "the policy is the service profile's, which does not say how many VFs each PF has"
         return supply(None, Unknown(reason, evidence))
     return supply(None, Known(0))
 

@@ -63,7 +63,7 @@ def _read_in(directory: int, name: str) -> bytes:
     file = os.open(name, _FILE, dir_fd=directory)
     try:
         if not stat.S_ISREG(os.fstat(file).st_mode):
-            raise OSError("it is no regular file")
+            raise OSError("it is not a regular file")
         content = read_all(file)
         if fault := too_many_lines(content):
             raise OSError(f"it {fault}")

@@ -103,7 +103,7 @@ def decode(raw: bytes, where: str) -> object:
     try:
         document: object = json.loads(raw.decode("utf-8"), object_pairs_hook=unique)
     except (ValueError, RecursionError):
-        raise RecordingError(f"{where} is no JSON document in UTF-8") from None
+        raise RecordingError(f"{where} is not a JSON document in UTF-8") from None
     return document
 
 
@@ -124,7 +124,7 @@ def read_documents(
 
 def _object(document: object, where: str, keys: tuple[str, ...] = ()) -> Mapping[str, object]:
     if not isinstance(document, Mapping) or not all(isinstance(key, str) for key in document):
-        raise RecordingError(f"{where} is no JSON object")
+        raise RecordingError(f"{where} is not a JSON object")
     for key in document:
         if keys and key not in keys:
             raise RecordingError(f"{where} has the unknown key {shown(key)}")
@@ -133,20 +133,20 @@ def _object(document: object, where: str, keys: tuple[str, ...] = ()) -> Mapping
 
 def _text(value: object, key: str) -> str:
     if not isinstance(value, str):
-        raise RecordingError(f"`{key}` in {MANIFEST} is no text")
+        raise RecordingError(f"`{key}` in {MANIFEST} is not text")
     if "\0" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
-        raise RecordingError(f"`{key}` in {MANIFEST} holds a NUL byte or is no UTF-8")
+        raise RecordingError(f"`{key}` in {MANIFEST} holds a NUL byte or is not UTF-8")
     return value
 
 
 def _line(value: object, key: str) -> str:
     line = _text(value, key)
     if not line.strip() or len(line.splitlines()) > 1:
-        raise RecordingError(f"`{key}` in {MANIFEST} is no single line of text")
+        raise RecordingError(f"`{key}` in {MANIFEST} is not a single line of text")
     return line
 
 
 def _paths(value: object) -> list[str]:
     if not isinstance(value, list) or not all(isinstance(path, str) for path in value):
-        raise RecordingError(f"{ASKED} holds something that is no list of paths")
+        raise RecordingError(f"{ASKED} holds something that is not a list of paths")
     return value

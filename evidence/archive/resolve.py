@@ -73,4 +73,4 @@ class Resolver:
         return "/".join(done)
 
     def _recorded(self, path: str) -> Unknown | None:
-        return None if "/" in path else Unknown(f"the recording holds nothing of {path}")
+        return None if "/" in path else Unknown(f"the recording has no evidence under {path}/")

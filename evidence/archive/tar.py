@@ -53,9 +53,9 @@ def read_archive(path: Path) -> Archive:
         with path.open("rb") as file:
             archive = read_stream(Source(file))
     except OSError as error:
-        raise RecordingError(f"it is no whole tar: {shown(str(error))}") from None
+        raise RecordingError(f"it is not a complete tar archive: {shown(str(error))}") from None
     if archive.cut is not None:
-        raise RecordingError(f"it is no whole tar: {archive.cut}")
+        raise RecordingError(f"it is not a complete tar archive: {archive.cut}")
     return archive
 
 
@@ -68,7 +68,7 @@ def read_stream(source: Source, choose: Filter = lambda _first: None) -> Archive
     try:
         return _read(source, choose)
     except _UNREADABLE as error:
-        raise RecordingError(f"it is no whole tar: {shown(str(error))}") from None
+        raise RecordingError(f"it is not a complete tar archive: {shown(str(error))}") from None
 
 
 def _read(source: Source, choose: Filter) -> Archive:

@@ -43,7 +43,7 @@ def need_connected(connection: Fact[LibvirtAnswer], what: str) -> None:
     value = connection.need()
     if value.outcome != "connected":
         said = f": {value.message}" if value.message else ""
-        give_up(f"libvirt did not tell {what} ({value.outcome}{said})", *connection.evidence)
+        give_up(f"libvirt did not report {what} ({value.outcome}{said})", *connection.evidence)
 
 
 @fact
@@ -88,12 +88,14 @@ def virtualization_feature(parsed: Fact[Element]) -> Fact[frozenset[str]]:
         feature = _cpu(parsed).find(f"feature[@name='{name}']")
         if feature is not None:
             return Known(frozenset([name]), (serialised(feature, CAPABILITIES),))
-    give_up(f"{CAPABILITIES} lists neither vmx nor svm, which need not mean that there is none")
+    give_up(
+        f"{CAPABILITIES} lists neither vmx nor svm, but the processor may still have one of them"
+    )
 
 
 def _cpu(parsed: Fact[Element]) -> Element:
     cpu = parsed.need().find("host/cpu")
-    return give_up(f"{CAPABILITIES} tells nothing of the processor") if cpu is None else cpu
+    return give_up(f"{CAPABILITIES} does not describe the processor") if cpu is None else cpu
 
 
 @fact
@@ -115,7 +117,7 @@ def host_uuid(tree: Tree, parsed: Fact[Element]) -> Fact[str]:
 def _uuid(told: str, *evidence: Evidence) -> Fact[str]:
     value = told.strip().lower()
     if not UUID.fullmatch(value) or len(set(value)) < 3:  # firmware's ways to say "none"
-        give_up(f"{evidence[0].where} tells no UUID: {shown(value)}", *evidence)
+        give_up(f"{evidence[0].where} gives no UUID: {shown(value)}", *evidence)
     return Known(value, evidence)
 
 
@@ -123,7 +125,7 @@ def _uuid(told: str, *evidence: Evidence) -> Fact[str]:
 def migration_answer(tree: Tree, domain_uuid: str) -> Fact[str]:
     """What the hypervisor said when asked to save or migrate the VM; empty if it would."""
     if not UUID.fullmatch(domain_uuid):
-        give_up(f"{shown(domain_uuid)} is no domain's UUID")
+        give_up(f"{shown(domain_uuid)} is not the UUID of a domain")
     path = f"libvirt/migration/{domain_uuid}.json"
     answer = text(tree, path, JSON)
     values, whole = _json(answer, path, "nobody asked the hypervisor to save or migrate it")
@@ -142,21 +144,21 @@ def _json(content: Fact[str | None], path: str, absent: str) -> tuple[dict[str, 
     try:
         values = bounded_json(value)
     except ValueError as error:
-        give_up(f"{path} is no JSON: {shown(str(error))}", whole)
+        give_up(f"{path} is not JSON: {shown(str(error))}", whole)
     if not isinstance(values, dict):
-        give_up(f"{path} is no JSON object", whole)
+        give_up(f"{path} is not a JSON object", whole)
     return values, whole
 
 
 def _word(values: dict[str, object], key: str, whole: Evidence) -> str | None:
     value = values.get(key)
     if value is not None and not isinstance(value, str):
-        give_up(f"{whole.where}: {key} is no text: {shown(repr(value))}", whole)
+        give_up(f"{whole.where}: {key} is not text: {shown(repr(value))}", whole)
     return None if value is None else encodable(value)
 
 
 def _count(values: dict[str, object], key: str, whole: Evidence) -> int | None:
     value = values.get(key)
     if value is not None and (type(value) is not int or value < 0):
-        give_up(f"{whole.where}: {key} is no number: {shown(repr(value))}", whole)
+        give_up(f"{whole.where}: {key} is not a number: {shown(repr(value))}", whole)
     return value if isinstance(value, int) else None

@@ -30,7 +30,7 @@ def domains(tree: Tree, connection: Fact[LibvirtAnswer]) -> Fact[Domains]:
 @fact
 def domain(tree: Tree, uuid: str) -> Fact[Domain]:
     if not UUID.fullmatch(uuid):
-        give_up(f"{DIRECTORY} has an entry {shown(uuid)}, which is no domain's UUID")
+        give_up(f"{DIRECTORY} has an entry {shown(uuid)}, which is not the UUID of a domain")
     names, definitions = [], []
     for state in STATES:
         path = f"{DIRECTORY}/{uuid}/{state}.xml"
@@ -82,7 +82,7 @@ def number(element: Element, name: str, limit: int, whole: Evidence) -> int:
     except ValueError:
         value = -1
     if not 0 <= value <= limit or "_" in written:
-        reason = f"{whole.where}: {shown(written)} is no {name} from 0 to {limit}"
+        reason = f"{whole.where}: {shown(written)} is not a valid {name} from 0 to {limit}"
         give_up(reason, serialised(element, whole.where))
     return value
 

@@ -19,7 +19,7 @@ def objects(tree: Tree, class_id: str) -> Fact[Objects]:
     """Every object of the class, as its properties. An answer that was never asked for is unknown:
     only an empty answer says that there are none."""
     if not CLASS_ID.fullmatch(class_id):
-        give_up(f"{shown(class_id)} is no class of UCS Manager")
+        give_up(f"{shown(class_id)} is not a class of UCS Manager")
     path = f"ucsm/{class_id}.xml"
     raw = tree.read(path).need()
     if raw is None:
@@ -34,7 +34,7 @@ def objects(tree: Tree, class_id: str) -> Fact[Objects]:
         give_up(f"{path} is an answer about {shown(str(answered))}", *parsed.evidence)
     answer = root.find("outConfigs")
     if answer is None:
-        give_up(f"{path} has no <outConfigs>, so it is no whole answer", *parsed.evidence)
+        give_up(f"{path} has no <outConfigs>, so it is not a complete answer", *parsed.evidence)
     for child in answer:
         if child.tag != class_id:
             give_up(f"{path} holds a {shown(str(child.tag))} object", *parsed.evidence)
@@ -55,7 +55,9 @@ def notes(tree: Tree) -> tuple[str, ...]:
         verified, left_open = told["verified"] is True, str(told["left_open"])
         address = str(told["address"])
     except (ValueError, RecursionError, TypeError, KeyError):
-        return (f"{CONNECTION} is not understood: whether UCS Manager was verified is not known",)
+        return (
+            f"{CONNECTION} cannot be understood: it is not known whether UCS Manager was verified",
+        )
     found = [] if verified else ["its certificate was not verified (--ucsm-insecure)"]
     found += [f"its session may still be open: {shown(left_open, 200)[1:-1]}"] if left_open else []
     return tuple(f"UCS Manager at {shown(address, 200)[1:-1]}: {note}" for note in found)

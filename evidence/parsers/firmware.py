@@ -13,5 +13,5 @@ def serial_number(tree: Tree) -> Fact[str]:
     content = text(tree, SERIAL)
     value = (content.need() or "").strip()
     if not value:
-        give_up(f"{where(SERIAL)} tells no serial number", *content.evidence)
+        give_up(f"{where(SERIAL)} gives no serial number", *content.evidence)
     return Known(value, content.evidence)

@@ -14,7 +14,7 @@ def guest_drivers(tree: Tree, domain_uuid: str) -> Fact[Mapping[str, str]]:
     """Driver name by MAC address in lower case. Links that stand on no device, as bridges, have no
     driver and are left out."""
     if not UUID.fullmatch(domain_uuid):
-        give_up(f"{shown(domain_uuid)} is no domain's UUID")
+        give_up(f"{shown(domain_uuid)} is not the UUID of a domain")
     directory = f"guests/{domain_uuid}/sys/class/net"
     names = tree.names(directory).need()
     if names is None:

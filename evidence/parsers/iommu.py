@@ -51,7 +51,7 @@ def iommu_of(pci: Fact[PciTree]) -> Fact[Iommu]:
     functions = pci.value.functions.values()
     grouped = [f for f in functions if f.iommu_group and f.driver != SHARED_BY_NOBODY]
     if not grouped:
-        return Unknown("no IOMMU group is shown, which need not mean that there is none")
+        return Unknown("no IOMMU group is shown, but there may still be some")
     how = f"{len(grouped)} PCI functions are shown in IOMMU groups"
     return Known(Iommu(True, how, True), grouped[0].evidence)
 
@@ -69,7 +69,9 @@ def _before_groups(tree: Tree) -> Fact[Iommu]:
     if not tree.exists(DMAR).need():
         evidence = Evidence(where(DMAR), "(no such file)")
         if tree.exists(IVRS).need():
-            return Unknown("nothing on so old a kernel tells if AMD's IOMMU is active", (evidence,))
+            return Unknown(
+                "a kernel this old does not show whether AMD's IOMMU is active", (evidence,)
+            )
         return Known(Iommu(False, "the firmware has no ACPI DMAR table", False), (evidence,))
     return _logged(tree)
 
@@ -82,7 +84,9 @@ def _logged(tree: Tree) -> Fact[Iommu]:
             log, path = ring, RING
     content = log.need()
     if content is None:
-        give_up(f"{where(LOG)} is missing, and only it tells if the IOMMU is active", *log.evidence)
+        give_up(
+            f"{where(LOG)} is missing, and only it shows whether the IOMMU is active", *log.evidence
+        )
     signs = ("IOMMU", "DMAR", IN_EFFECT)
     telling = [line for line in content.splitlines() if any(sign in line for sign in signs)]
     evidence = (Evidence(where(DMAR), "(is there)"), Evidence(where(path), "\n".join(telling)))
@@ -94,5 +98,7 @@ def _logged(tree: Tree) -> Fact[Iommu]:
             how = f"ACPI DMAR table, and the kernel log says {sign!r}"
             return Known(Iommu(True, how, False), evidence)
     if "Linux version" not in content:
-        give_up(f"{where(path)} has lost the boot's beginning, which would tell", *evidence)
+        give_up(
+            f"{where(path)} no longer has the beginning of the boot, which would show it", *evidence
+        )
     return Known(Iommu(False, f"the kernel log never says {ENABLED!r}", False), evidence)

@@ -59,15 +59,15 @@ def parse_json(raw: bytes) -> Fact[Mapping[str, Link]]:
         # before iproute2 6 a name's control characters are not escaped
         rows = bounded_json(raw.decode("utf-8", "backslashreplace"), strict=False)
     except ValueError as error:
-        give_up(f"{JSON_PATH} is no JSON: {shown(str(error))}")
+        give_up(f"{JSON_PATH} is not JSON: {shown(str(error))}")
     if not isinstance(rows, list):
-        give_up(f"{JSON_PATH} is no list of links")
+        give_up(f"{JSON_PATH} is not a list of links")
     return _by_name([_from_row(row) for row in rows if row != {}], JSON_PATH)
 
 
 def _from_row(row: object) -> Link:
     if not isinstance(row, dict):
-        give_up(f"{JSON_PATH} holds something that is no link")
+        give_up(f"{JSON_PATH} holds something that is not a link")
     info = row.get("linkinfo") or {}
     if not isinstance(info, dict):
         give_up(_odd("linkinfo", info))
@@ -130,7 +130,7 @@ def _from_text(lines: list[str], known: set[str] | None) -> Link:
     mode = None
     if said and kind in MACVTAPS:
         told = MODE.match(said["rest"])
-        mode = told[1] if told else give_up(f"{TEXT_PATH} does not tell the mode of {shown(name)}")
+        mode = told[1] if told else give_up(f"{TEXT_PATH} does not show the mode of {shown(name)}")
     master = MASTER.search(head["rest"])
     return Link(
         name=name,

@@ -26,7 +26,7 @@ def kernel(tree: Tree) -> Fact[Kernel]:
         while words[-2:-1] == words[-1:]:
             words.pop()
     if len(words) < 4 or words[0] != "Linux" or not words[2][0].isdigit():
-        give_up(f"uname does not tell a Linux kernel: {shown(line.strip())}", *content.evidence)
+        give_up(f"uname does not name a Linux kernel: {shown(line.strip())}", *content.evidence)
     return Known(Kernel(words[2], words[-1], _built(" ".join(words[3:-1]))), content.evidence)
 
 

@@ -166,7 +166,7 @@ def _block(text: str) -> _Block:
     line = text.split("\n", 1)[0]
     head = HEAD.fullmatch(line) if len(line) <= HEAD_LIMIT else None
     if head is None:
-        give_up(f"{LSPCI} has a line that is no PCI function's: {shown(line)}")
+        give_up(f"{LSPCI} has a line that belongs to no PCI function: {shown(line)}")
     address = head["address"] if head["address"].count(":") == 2 else f"0000:{head['address']}"
     return _Block(address, (int(head["vendor"], 16), int(head["device"], 16)), text)
 

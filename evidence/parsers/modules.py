@@ -48,7 +48,7 @@ def _line(tree: Tree, path: str, line: re.Pattern[str]) -> tuple[bool, Evidence]
     content = text(tree, path)
     value = content.need()
     if value is None and path.endswith("modules.builtin"):
-        give_up(f"{where(path)} is missing, so what is built in is not told")
+        give_up(f"{where(path)} is missing, so it is not known what is built in")
     match = line.search(value or "")
     absent = "(no such file)" if value is None else "(no line names macvtap)"
     return match is not None, Evidence(where(path), match[0] if match else absent)
@@ -62,5 +62,5 @@ def _directory(tree: Tree, path: str) -> tuple[bool, Evidence]:
 def _list(kernel: Fact[Kernel], name: str) -> str:
     release = kernel.need().release
     if not RELEASE.fullmatch(release):
-        give_up(f"{shown(release)} is no kernel release")
+        give_up(f"{shown(release)} is not a kernel release")
     return f"lib/modules/{release}/{name}"

@@ -35,7 +35,7 @@ def node_devices(tree: Tree, connection: Fact[LibvirtAnswer]) -> Fact[PciTree]:
     devices = [device for file in files if (device := _device(tree, f"{NODEDEV}/{file}"))]
     functions = {device.name: device for device in devices if device.capability("pci") is not None}
     if not functions:
-        give_up("libvirt lists no PCI function: it knows nothing of the host's devices")
+        give_up("libvirt lists no PCI function: it does not know the host's devices")
     netdevs: dict[str, list[_Device]] = {}
     for device in devices:
         if device.capability("net") is not None:

@@ -58,10 +58,10 @@ class _Reader:
 
     def function(self) -> PciFunction:
         if not PCI_ADDRESS.fullmatch(self.address):
-            give_up(f"{where(DEVICES)} lists {shown(self.address)}, which is no PCI address")
+            give_up(f"{where(DEVICES)} lists {shown(self.address)}, which is not a PCI address")
         entries = self.tree.names(self.path).need()
         if entries is None:
-            give_up(f"{where(self.path)} is listed, and is no directory")
+            give_up(f"{where(self.path)} is listed but is not a directory")
         upstream = self._upstream()
         vendor, device = self._id("vendor"), self._id("device")
         subsystem = (self._id("subsystem_vendor"), self._id("subsystem_device"))
@@ -91,7 +91,7 @@ class _Reader:
         self.lines.append(f"path: {target}")
         *above, own = target.split("/")
         if own != self.address:
-            give_up(f"{where(self.path)} is no link to its place in the tree: {shown(target)}")
+            give_up(f"{where(self.path)} is not a link to its place in the tree: {shown(target)}")
         return tuple(name for name in above if PCI_ADDRESS.fullmatch(name))
 
     def _text(self, name: str) -> str:

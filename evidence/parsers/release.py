@@ -49,7 +49,7 @@ def release(tree: Tree) -> Fact[Release]:
             read = _os_release if path == "etc/os-release" else _release_line
             readings.append(read(value, content.evidence[0]))
     if not readings:
-        give_up("neither /etc/os-release nor /etc/redhat-release tells the release", *absent)
+        give_up("neither /etc/os-release nor /etc/redhat-release names the release", *absent)
     distribution = next((r.distribution for r in readings if r.distribution != RHEL), RHEL)
     agreeing = [r for r in readings if r.distribution == distribution]
     evidence = tuple(r.evidence for r in readings)
@@ -67,9 +67,9 @@ def _version(distribution: str, readings: list[Reading]) -> tuple[int, int]:
         give_up(f"the files disagree on the release: {said}", *evidence)
     if distribution == RHEL:
         if any(r.beta for r in readings):
-            give_up(f"a beta is no release: {said}", *evidence)
+            give_up(f"a beta is not a release: {said}", *evidence)
         if not majors or not minors:
-            give_up(f"the minor release is not told: {said}", *evidence)
+            give_up(f"the minor release is not given: {said}", *evidence)
     return (majors.pop() if majors else 0, minors.pop() if minors else 0)
 
 

@@ -45,8 +45,8 @@ def parse_version(printed: str) -> Fact[LibvirtAnswer]:
     if NOBODY.search(said):  # a sosreport keeps errors in the same file
         return Known(LibvirtAnswer(URI, "refused", message=encodable(said[:300])), (whole,))
     if version is None or driver is None:
-        give_up(f"{VERSION} does not tell libvirt's version and driver", whole)
-    message = "" if hypervisor else "virsh does not tell the hypervisor's version"
+        give_up(f"{VERSION} does not show libvirt's version and driver", whole)
+    message = "" if hypervisor else "virsh does not show the hypervisor's version"
     connection = LibvirtAnswer(
         URI,
         "connected",

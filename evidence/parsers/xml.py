@@ -61,11 +61,11 @@ def _refusal(raw: bytes, marks: int) -> str | None:
     if len(raw) > MAX_BYTES:
         return f"has {len(raw):,} bytes, more than the {MAX_BYTES:,} that are read"
     if b"\0" in raw:
-        return "has NUL bytes, so it is no UTF-8 text"
+        return "has NUL bytes, so it is not UTF-8 text"
     try:
         raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        return f"is no UTF-8 text: byte {error.start} is {raw[error.start]:#04x}"
+        return f"is not UTF-8 text: byte {error.start} is {raw[error.start]:#04x}"
     declared = DECLARED.search(raw, 0, 200)
     if declared and declared[1].lower() not in UTF8:
         return f"is declared as {shown(declared[1].decode())}, and only UTF-8 is read"

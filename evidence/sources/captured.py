@@ -34,8 +34,8 @@ _ASKED_BY = {  # whose failure tells why others are not there
     "libvirt/networks/": "libvirt/definitions",
 }
 ELSEWHERE = {
-    "netlink": "no program of the host shows 802.1Qbh ports or the size of Netlink's replies, and "
-    "the capture script found no Python to ask the kernel with: `vmfex record local DIR` does",
+    "netlink": "no program on the host shows 802.1Qbh ports or the size of Netlink's replies, and "
+    "the capture script found no Python to ask the kernel: run `vmfex record local DIR` there",
     "ucsm": "UCS Manager's answers are not on the host: ask it with --ucsm (docs/fabric.md)",
     "guests": "what a guest sees is not captured on its host: capture it in the guest, "
     "and give that with --guest",
@@ -112,7 +112,7 @@ class CapturedTree:
 
     def _locate(self, path: str, *, follow: bool) -> str | Unknown | None:
         if flaw(path):
-            return Unknown(f"{shown(path)} is no path inside a host's evidence")
+            return Unknown(f"{shown(path)} is not a path inside a host's evidence")
         if reason := self._unreadable.reason(path):
             return Unknown(reason)
         if path in self._absent:
@@ -182,7 +182,7 @@ def read_capture(source: Path | BinaryIO | bytes, lost: str = "") -> CapturedTre
     archive = read_stream(stream)
     if not is_capture(archive):
         said = f": {archive.cut}" if archive.cut else ""
-        raise RecordingError(f"it is no capture{said}")
+        raise RecordingError(f"it is not a capture{said}")
     return CapturedTree(archive, lost)
 
 

@@ -77,7 +77,7 @@ def with_guests(host: Tree, captures: Mapping[str, Tree]) -> Tree:
         return host
     domains = ReadHost(host).domains
     if isinstance(domains, Unknown):
-        raise RecordingError(f"No guest can be laid under {shown(host.name)}: {domains.reason}.")
+        raise RecordingError(f"No guest can be added to {shown(host.name)}: {domains.reason}.")
     known = [domain.value for domain in domains.value if isinstance(domain, Known)]
     guests: dict[str, Tree] = {}
     for name, tree in captures.items():
@@ -91,6 +91,6 @@ def with_guests(host: Tree, captures: Mapping[str, Tree]) -> Tree:
         interfaces = tree.names(INTERFACES)
         if isinstance(interfaces, Unknown) or not interfaces.value:
             reason = interfaces.reason if isinstance(interfaces, Unknown) else "it lists none"
-            raise RecordingError(f"The capture of {shown(name)} tells no interface: {reason}.")
+            raise RecordingError(f"The capture of {shown(name)} shows no interface: {reason}.")
         guests[uuid] = tree
     return WithGuests(host, guests)

@@ -25,7 +25,7 @@ def kernel_changelog(
 ) -> Fact[bytes | None]:
     """Never an absence: without a changelog nothing is known of what the kernel has fixed."""
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._+~-]{0,127}", release):
-        return Unknown("the kernel's release names no package, so that its changelog is not known")
+        return Unknown("the kernel's release names no package, so its changelog is not known")
     for package in DEBIAN_PACKAGES:
         file = root / "usr/share/doc" / f"{package}-{release}" / "changelog.Debian.gz"
         try:
@@ -38,8 +38,8 @@ def kernel_changelog(
             return _unpack(packed, file)
     if not rpm.exists():
         return Unknown(
-            f"the package of kernel {release} has left no changelog under /usr/share/doc, "
-            f"and there is no {rpm} to ask for one"
+            f"the package of kernel {release} has no changelog under /usr/share/doc, "
+            f"and there is no {rpm} to ask for it"
         )
     return _ask_rpm(rpm, release, seconds)
 
@@ -61,9 +61,9 @@ def _ask_rpm(rpm: Path, release: str, seconds: float) -> Fact[bytes | None]:
         try:
             content = _run([str(rpm), "-q", "--changelog", name], seconds)
         except TimeoutError:
-            return Unknown(f"rpm has not told the changelog of {name} within {seconds:g} s")
+            return Unknown(f"rpm did not give the changelog of {name} within {seconds:g} s")
         except OSError as error:
-            return Unknown(f"rpm cannot tell the changelog of {name}: {error.strerror or error}")
+            return Unknown(f"rpm cannot give the changelog of {name}: {error.strerror or error}")
         if content is not None:
             return Known(content)
     return Unknown(f"rpm knows no package {' or '.join(RPM_PACKAGES)} of kernel {release}")

@@ -85,7 +85,7 @@ class LibvirtConnection:
             return opened
         match opened.value:
             case Connected("refused", message):
-                return Unknown(f"libvirtd does not run: {message}")
+                return Unknown(f"libvirtd is not running: {message}")
             case Connected("no answer", message):
                 return Unknown(message)
         answer = self._call(what, call, probes, announce)
@@ -127,7 +127,7 @@ class LibvirtConnection:
         except ModuleNotFoundError as error:
             return Unknown(f"libvirt cannot be asked: {error.name} is not installed for Python")
         except ImportError as error:
-            return Unknown(f"libvirt cannot be asked: its library does not load ({error})")
+            return Unknown(f"libvirt cannot be asked: its library cannot be loaded ({error})")
 
     def _call(
         self,

@@ -52,7 +52,7 @@ class LibvirtTree(BaseTree):
 
     def _unknown(self, path: str) -> Unknown | None:
         if flaw(path):
-            return Unknown(f"{shown(path)} is no path inside a host's evidence")
+            return Unknown(f"{shown(path)} is not a path inside a host's evidence")
         if path == "libvirt" or path.startswith("libvirt/"):
             return None
         if self.lost:

@@ -23,16 +23,20 @@ class LibvirtUri:
     def parse(cls, text: str) -> "LibvirtUri":
         """Raises RecordingError for what is none, holds a password or would run a command."""
         if not _KNOWN.match(text):
-            raise RecordingError(f"{shown(text)} is no libvirt URI that is known, as {_TRANSPORTS}")
+            raise RecordingError(
+                f"{shown(text)} is not a supported libvirt URI, such as {_TRANSPORTS}"
+            )
         try:
             parts = urlsplit(text)
             _ = parts.port
         except ValueError as error:
-            raise RecordingError(f"{shown(text)} is no URI: {error}") from None
+            raise RecordingError(f"{shown(text)} is not a URI: {error}") from None
         secret = parts.password is not None
         refuse_odd_names(parts.hostname, parts.username, secret, "qemu+ssh://USER@HOST/system")
         if not text.isprintable() or " " in text:
-            raise RecordingError(f"{shown(text)} is no URI: it holds blanks or control characters")
+            raise RecordingError(
+                f"{shown(text)} is not a URI: it holds spaces or control characters"
+            )
         if "command" in parse_qs(parts.query):
             raise RecordingError(f"{shown(text)} names a command to be run here, which is refused")
         return cls(text, parts.hostname)

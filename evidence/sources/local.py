@@ -81,7 +81,7 @@ class LocalTree(BaseTree):
     def _part(self, path: str) -> "_Part | Unknown":
         """What answers for `path`; Unknown where nothing on this machine can."""
         if flaw(path):
-            return Unknown(f"{shown(path)} is no path inside a host's evidence")
+            return Unknown(f"{shown(path)} is not a path inside a host's evidence")
         for elsewhere, reason in _ELSEWHERE.items():
             if path == elsewhere or path.startswith(f"{elsewhere}/"):
                 return Unknown(reason)
@@ -94,7 +94,7 @@ class LocalTree(BaseTree):
             return self._hypervisor
         if area in ("uname", "kernel-changelog"):
             return self._kernel
-        return Unknown(f"{shown(area)} is no part of a host's evidence")
+        return Unknown(f"{shown(area)} is not part of a host's evidence")
 
     @lazy
     def _netlink(self) -> "NetlinkEvidence":

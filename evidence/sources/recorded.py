@@ -157,7 +157,7 @@ class RecordedTree(BaseTree):
 
     def _locate(self, question: Question, path: str) -> str | Unknown | None:
         if flaw(path):
-            return Unknown(f"{shown(path)} is no path inside a host's evidence")
+            return Unknown(f"{shown(path)} is not a path inside a host's evidence")
         if reason := self._manifest.reason(path):
             return Unknown(reason)
         if self._asked is not None and not self._asked.covers(question, path):
@@ -175,10 +175,12 @@ def load(path: str | Path) -> RecordedTree:
     try:
         mode = source.stat().st_mode
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is no path"
+        reason = error.strerror if isinstance(error, OSError) else "it is not a path"
         raise RecordingError(f"There is no recording {shown(str(path))}: {reason}.") from None
     if not stat.S_ISDIR(mode) and not stat.S_ISREG(mode):
-        raise RecordingError(f"The recording {shown(str(path))} is no directory and no tar.")
+        raise RecordingError(
+            f"The recording {shown(str(path))} is neither a directory nor a tar archive."
+        )
     try:
         return _from_directory(source) if stat.S_ISDIR(mode) else _from_archive(source)
     except RecordingError as error:

@@ -15,10 +15,10 @@ def refuse_odd_names(host: str | None, user: str | None, password: bool, form: s
     show to everybody. `form` is how the address is to be written. None is what is not given."""
     if password:
         raise RecordingError(
-            f"A password on the command line is seen by everybody on this machine: write {form}, "
-            "and use a key or an agent."
+            "A password on the command line can be seen by everybody on this machine: "
+            f"write {form}, and use a key or an agent."
         )
     if host is not None and not HOST.fullmatch(host):
-        raise RecordingError(f"{shown(host)} is no name of a host, as in {form}.")
+        raise RecordingError(f"{shown(host)} is not the name of a host, as in {form}.")
     if user is not None and not USER.fullmatch(user):
-        raise RecordingError(f"{shown(user)} is no name of a user, as in {form}.")
+        raise RecordingError(f"{shown(user)} is not the name of a user, as in {form}.")

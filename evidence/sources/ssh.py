@@ -41,7 +41,7 @@ _FAILED = 255  # what ssh ends with when it failed itself
 _MEANINGS = (
     (
         "HOST IDENTIFICATION HAS CHANGED",
-        "its host key is not the one that is known: find out why before you trust it; "
+        "its host key has changed: find out why before you trust it; "
         "`ssh-keygen -R` takes the old one out of known_hosts",
     ),
     (
@@ -127,7 +127,7 @@ def _run(address: SshAddress, limit: float) -> Arrived:
     if too_much:
         return Arrived(raw, f"it sent more than {SIZE_LIMIT // 2**20} MiB")
     if timed_out:
-        return Arrived(raw, f"it was not done within {limit:g} s")
+        return Arrived(raw, f"it did not finish within {limit:g} s")
     return Arrived(raw, _failure(status, said, raw))
 
 
@@ -171,7 +171,7 @@ def _failure(status: int, said: str, raw: bytes) -> str:
         answer = (
             f"; it answered {shown(raw[:200].decode('utf-8', 'backslashreplace'))}" if raw else ""
         )
-        return f"the capture script was not run to its end, status {status}{told}{answer}"
+        return f"the capture script did not run to its end, status {status}{told}{answer}"
     for sign, meaning in _MEANINGS:
         if sign in said:
             return f"{meaning}{told}"

@@ -16,7 +16,7 @@ Feature: Virtual interface card
   @VIC-02 @blocker
   Rule: Each VIC for VM-FEX is a model that supports SR-IOV with VM-FEX
     Source: Single Root I/O Virtualization, list of cards
-    Remedy: Use one of the listed models for VM-FEX. For an id that is not known, name the card's PID (UCS Manager, adapter unit) to Cisco's list.
+    Remedy: Use one of the listed models for VM-FEX. If the id is unknown, look up the card's PID (UCS Manager, adapter unit) in Cisco's list.
     Evidence: PCI subsystem ids; UCS Manager, adaptorUnit, where it could be asked
     Violation: VM-FEX interfaces on a VIC M81KR or a VIC 1285.
 

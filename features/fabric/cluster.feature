@@ -5,7 +5,7 @@ Feature: Clusters
   @CLU-01 @critical
   Rule: A VM specifies only the default cluster
     Source: Clusters
-    Remedy: Move the VM's port profiles to the cluster "default"; others can be created, and not used.
+    Remedy: Move the VM's port profiles to the cluster "default"; others can be created but not used.
     Evidence: UCS Manager, vmInstance, vmVnicProfCl
     Violation: A VM that UCS Manager shows in the cluster "lab".
 

@@ -16,7 +16,7 @@ Feature: SR-IOV with MacVTap passthrough (emulation mode)
   @EMU-02 @critical
   Rule: The lower device is a VF of a VIC, one for each interface
     Source: SR-IOV with MacVTap Passthrough
-    Remedy: Point each interface at a VF of its own; a static vNIC or another vendor's function is none.
+    Remedy: Point each interface at a VF of its own; a static vNIC or another vendor's function is not a VF of a VIC.
     Evidence: libvirt domains and networks against PCI functions
     Violation: Two interfaces of a VM on one VF.
 

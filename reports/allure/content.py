@@ -131,7 +131,7 @@ def environment(certification: Certification) -> dict[str, str]:
     return {
         "Host": certification.host,
         "Decision": certification.decision,
-        "Topologies": ", ".join(certification.topologies) or "none was judged",
+        "Topologies": ", ".join(certification.topologies) or "no topology was judged",
         "Constructed": str(certification.constructed),
         **({"SHA-256": certification.digest} if certification.digest else {}),
         "vmfex": certification.version,

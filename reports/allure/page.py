@@ -64,7 +64,9 @@ def without_calls(page: str) -> str:
         left.append(elsewhere[0][:200])
     if left or not heads:
         what = ", ".join(left) or "a page without a head"
-        raise NoReport(f"the generator's page would call out ({what}), so it is not published")
+        raise NoReport(
+            f"the generator's page would make network requests ({what}), so it is not published"
+        )
     return page
 
 
@@ -128,7 +130,7 @@ def _run(command: list[str], folder: Path) -> None:
             timeout=TIME_LIMIT,
         )
     except subprocess.TimeoutExpired:
-        raise NoReport(f"the Allure generator did not end within {TIME_LIMIT} s") from None
+        raise NoReport(f"the Allure generator did not finish within {TIME_LIMIT} s") from None
     if done.returncode:
         said = (done.stderr or done.stdout).strip().splitlines() or ["nothing"]
         raise NoReport(f"the Allure generator failed ({done.returncode}): {said[-1][:300]}")

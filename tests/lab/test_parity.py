@@ -33,7 +33,7 @@ ELSEWHERE = {
     "capture": (RECORDING,),
     "ssh": (RECORDING,),
     "sosreport": (RECORDING, "no plugin of sos", "sos report -o", "sysfs tells"),
-    "libvirt": (RECORDING, "ssh://HOST reads it", "libvirt does not tell the subsystem id"),
+    "libvirt": (RECORDING, "ssh://HOST reads it", "libvirt does not report the subsystem id"),
 }
 OF_ALL = ("UCS Manager", "--guest", "migrated")  # which no way in to the host tells
 WAYS = [

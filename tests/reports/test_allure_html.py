@@ -124,7 +124,7 @@ def test_page_that_would_call_out_is_refused(
     monkeypatch.setattr(allure_html, "generate", lambda *_: page)
     target = tmp_path / "report.html"
     target.write_text("the last one")
-    assert "would call out" in str(render(results, target))
+    assert "would make network requests" in str(render(results, target))
     assert [file.read_text() for file in tmp_path.iterdir()] == ["the last one"]
 
 

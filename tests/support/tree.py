@@ -26,7 +26,7 @@ class DictTree(BaseTree):
                 return Unknown(f"{path}: {reason}")
         area = path.partition("/")[0]
         known = any(p.partition("/")[0] == area for p in self.files)
-        return None if known else Unknown(f"the recording holds nothing of {area}")
+        return None if known else Unknown(f"the recording has no evidence under {area}/")
 
     def read(self, path: str) -> Fact[bytes | None]:
         content = self.files.get(path)

@@ -172,7 +172,7 @@ def test_pytest_without_a_host_says_what_it_wants(capsys: pytest.CaptureFixture[
     """One sentence, and how to go on; nothing is collected."""
     assert pytest.main([str(FEATURES), "-p", "no:cacheprovider"]) == 4
     said = capsys.readouterr().err
-    assert "judge a host, and none is named: pytest features --host HOST" in said
+    assert "judge a host, but no host is named: pytest features --host HOST" in said
     assert "Traceback" not in said
 
 

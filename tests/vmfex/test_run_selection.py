@@ -93,7 +93,7 @@ def test_command_says_that_nothing_was_selected(tmp_path: Path) -> None:
     run = certify(tmp_path / "out", tags=["no-such-tag"])
     assert (run.stdout, run.errors) == (
         "",
-        "vmfex: no rule ran: the selection names none\n",
+        "vmfex: no rule ran: the selection matches no rule\n",
     )
 
 
@@ -134,7 +134,7 @@ def test_tests_that_are_no_rules_are_refused(tmp_path: Path, place: str) -> None
     run = plain(tmp_path / "out", "reference", stranger, features=features)
     assert run.status == 4
     assert "only the rules in" in run.stderr
-    assert "test_green.py::test_green is none" in run.stderr
+    assert "test_green.py::test_green is not one of them" in run.stderr
     assert "certification.json" not in run.files
 
 

@@ -192,7 +192,7 @@ def test_recording_says_what_it_lacks(tmp_path: Path) -> None:
         (
             ["--ucsm", "https://ucs", "--ucsm-ca", "x", "--ucsm-insecure"],
             True,
-            "exclude each other",
+            "cannot be used together",
         ),
         (["--ucsm-insecure"], True, "go with --ucsm"),
     ],

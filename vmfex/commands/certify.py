@@ -82,7 +82,7 @@ def _ucsm(command: Callable[..., Any]) -> Callable[..., Any]:
 def _asked(url: str | None, ca: str | None, insecure: bool) -> "UcsmRequest | None":
     if url is None:
         if ca or insecure:
-            raise click.UsageError("--ucsm-ca and --ucsm-insecure go with --ucsm.")
+            raise click.UsageError("--ucsm-ca and --ucsm-insecure need --ucsm.")
         return None
     from vmfex.evidence.sources.ucsm.manager import UcsmRequest
 
@@ -152,7 +152,7 @@ def certify(
     has a line, and the last one counts.
     """
     if quiet and verbose:
-        raise click.UsageError("--quiet and --verbose exclude each other.")
+        raise click.UsageError("--quiet and --verbose cannot be used together.")
     from vmfex.engine.request import Display, Request, Sources, plan_at
     from vmfex.evidence.host_spec import parse_host
     from vmfex.fleet.targets import are_several
@@ -160,7 +160,7 @@ def certify(
     wanted = [parse_host(host) for host in hosts or ("local",)]
     several = are_several(wanted)
     if several and guests:
-        raise click.UsageError("--guest goes with one HOST: which of several has the VM?")
+        raise click.UsageError("--guest works with one HOST only: give the host that runs the VM.")
     sources = Sources(libvirt_uri, _captures(guests), _asked(ucsm, ucsm_ca, ucsm_insecure))
     request = Request(plan_at(plan), rules, tags, strict, sources)
     display = Display(quiet, verbose, html)

@@ -40,7 +40,7 @@ def documents(features: Path = FEATURES) -> tuple[tuple[Path, Node], ...]:
             said = str(error).splitlines()
             raise CatalogueError(f"{path}: {(said[1:] or said)[0]}") from None
         if feature is None:
-            raise CatalogueError(f"{path}: the file holds no feature")
+            raise CatalogueError(f"{path}: the file contains no feature")
         parsed.append((path, feature))
     if not parsed:
         raise CatalogueError(f"{features} holds no feature file")

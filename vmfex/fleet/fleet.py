@@ -41,7 +41,7 @@ def certify_fleet(hosts: Sequence[HostSpec], request: Request, out: Path, displa
     wanted = targets(hosts)
     with prepared(request) as job:
         if not job.chosen:
-            say("no rule ran: the selection names none")
+            say("no rule ran: the selection matches no rule")
             return Exit.NO_RULE_RAN
         cleared(out)
         lines, sites = _certify_each(wanted, job, out, display.quiet)

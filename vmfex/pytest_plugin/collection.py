@@ -35,7 +35,7 @@ def refuse_strangers(items: list[pytest.Item], features: Path) -> None:
         if not mine:
             test = f"{item.path}::{item.name}"
             raise pytest.UsageError(
-                f"with --host only the rules in {features} are run, and {test} is none"
+                f"with --host only the rules in {features} are run, and {test} is not one of them"
             )
 
 

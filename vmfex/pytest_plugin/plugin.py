@@ -22,7 +22,7 @@ def pytest_configure(config: pytest.Config) -> None:
         folder = rules_at(config.args)
         if folder and is_rule_list(folder / RULE_LIST):
             raise pytest.UsageError(
-                f"the rules in {folder} judge a host, and none is named: "
+                f"the rules in {folder} judge a host, but no host is named: "
                 "pytest features --host HOST (local, ssh://HOST, or a name of `vmfex hosts`)"
             )
         return

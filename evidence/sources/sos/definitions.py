@@ -67,7 +67,7 @@ class Definitions:
         for row in rows.value:
             definition = by_name.get(row["name"])
             if definition is None or definition.uuid in found:
-                lost = "sos loses names with blanks, and of names of one spelling all but one"
+                lost = "sos loses names with spaces, and keeps one of several that it spells alike"
                 name = shown(row["name"])
                 return Unknown(f"the sosreport has no definition of domain {name}: {lost}")
             kind = "persistent.xml" if row["id"] == "-" else "running.xml"

@@ -32,7 +32,7 @@ class SosReport(BaseTree):
     ) -> None:
         """Raises RecordingError for what has no output of any command."""
         if not any(path.startswith(f"{COMMANDS}/") for path in files):
-            raise RecordingError("it has no sos_commands that are known, as a sosreport has")
+            raise RecordingError("it has no known sos_commands, as a sosreport has")
         linked = {path: normpath(join(dirname(path), to)) for path, to in (links or {}).items()}
         self._files = dict(files) | {p: files[to] for p, to in linked.items() if to in files}
         self.digest = digest
@@ -56,7 +56,7 @@ class SosReport(BaseTree):
 
     def read(self, path: str) -> Fact[bytes | None]:
         if flaw(path):
-            return Unknown(f"{shown(path)} is no path inside a host's evidence")
+            return Unknown(f"{shown(path)} is not a path inside a host's evidence")
         if path.startswith(("libvirt/domains/", "libvirt/networks/")):
             return self._definitions.read(path)
         place = self._file(path)

@@ -30,7 +30,7 @@ def take_apart(raw: bytes, wanted: Mapping[str, Properties]) -> dict[str, bytes]
         reason = encodable((error.msg or "").partition("\n")[0][:200])
         raise Trouble(f"gave an answer that is not well-formed XML: {reason}") from None
     if not collector.whole:
-        raise Trouble("gave an answer without <outConfigs>, so it is no whole answer")
+        raise Trouble("gave an answer without <outConfigs>, so it is not a complete answer")
     return {
         class_id: f"{_HEAD.format(class_id)}{''.join(rows)}{_FOOT}".encode()
         for class_id, rows in collector.objects.items()

@@ -16,7 +16,7 @@ from vmfex.evidence.sources.ucsm.address import UcsmAddress
 
 MIB = 2**20
 ANSWER_LIMIT = 64 * MIB  # 160 blades and 1,000 VMs come to some 12 MiB
-CUT_SHORT = "ended the connection before its answer was whole"
+CUT_SHORT = "ended the connection before its answer was complete"
 _PIECE = 2**16
 _DECLARATION = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 _HTML = re.compile(rb"\s*(<!doctype\s+html|<html)", re.IGNORECASE)
@@ -39,7 +39,7 @@ def tls_context(ca: str | None, verify: bool) -> ssl.SSLContext:
     except ssl.SSLError:
         raise UcsmError(f"The CA file {ca} cannot be used: it holds no certificate.") from None
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "it is no path"
+        reason = getattr(error, "strerror", None) or "it is not a path"
         raise UcsmError(f"The CA file {ca} cannot be used: {reason}.") from None
     if not verify:
         context.check_hostname = False
@@ -125,11 +125,11 @@ def _in_words(error: Exception, wait: float) -> str:
             "(--ucsm-ca names another CA)"
         )
     if isinstance(error, ssl.SSLError):
-        return f"speaks no TLS that this machine accepts: {error.reason or 'handshake failed'}"
+        return f"offers no TLS that this machine accepts: {error.reason or 'handshake failed'}"
     if isinstance(error, TimeoutError):
         return f"gave no answer within {wait:g} s"
     if isinstance(error, http.client.IncompleteRead | http.client.RemoteDisconnected):
         return CUT_SHORT
     if isinstance(error, OSError):
         return f"cannot be reached: {error.strerror or type(error).__name__}"
-    return f"answered with something that is no HTTP ({type(error).__name__})"
+    return f"answered with something that is not HTTP ({type(error).__name__})"

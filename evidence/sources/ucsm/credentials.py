@@ -54,11 +54,11 @@ def _from_netrc(
     try:
         known = netrc.netrc(str(path)).hosts.get(address.name)
     except netrc.NetrcParseError as error:  # its message may hold a part of a password
-        raise UcsmError(f"{path} is no netrc file: line {error.lineno}.") from None
+        raise UcsmError(f"{path} is not a netrc file: line {error.lineno}.") from None
     except OSError as error:
         raise UcsmError(f"{path} cannot be read: {error.strerror}.") from None
     except ValueError:
-        raise UcsmError(f"{path} is no netrc file: it is no text.") from None
+        raise UcsmError(f"{path} is not a netrc file: it is not text.") from None
     if known is None or (user and known[0] != user):
         return None
     if status.st_uid not in (os.getuid(), 0) or stat.S_IMODE(status.st_mode) & 0o077:

@@ -61,7 +61,9 @@ class Handle(UcsHandle):  # type: ignore[misc]
         try:
             self.login()
         except Exception as error:  # the SDK hides what went wrong after the login itself
-            unreadable = f"answered the login with what is not understood ({type(error).__name__})"
+            unreadable = (
+                f"gave an answer to the login that cannot be understood ({type(error).__name__})"
+            )
             raise self.trouble or Trouble(unreadable) from None
 
     def resolve(self, wanted: Mapping[str, Properties]) -> dict[str, bytes]:
@@ -101,7 +103,7 @@ class Handle(UcsHandle):  # type: ignore[misc]
             if self._stopped and not ends and not self.logging_in:
                 raise self._stopped
         except UnicodeDecodeError:
-            raise self._first(Trouble("gave an answer that is no UTF-8 text")) from None
+            raise self._first(Trouble("gave an answer that is not UTF-8 text")) from None
         except Trouble as trouble:
             self._first(trouble)
             self._remember(trouble.partial.decode("utf-8", "replace"), data)

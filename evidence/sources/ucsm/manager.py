@@ -36,7 +36,7 @@ def open_manager(asked: UcsmRequest, notify: Callable[[str], None] | None = None
             "--ucsm needs Cisco's SDK, which is not installed: pip install 'vmfex[ucsm]'."
         )
     if asked.ca and asked.insecure:
-        raise UcsmError("--ucsm-ca and --ucsm-insecure exclude each other.")
+        raise UcsmError("--ucsm-ca and --ucsm-insecure cannot be used together.")
     address = parse_address(asked.url)
     context = tls_context(asked.ca, verify=not asked.insecure)
     credentials = find_credentials(address, os.environ)

@@ -87,7 +87,7 @@ class UcsmSession:
         except Trouble as trouble:
             self._give_reason(reading, str(trouble))
         except Exception as error:  # its text could hold anything that was sent or answered
-            self._give_reason(reading, f"was asked in vain: {type(error).__name__} in the SDK")
+            self._give_reason(reading, f"could not be asked: {type(error).__name__} in the SDK")
         finally:
             try:
                 handle.leave()

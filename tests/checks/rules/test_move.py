@@ -54,7 +54,7 @@ def test_where_it_is() -> None:
         (
             replace(EMULATION, profiles=("old", "web")),
             B,
-            "the cluster default is no client of port profile old",
+            "the cluster default is not a client of port profile old",
         ),
         (replace(EMULATION, profiles=("", "web")), B, "an interface names no port profile"),
         (
@@ -88,7 +88,7 @@ def test_all_that_speaks_against_it_is_said() -> None:
     there = site("c", functions=Known({Topology.EMULATION: 0, Topology.PRIVATE: 0}))
     assert move(EMULATION, A, there).reasons == (
         "the destination is in the cluster lab, not default",
-        "the cluster lab is no client of port profile web",
+        "the cluster lab is not a client of port profile web",
         "the destination has 0 VFs of VM-FEX, and the VM needs 2",
     )
 

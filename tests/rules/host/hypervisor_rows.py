@@ -3,7 +3,7 @@
 from tests.rules.changes import WEB01, edit, function, put, remove, unreadable
 from tests.rules.table import PRIVATE, REFERENCE, UNDETERMINED, VIOLATED, Absence, Gap, Violation
 
-UNASKED = "libvirt did not tell which domains there are, so what they stand on is not known"
+UNASKED = "libvirt did not report which domains there are, so what they stand on is not known"
 UNTOLD = (
     "HST-02",
     "VIC-05",
@@ -65,7 +65,7 @@ VIOLATIONS = (
         "nothing listens on libvirtd's socket",
         REFERENCE.but(edit("libvirt/connection.json", '"connected"', '"refused"')),
         consequences=dict.fromkeys(UNTOLD, (UNDETERMINED, UNASKED))
-        | {"HST-04": (UNDETERMINED, "libvirt did not tell its capabilities either")},
+        | {"HST-04": (UNDETERMINED, "libvirt did not report its capabilities either")},
     ),
     Violation(
         "HST-06",

@@ -170,9 +170,9 @@ def test_the_traceback_is_for_those_who_ask(
         ("certify a b", "vmfex: There is no host 'a': it can be"),
         (
             "certify reference m81kr --guest x=y",
-            "--guest goes with one HOST: which of several has the VM?",
+            "--guest works with one HOST only: give the host that runs the VM.",
         ),
-        ("certify -q -v", "--quiet and --verbose exclude each other."),
+        ("certify -q -v", "--quiet and --verbose cannot be used together."),
         ("certify --rule VIC-2", "no rule 'VIC-2'; did you mean VIC-02? (`vmfex rules` lists th"),
         ("explain", "Missing argument"),
         ("explain zzz", "vmfex: there is no rule 'zzz' (`vmfex rules` lists them)\n"),

@@ -209,7 +209,7 @@ def test_features_are_held_against_the_list(features: Path, case: str) -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"", "the file holds no feature"),
+        (b"", "the file contains no feature"),
         (b"\xff\xfe", "can't decode byte"),
         (b"Rule: R\n", "vic.feature: (1:1): expected: "),
     ],

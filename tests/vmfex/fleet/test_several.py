@@ -111,7 +111,7 @@ def test_a_host_that_cannot_be_read_is_incomplete_and_stops_no_other(tmp_path: P
     broken.write_bytes(b"no tar at all")
     run = certify_several(tmp_path / "out", str(broken), "reference")
     assert run.status == 6
-    sentence = "broken.tar' cannot be used: it is no whole tar: "
+    sentence = "broken.tar' cannot be used: it is not a complete tar archive: "
     assert run.stdout.startswith("INCOMPLETE")
     assert sentence in run.stdout.splitlines()[0]
     entry, other = json.loads((run.out / "summary.json").read_text())["hosts"]
@@ -333,7 +333,7 @@ def test_a_selection_that_names_no_rule(tmp_path: Path) -> None:
     """As with one host: status 5, and nothing is written."""
     done = command("certify", "reference", "no-vic", "--tag=none", "--out=out", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (5, "")
-    assert done.stderr == "vmfex: no rule ran: the selection names none\n"
+    assert done.stderr == "vmfex: no rule ran: the selection matches no rule\n"
     assert not (tmp_path / "out").exists()
 
 
