@@ -79,10 +79,10 @@ def _show_version(ctx: click.Context, _parameter: click.Parameter, wanted: bool)
 EPILOG = """\
 \b
 Examples:
-  vmfex certify                      certify the machine it runs on
+  vmfex certify                      certify this machine
   vmfex certify ssh://root@blade-7   certify a host over SSH
   vmfex certify reference            certify an embedded recorded host
-  vmfex explain VIC-02               what a rule wants, and why
+  vmfex explain VIC-02               what a rule requires, and why
   vmfex report junit certification   JUnit XML of the last run
 
 \b

@@ -24,10 +24,10 @@ Commands:
   lint            Check the feature files.
 
   Examples:
-    vmfex certify                      certify the machine it runs on
+    vmfex certify                      certify this machine
     vmfex certify ssh://root@blade-7   certify a host over SSH
     vmfex certify reference            certify an embedded recorded host
-    vmfex explain VIC-02               what a rule wants, and why
+    vmfex explain VIC-02               what a rule requires, and why
     vmfex report junit certification   JUnit XML of the last run
 
   Completion, for the shell that you use:

@@ -60,8 +60,8 @@ def by_pci_id(adapter: Adapter) -> str:
     """What the PCI ids on the host say, in words."""
     if adapter.subsystem is None:
         return (
-            "libvirt does not report the subsystem id, by which the model is known: sysfs does, read "
-            "by ssh:// or from a capture"
+            "libvirt does not report the subsystem id, which identifies the model: sysfs does "
+            "(ssh://HOST, or a capture)"
         )
     vendor, device = adapter.subsystem
     said = f"subsystem id {vendor:04x}:{device:04x}"

@@ -51,8 +51,8 @@ _MEANINGS = (
     ),
     (
         "Permission denied (",
-        "no way to log in was accepted: put a key into the agent (ssh-add), or name one in "
-        "~/.ssh/config; no password is asked for",
+        "no login was accepted: add a key to the agent (ssh-add), or name one in "
+        "~/.ssh/config; vmfex never asks for a password",
     ),
     ("Could not resolve hostname", "its name cannot be resolved"),
     ("Connection refused", "nothing listens for SSH there"),

@@ -51,10 +51,10 @@ def rules(as_json: bool) -> None:
         click.echo("  ".join([*padded, statement]))
 
 
-@click.command(epilog=EXPLAIN_EPILOG, short_help="Say what a rule wants, and why.")
+@click.command(epilog=EXPLAIN_EPILOG, short_help="Explain what a rule requires, and why.")
 @click.argument("id_", metavar="ID", shell_complete=complete_rule)
 def explain(id_: str) -> None:
-    """Say what the rule ID wants, where the guide says so, and what to do about a violation."""
+    """Explain what the rule ID requires, where the guide says so, and what to do about a violation."""
     rule = find_rule(id_)
     advice = "; not in the guide: advice, which counts with --strict only" if rule.derived else ""
     click.echo(f"{rule.id}  {rule.title}\n")

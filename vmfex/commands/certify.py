@@ -53,7 +53,7 @@ _guest = click.option(
     "guests",
     metavar="NAME=FILE",
     multiple=True,
-    help="A capture taken inside the VM of that name or UUID; can be repeated. With one HOST.",
+    help="A capture taken inside the VM of that name or UUID; can be repeated. Only with one HOST.",
 )
 
 
@@ -61,12 +61,14 @@ def _ucsm(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options that make UCS Manager a source."""
     for option in (
         click.option(
-            "--ucsm-insecure", is_flag=True, help="Verify no certificate; reports say so."
+            "--ucsm-insecure",
+            is_flag=True,
+            help="Do not verify UCS Manager's certificate; reports say so.",
         ),
         click.option(
             "--ucsm-ca",
             metavar="FILE",
-            help="The CA of UCS Manager's certificate (PEM), where the system does not know it.",
+            help="The CA of UCS Manager's certificate (PEM), if the system does not know it.",
         ),
         click.option(
             "--ucsm",

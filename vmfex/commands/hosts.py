@@ -50,7 +50,7 @@ def hosts(ctx: click.Context) -> None:
 @click.argument("name", shell_complete=_complete_embedded)
 @click.argument("directory", type=click.Path(path_type=Path))
 def unpack(name: str, directory: Path) -> None:
-    """Unpack one of them into DIRECTORY, to look at or to change.
+    """Unpack one of them into DIRECTORY, to inspect or change.
 
     DIRECTORY must be new or empty. Links stay links, and lead somewhere inside it only. The result
     can be certified like any other recording.

@@ -53,7 +53,7 @@ Examples:
     "-o",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Write to FILE, whole or not at all, instead of to stdout.",
+    help="Write to FILE instead of stdout, completely or not at all.",
 )
 @click.option("-q", "--quiet", is_flag=True, help="text: the line of the decision only.")
 @click.option("-v", "--verbose", is_flag=True, help="text: the findings of every rule.")

@@ -58,7 +58,7 @@ FUNCTIONS, LINKS = "sys/bus/pci/devices", "sys/class/net"
 def lacking(path: str) -> Unknown:
     """That a sosreport does not have a path, and who would have it."""
     if path.startswith(FUNCTIONS):
-        same = "lspci and udevadm tell the same, which its plugins `pci` and `devices` collect"
+        same = "lspci and udevadm show the same, which its plugins `pci` and `devices` collect"
         return Unknown(f"{where(path)} is not in the sosreport: {same} (sos report -o pci,devices)")
     for elsewhere in ("ucsm", "guests", "libvirt/migration"):
         if path.startswith(f"{elsewhere}/"):
