@@ -65,7 +65,7 @@ class LibvirtTree(BaseTree):
             if path.startswith(f"{elsewhere}/") and elsewhere != "netlink":
                 return Unknown(reason)
         return Unknown(
-            f"libvirt at {self._uri.text} does not tell {where(path)}: ssh://HOST reads it, and a "
+            f"libvirt at {self._uri.text} does not report {where(path)}: ssh://HOST reads it, and a "
             "capture made on the host has it"
         )
 

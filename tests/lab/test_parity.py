@@ -28,11 +28,11 @@ FILES = {  # what the guest leaves of each way
     "sosreport": "sosreport.tar.xz",
     "libvirt": "libvirt.tar",
 }
-RECORDING = "`vmfex record local DIR` does"
+RECORDING = "run `vmfex record local DIR` there"
 ELSEWHERE = {
     "capture": (RECORDING,),
     "ssh": (RECORDING,),
-    "sosreport": (RECORDING, "no plugin of sos", "sos report -o", "sysfs tells"),
+    "sosreport": (RECORDING, "no plugin of sos", "sos report -o", "only sysfs shows"),
     "libvirt": (RECORDING, "ssh://HOST reads it", "libvirt does not report the subsystem id"),
 }
 OF_ALL = ("UCS Manager", "--guest", "migrated")  # which no way in to the host tells

@@ -20,7 +20,7 @@ from vmfex.evidence.sources.recorded import load
 
 __all__ = ["client", "daemon"]  # fixtures
 
-EXPLAINED = "`vmfex record local DIR` does"
+EXPLAINED = "run `vmfex record local DIR` there"
 
 
 @pytest.mark.parametrize("name", embedded_hosts())

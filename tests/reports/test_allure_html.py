@@ -167,7 +167,7 @@ def test_no_results_are_no_page(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("behaviour", "sentence"),
     [
-        ("exec sleep 60", "did not end within 0.2 s"),
+        ("exec sleep 60", "did not finish within 0.2 s"),
         ("echo first; echo 'out of memory' >&2; exit 3", "failed (3): out of memory"),
         ("exit 0", "wrote no page"),
     ],

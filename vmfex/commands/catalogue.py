@@ -54,7 +54,8 @@ def rules(as_json: bool) -> None:
 @click.command(epilog=EXPLAIN_EPILOG, short_help="Explain what a rule requires, and why.")
 @click.argument("id_", metavar="ID", shell_complete=complete_rule)
 def explain(id_: str) -> None:
-    """Explain what the rule ID requires, where the guide says so, and what to do about a violation."""
+    """Explain what the rule ID requires, where the guide says so, and what to do if it is
+    violated."""
     rule = find_rule(id_)
     advice = "; not in the guide: advice, which counts with --strict only" if rule.derived else ""
     click.echo(f"{rule.id}  {rule.title}\n")

@@ -34,8 +34,8 @@ def _complete_embedded(
 )
 @click.pass_context
 def hosts(ctx: click.Context) -> None:
-    """List the recorded hosts that come with the program: what each one is, and what certifying it
-    says."""
+    """List the recorded hosts that come with the program: what each one is, and the decision
+    on it."""
     if ctx.invoked_subcommand is not None:
         return
     from vmfex.evidence.embedded import describe, embedded_hosts

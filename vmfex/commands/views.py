@@ -60,7 +60,7 @@ Examples:
 def report(format_: str, record: Path, output: Path | None, quiet: bool, verbose: bool) -> None:
     """Make a report in FORMAT (text, junit or json) from RECORD.
 
-    RECORD is a certification.json or the directory that holds one. The exit status tells whether
+    RECORD is a certification.json or the directory that holds one. The exit status says whether
     the report was made, not what it says.
     """
     from vmfex.reports.loading import load
