@@ -194,7 +194,7 @@ def test_recording_says_what_it_lacks(tmp_path: Path) -> None:
             True,
             "cannot be used together",
         ),
-        (["--ucsm-insecure"], True, "go with --ucsm"),
+        (["--ucsm-insecure"], True, "need --ucsm"),
     ],
 )
 def test_usage(arguments: list[str], given: bool, said: str, tmp_path: Path) -> None:
