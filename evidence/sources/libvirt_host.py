@@ -65,8 +65,8 @@ class LibvirtTree(BaseTree):
             if path.startswith(f"{elsewhere}/") and elsewhere != "netlink":
                 return Unknown(reason)
         return Unknown(
-            f"libvirt at {self._uri.text} does not report {where(path)}: ssh://HOST reads it, and a "
-            "capture made on the host has it"
+            f"libvirt at {self._uri.text} does not report {where(path)}: ssh://HOST reads it, "
+            "and a capture made on the host has it"
         )
 
     @lazy
