@@ -14,7 +14,7 @@ Options:
 Commands:
   certify         Judge each HOST by the rules, and say whether VM-FEX may...
   rules           List the rules: id, severity, area, statement.
-  explain         Say what a rule wants, and why.
+  explain         Explain what a rule requires, and why.
   steps           List the steps that rules are written in.
   report          Make a report from a record.
   record          Write the raw evidence of HOST to DIR.

@@ -51,7 +51,7 @@ class Machine:
             if status == 0 and end.exists() and end.read_bytes():  # empty where the disk is full
                 return
             if status is None:
-                raise LabError(f"the guest did not finish within {limit:g} s; {self._last_words()}")
+                raise LabError(f"the guest did not end within {limit:g} s; {self._last_words()}")
             if status != -signal.SIGABRT:  # which is QEMU's own fault, and not the guest's
                 break
         raise LabError(f"the guest ended before its script did; {self._last_words()}")
