@@ -14,9 +14,13 @@ def main() -> None:
 
         sys.stdout.write(HELP)
         return
-    from vmfex.cli import main as command_line
+    try:
+        from vmfex.cli import main as command_line
 
-    command_line()
+        command_line()
+    except KeyboardInterrupt:  # before there was anybody to say so
+        sys.stderr.write("vmfex: interrupted; nothing is certified by this run\n")
+        sys.exit(2)
 
 
 if __name__ == "__main__":

@@ -72,13 +72,18 @@ class AllureFiles:
         return True
 
     def _write(self, name: str, content: bytes) -> None:
-        """Hundreds of small files: pathlib and buffers would double what they cost."""
-        file = os.open(self._directory + name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
-        try:
-            while content := content[os.write(file, content) :]:
-                pass
-        finally:
-            os.close(file)
+        write_new(self._directory + name, content)
+
+
+def write_new(path: str, content: bytes) -> None:
+    """Writes a file that is not there yet: one of hundreds of small ones, for which pathlib and
+    buffers would double the cost. Raises OSError."""
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    try:
+        while content := content[os.write(file, content) :]:
+            pass
+    finally:
+        os.close(file)
 
 
 def _result(files: AllureFiles, judged: Judged, rule: Rule, host: str) -> Json:

@@ -147,5 +147,5 @@ def _files(room: str) -> Iterator[str]:
     for entry in sorted(os.scandir(room), key=lambda entry: entry.name):
         if entry.name.endswith((".py", ".csv", ".feature")):
             yield entry.path
-        elif entry.is_dir() and not entry.name.startswith(("_", ".")):
+        elif entry.is_dir() and entry.name != "__pycache__":
             yield from _files(entry.path)

@@ -39,7 +39,7 @@ def problems(features: Path = FEATURES) -> list[str]:
     found: list[str] = []
     try:
         for path, feature in documents(features):
-            found += _feature(path, feature)
+            found += _feature(path.relative_to(features), feature)
         found += _list(features)
     except CatalogueError as error:
         found.append(str(error))
@@ -47,8 +47,8 @@ def problems(features: Path = FEATURES) -> list[str]:
 
 
 def _feature(path: Path, feature: Node) -> Iterator[str]:
-    here = f"{path.parent.name}/{path.name}"
-    if path.parent.name not in AREAS or tags(feature) != [path.parent.name]:
+    here, area = path.as_posix(), path.parent.as_posix()
+    if area not in AREAS or tags(feature) != [area]:
         yield f"{here}: a feature lies in a folder of {', '.join(AREAS)} and has it as its one tag"
     if feature["language"] != "en":
         yield f"{here}: the features are in English"
@@ -99,6 +99,9 @@ def _scenario(scenario: Node) -> Iterator[str]:
             yield f"{here}: its Examples have no row, and it would run with the bare places"
         if len(set(names)) < len(names) or not all(names):
             yield f"{here}: its Examples have a column without a name of its own"
+        ids = ["-".join(c["value"] for c in row["cells"]) for row in examples.get("tableBody", [])]
+        if len(set(ids)) < len(ids):
+            yield f"{here}: its Examples have rows that are one text when joined, or the same row"
         if unnamed := {p for text in _texts(scenario) for p in PLACEHOLDER.findall(text)}:
             yield from (
                 f"{here}: <{place}> is in no column of its Examples"

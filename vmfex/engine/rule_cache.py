@@ -2,8 +2,9 @@
 beside the code, by whoever may write there, and nowhere else (a host under certification is never
 written to).
 
-The name is the digest of all that they were made from. What the owner of the code did not write,
-or what cannot be read, is not used. It only saves time: every fault of it is passed over.
+The name is the digest of all that they were made from, the first line that of the rest. What the
+owner of the code did not write, or what is damaged, is not used. It only saves time: every fault of
+it is passed over.
 """
 
 import json
@@ -12,7 +13,9 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict
+from hashlib import sha256
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any
 
 from vmfex.checks.result.rule import Rule, Severity
@@ -26,11 +29,15 @@ OTHERS = 0o022  # may write
 def read(digest: str) -> Kept | None:
     """What is kept under the digest; None where nothing is."""
     try:
-        with _place(digest).open("rb") as file:
-            status = os.fstat(file.fileno())
-            if status.st_uid != Path(__file__).stat().st_uid or status.st_mode & OTHERS:
-                return None
-            kept = json.load(file)
+        status = _place(digest).stat()
+        if not S_ISREG(status.st_mode) or status.st_mode & OTHERS:
+            return None
+        if status.st_uid != Path(__file__).stat().st_uid:
+            return None
+        seal, _, text = _place(digest).read_bytes().partition(b"\n")
+        if seal.decode() != sha256(text).hexdigest():
+            return None
+        kept = json.loads(text)
         return tuple(map(_rule, kept["rules"])), tuple(map(_scenario, kept["scenarios"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None
@@ -40,14 +47,13 @@ def write(digest: str, rules: tuple[Rule, ...], scenarios: tuple[Scenario, ...])
     """Keeps them, and nothing older."""
     if sys.dont_write_bytecode:
         return
-    text = json.dumps(
-        {"rules": [asdict(rule) for rule in rules], "scenarios": [asdict(s) for s in scenarios]}
-    )
+    kept = {"rules": [asdict(rule) for rule in rules], "scenarios": [asdict(s) for s in scenarios]}
+    text = json.dumps(kept).encode("ascii")
     with suppress(OSError):
         place = _place(digest)
         place.parent.mkdir(exist_ok=True)
         aside = place.with_name(f".{place.name}.{os.getpid()}")
-        aside.write_text(text, "utf-8")
+        aside.write_bytes(sha256(text).hexdigest().encode() + b"\n" + text)
         aside.chmod(0o644)
         aside.replace(place)
         for old in _others(place):

@@ -8,6 +8,7 @@ makes of the test.
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from traceback import format_exception
 from typing import Any
 from uuid import uuid4
 
@@ -19,7 +20,7 @@ from allure_commons.reporter import AllureReporter
 from vmfex.checks.model.fact import Evidence
 from vmfex.checks.result.rule import Rule
 from vmfex.checks.result.verdict import Finding
-from vmfex.checks.text import harmless, one_line
+from vmfex.checks.text import one_line
 from vmfex.reports.allure.content import (
     BROKEN,
     EXTENSIONS,
@@ -115,8 +116,7 @@ class AllureBridge:
         test.step = None
         test.steps_done += 1
         if error is not None:
-            unsaid = {"message": harmless(f"{type(error).__name__}: {error}")}
-            judged = test.judged or Said(BROKEN, unsaid)
+            judged = test.judged or broken(error, "".join(format_exception(error)))
             step.status, step.statusDetails = judged.status, judged.details
 
     def pytest_bdd_step_error(self, exception: BaseException) -> None:

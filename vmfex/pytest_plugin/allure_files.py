@@ -16,6 +16,8 @@ import allure_commons
 from allure_commons.logger import AllureFileLogger
 from attr import asdict
 
+from vmfex.reports.allure.results import write_new
+
 
 class AllureFiles:
     """The files of one session, in a directory that nobody else writes to."""
@@ -42,8 +44,7 @@ class AllureFiles:
         self._write(file_name, body)
 
     def _write(self, name: str, content: bytes) -> None:
-        with (self._directory / name).open("wb", buffering=0) as file:
-            file.write(content)
+        write_new(str(self._directory / name), content)
 
 
 def take_over(directory: Path) -> Callable[[], None]:

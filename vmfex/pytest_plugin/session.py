@@ -13,6 +13,7 @@ from vmfex.engine.catalogue import CatalogueError, selects
 from vmfex.engine.certify import Job, open_host
 from vmfex.engine.judge import findings_of
 from vmfex.engine.ledger import Ledger
+from vmfex.engine.output import RECORD
 from vmfex.engine.rule_set import load
 from vmfex.errors import UsageError
 from vmfex.evidence.archive.entries import RecordingError
@@ -161,7 +162,12 @@ class Session:
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
-        session.exitstatus = self._finish(session, int(exitstatus))
+        try:
+            session.exitstatus = self._finish(session, int(exitstatus))
+        except KeyboardInterrupt:  # while the reports were written
+            (self.output.directory / RECORD).unlink(missing_ok=True)
+            self.output.certification = None
+            session.exitstatus = Exit.INTERRUPTED
 
     def _finish(self, session: pytest.Session, status: int) -> int:
         """Writes the reports of a run that came to its end. Returns the exit status."""

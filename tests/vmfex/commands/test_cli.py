@@ -341,3 +341,25 @@ def test_help_loads_nothing(tmp_path: Path, word: str) -> None:
     )
     assert done.stdout == HELP
     assert not re.search(r"\| +(click|typing)$", done.stderr, re.MULTILINE)
+
+
+def test_interrupted_while_it_is_loaded(tmp_path: Path) -> None:
+    """Ctrl-C in the first tenth of a second is an interruption like any other, not a traceback."""
+    code = (
+        "import sys\n"
+        "class Interrupt:\n"
+        "    def find_spec(self, name, *_):\n"
+        "        if name == 'click': raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Interrupt())\n"
+        "sys.argv = ['vmfex', 'certify', 'reference']\n"
+        "from vmfex.__main__ import main; main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env=process_environment(),
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 2
+    assert done.stderr == "vmfex: interrupted; nothing is certified by this run\n"

@@ -155,6 +155,32 @@ def test_outline_that_would_mislead(features: Path, old: str, new: str, said: st
     assert any(said in problem for problem in problems(features))
 
 
+@pytest.mark.parametrize("folder", ["_room", ".room", "build", "venv"])
+def test_feature_below_a_folder_of_its_own(features: Path, folder: str) -> None:
+    """pytest would pass some of these over, and the digest must miss none: the lint takes no
+    feature but features/AREA/*.feature."""
+    before = catalogue.digest(features)
+    (features / folder).mkdir()
+    (features / "host").rename(features / folder / "host")
+    assert any("lies in a folder of host, adapter" in problem for problem in problems(features))
+    assert catalogue.digest(features) != before
+    feature = features / folder / "host/hypervisor.feature"
+    moved = catalogue.digest(features)
+    feature.write_text(feature.read_text("utf-8").replace("answers", "responds"), "utf-8")
+    assert catalogue.digest(features) != moved
+
+
+def test_rows_that_pytest_could_not_tell_apart(features: Path) -> None:
+    """It joins a row's values with a dash, and refuses two tests of one name."""
+    rows = "        | a-b | c   |\n        | a   | b-c |\n"
+    outline = OUTLINE.replace("<whom>\n", "the host\n").replace("for <whom>", "for <a>, <b>")
+    outline = outline.replace(
+        "        | whom     |\n        | the host |\n", "        | a   | b   |\n" + rows
+    )
+    edit(features, VIC, SCENARIO, outline)
+    assert any("rows that are one text when joined" in problem for problem in problems(features))
+
+
 def test_rule_without_a_scenario(features: Path) -> None:
     """A rule that nothing judges."""
     scenario = f"    Scenario: A VIC is there\n      Given the host\n{THEN}"
