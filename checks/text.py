@@ -30,6 +30,11 @@ def shown(text: str, limit: int = 80) -> str:
     return ascii(text) if len(text) <= limit else f"{text[:limit]!a}..."
 
 
+def shown_path(path: object) -> str:
+    """A path that a user gave, as `shown`; longer, since its end says which file it is."""
+    return shown(str(path), 500)
+
+
 def encodable(text: str) -> str:
     """Text with lone surrogates escaped, so that every report can write it as UTF-8."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")

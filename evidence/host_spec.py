@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from vmfex.checks.text import shown
+from vmfex.checks.text import shown, shown_path
 from vmfex.evidence.archive.entries import RecordingError
 from vmfex.evidence.archive.manifest import ASKED, MANIFEST
 from vmfex.evidence.embedded import embedded_file, embedded_hosts
@@ -77,7 +77,7 @@ def _members(directory: Path) -> tuple[HostSpec, ...] | None:
     try:
         names = sorted(path.name for path in directory.iterdir())
     except OSError as error:
-        raise RecordingError(f"{shown(str(directory))} cannot be read: {error.strerror}.") from None
+        raise RecordingError(f"{shown_path(directory)} cannot be read: {error.strerror}.") from None
     if _OF_ONE_HOST.intersection(names):
         return None
     paths = (directory / name for name in names if not name.startswith("."))
@@ -97,7 +97,7 @@ def _missing(path: str) -> str:
 
 def _no_host(text: str, missing: str) -> str:
     if "/" in text:
-        return f"There is no recording {shown(text)}: {missing}."
+        return f"There is no recording {shown_path(text)}: {missing}."
     known = ", ".join(embedded_hosts()) or "(none embedded)"
     return (
         f"There is no host {shown(text)}: it can be `{LOCAL}`, one of {known}, the path of a "

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from vmfex.checks.model.fact import Known
-from vmfex.checks.text import shown
+from vmfex.checks.text import shown_path
 from vmfex.evidence.archive.directory import DirectoryFiles, scan
 from vmfex.evidence.archive.streams import Source
 from vmfex.evidence.archive.tar import Archive, read_stream, without_top
@@ -91,7 +91,7 @@ def open_path(path: Path) -> Tree:
         reason = str(error)
     else:
         return load(path)
-    raise RecordingError(f"The recording {shown(str(path))} cannot be used: {reason}.")
+    raise RecordingError(f"The recording {shown_path(path)} cannot be used: {reason}.")
 
 
 def _open_archive(path: Path) -> Tree:

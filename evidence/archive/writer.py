@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from vmfex.checks.text import shown
+from vmfex.checks.text import shown_path
 from vmfex.evidence.archive.entries import KEEP, Entries, RecordingError
 
 
@@ -77,7 +77,7 @@ def _write_whole(target: Path, write: Callable[[Path], object]) -> None:
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise RecordingError(
-            f"The recording {shown(str(target))} cannot be written: {reason}."
+            f"The recording {shown_path(target)} cannot be written: {reason}."
         ) from None
 
 
@@ -86,7 +86,7 @@ def _refuse_existing(target: Path) -> None:
         return
     if target.is_symlink() or target.exists():
         raise RecordingError(
-            f"{shown(str(target))} is there already: a recording is written to a new place "
+            f"{shown_path(target)} is there already: a recording is written to a new place "
             "or an empty directory."
         )
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from vmfex.checks.model.fact import Fact, Known, Unknown
-from vmfex.checks.text import shown
+from vmfex.checks.text import shown, shown_path
 from vmfex.evidence.archive.entries import RecordingError, flaw
 from vmfex.evidence.archive.manifest import Manifest
 from vmfex.evidence.archive.resolve import Resolver
@@ -176,7 +176,7 @@ def read_capture(source: Path | BinaryIO | bytes, lost: str = "") -> CapturedTre
                 return read_capture(file, lost)
         except OSError as error:
             reason = error.strerror or str(error)
-            raise RecordingError(f"{shown(str(source))} cannot be read: {reason}") from None
+            raise RecordingError(f"{shown_path(source)} cannot be read: {reason}") from None
     stream = Source(io.BytesIO(source) if isinstance(source, bytes) else source)
     skip_banner(stream)
     archive = read_stream(stream)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vmfex.checks.model.fact import Fact, Known, Unknown
-from vmfex.checks.text import shown
+from vmfex.checks.text import shown, shown_path
 from vmfex.evidence.archive.directory import DirectoryFiles, read_document, scan
 from vmfex.evidence.archive.entries import Entries, RecordingError, flaw
 from vmfex.evidence.archive.manifest import (
@@ -176,15 +176,15 @@ def load(path: str | Path) -> RecordedTree:
         mode = source.stat().st_mode
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not a path"
-        raise RecordingError(f"There is no recording {shown(str(path))}: {reason}.") from None
+        raise RecordingError(f"There is no recording {shown_path(path)}: {reason}.") from None
     if not stat.S_ISDIR(mode) and not stat.S_ISREG(mode):
         raise RecordingError(
-            f"The recording {shown(str(path))} is neither a directory nor a tar archive."
+            f"The recording {shown_path(path)} is neither a directory nor a tar archive."
         )
     try:
         return _from_directory(source) if stat.S_ISDIR(mode) else _from_archive(source)
     except RecordingError as error:
-        raise RecordingError(f"The recording {shown(str(path))} cannot be used: {error}.") from None
+        raise RecordingError(f"The recording {shown_path(path)} cannot be used: {error}.") from None
 
 
 def _from_directory(top: Path) -> RecordedTree:

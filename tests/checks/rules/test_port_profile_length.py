@@ -55,4 +55,4 @@ def test_kernel(
 def test_finding_says_that_nobody_tried() -> None:
     """It was read from sources and never run: whoever reads the finding learns that."""
     finding = takes_profile_name(with_kernel("6.1.176", None, None))
-    assert "never run on a VIC" in finding.observed
+    assert "never tested on a VIC" in finding.observed
