@@ -10,7 +10,7 @@ from pathlib import Path
 from statistics import median
 
 ROOT = Path(__file__).resolve().parent.parent
-VMFEX = (sys.executable, "-c", "from vmfex.cli import main; main()")
+VMFEX = (sys.executable, "-c", "from vmfex.__main__ import main; main()")
 FOREIGN = ("PYTHON", "PYTEST", "ALLURE", "VMFEX")  # what would steer only one of the sides
 MIB = 2**20
 

@@ -31,7 +31,7 @@ from vmfex.fleet import fleet
 
 ROOT = Path(__file__).parents[2]
 FEATURES = ROOT / "features"
-MAIN = "from vmfex.cli import main; main()"
+MAIN = "from vmfex.__main__ import main; main()"
 # What writes beside the results, or collects the garbage of a whole test run after each session.
 LIGHT = [f"-pno:{name}" for name in ("cacheprovider", "unraisableexception", "threadexception")]
 Json = dict[str, Any]
