@@ -25,7 +25,8 @@ class SshAddress:
         """Raises RecordingError for what is none, or holds a password."""
         match = _ADDRESS.fullmatch(text)
         if match is None or int(match["port"] or 22) not in range(1, 2**16):
-            raise RecordingError(f"{shown(_without_password(text))} is no address as {FORM}.")
+            said = shown(_without_password(text))
+            raise RecordingError(f"{said} is not an address of the form {FORM}.")
         user, host = match["user"], match["host"].strip("[]")
         refuse_odd_names(host, user, ":" in (user or ""), FORM)
         return cls(user, host, match["port"])
