@@ -53,7 +53,8 @@ def rule_id(item: pytest.Item) -> str:
 def scenario_name(item: pytest.Item) -> str:
     """The scenario's name; of an outline, as its Examples fill it."""
     template = _template(item)
-    parameters: dict[str, Any] = (getattr(item, "callspec", None) and item.callspec.params) or {}  # type: ignore[attr-defined]
+    call = getattr(item, "callspec", None)
+    parameters: dict[str, Any] = call.params if call else {}
     return str(template.render(parameters.get("_pytest_bdd_example", {})).name)
 
 
