@@ -17,39 +17,20 @@ from vmfex.evidence.archive.manifest import (
 )
 from vmfex.evidence.archive.writer import Contents, write_recording
 from vmfex.evidence.sources.recorded import RecordedTree
-from vmfex.evidence.tree import Tree
+from vmfex.evidence.tree import Tree, WrappingTree
 
 T = TypeVar("T")
 
 
-class RecordingTree:
+class RecordingTree(WrappingTree):
     """The same tree, each question asked once and its answer remembered."""
 
     def __init__(self, tree: Tree) -> None:
-        self._tree = tree
+        super().__init__(tree)
         self._reads: dict[str, Fact[bytes | None]] = {}
         self._names: dict[str, Fact[tuple[str, ...] | None]] = {}
         self._links: dict[str, Fact[str | None]] = {}
         self._exists: dict[str, Fact[bool]] = {}
-
-    @property
-    def name(self) -> str:
-        return self._tree.name
-
-    @property
-    def constructed(self) -> bool:
-        return self._tree.constructed
-
-    @property
-    def digest(self) -> str | None:
-        return self._tree.digest
-
-    @property
-    def lost(self) -> str:
-        return self._tree.lost
-
-    def place(self, path: str) -> str:
-        return self._tree.place(path)
 
     def read(self, path: str) -> Fact[bytes | None]:
         return _once(self._reads, path, self._tree.read)

@@ -55,6 +55,32 @@ class BaseTree:
         return path
 
 
+class WrappingTree:
+    """A tree that answers some questions itself and is otherwise the tree inside it."""
+
+    def __init__(self, inner: Tree) -> None:
+        self._tree = inner
+
+    @property
+    def name(self) -> str:
+        return self._tree.name
+
+    @property
+    def constructed(self) -> bool:
+        return self._tree.constructed
+
+    @property
+    def digest(self) -> str | None:
+        return self._tree.digest
+
+    @property
+    def lost(self) -> str:
+        return self._tree.lost
+
+    def place(self, path: str) -> str:
+        return self._tree.place(path)
+
+
 def where(path: str) -> str:
     """A path as findings show it: absolute for what was a file on the host."""
     return f"/{path}" if path.partition("/")[0] in HOST_FILES else path

@@ -6,36 +6,24 @@ from vmfex.checks.model.fact import Fact, Known, Unknown
 from vmfex.checks.text import shown
 from vmfex.evidence.archive.entries import RecordingError
 from vmfex.evidence.host import ReadHost
-from vmfex.evidence.tree import Tree
+from vmfex.evidence.tree import Tree, WrappingTree
 
 AREA = "guests"
 INTERFACES = "sys/class/net"
 
 
-class WithGuests:
+class WithGuests(WrappingTree):
     """A host's tree with guests' trees in it, by the UUID of the domain that each is of. What the
     host's own tree holds of those guests is not looked at."""
 
     def __init__(self, host: Tree, guests: Mapping[str, Tree]) -> None:
-        self._host = host
+        super().__init__(host)
         self._guests = guests
-
-    @property
-    def name(self) -> str:
-        return self._host.name
 
     @property
     def constructed(self) -> bool:
         """Also where a guest's evidence was made up."""
-        return self._host.constructed or any(g.constructed for g in self._guests.values())
-
-    @property
-    def digest(self) -> str | None:
-        return self._host.digest
-
-    @property
-    def lost(self) -> str:
-        return self._host.lost
+        return self._tree.constructed or any(g.constructed for g in self._guests.values())
 
     def place(self, path: str) -> str:
         """As the host or the guest has it; a guest's stays below `guests/<uuid>/`."""
@@ -67,7 +55,7 @@ class WithGuests:
         uuid, _, below = rest.partition("/")
         if area == AREA and uuid in self._guests:
             return self._guests[uuid], below
-        return self._host, path
+        return self._tree, path
 
 
 def with_guests(host: Tree, captures: Mapping[str, Tree]) -> Tree:

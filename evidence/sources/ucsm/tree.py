@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from vmfex.checks.model.fact import Fact, Known
-from vmfex.evidence.tree import Tree
+from vmfex.evidence.tree import Tree, WrappingTree
 
 if TYPE_CHECKING:
     from vmfex.evidence.sources.ucsm.manager import UcsManager
@@ -11,30 +11,13 @@ if TYPE_CHECKING:
 AREA = "ucsm"
 
 
-class WithFabric:
-    """A host's tree, with UCS Manager's answers in the place of what it may hold of them."""
+class WithFabric(WrappingTree):
+    """A host's tree, with UCS Manager's answers in the place of what it may hold of them. What was
+    lost, and the digest, are the host's own."""
 
     def __init__(self, tree: Tree, manager: "UcsManager") -> None:
-        self._tree = tree
+        super().__init__(tree)
         self._manager = manager
-
-    @property
-    def name(self) -> str:
-        return self._tree.name
-
-    @property
-    def constructed(self) -> bool:
-        return self._tree.constructed
-
-    @property
-    def digest(self) -> str | None:
-        """The host's own: what UCS Manager told is in no file of its."""
-        return self._tree.digest
-
-    @property
-    def lost(self) -> str:
-        """Of the host: why UCS Manager told nothing is for its answers to say."""
-        return self._tree.lost
 
     def place(self, path: str) -> str:
         return path if _is_fabric(path) else self._tree.place(path)
