@@ -126,6 +126,8 @@ def _finding(finding: Finding) -> Iterable[str]:
     places = dict.fromkeys(evidence.where for evidence in finding.evidence)
     yield from (f"  from: {one_line(place)}" for place in places)
     yield f"  wanted: {shorten(harmless(finding.wanted), _TEXT_LIMIT)}"
+    if finding.remedy:
+        yield f"  do: {shorten(harmless(finding.remedy), _TEXT_LIMIT)}"
 
 
 def _not_run(rule_id: str) -> ET.Element:

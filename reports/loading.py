@@ -127,7 +127,12 @@ def _finding(stated: Json, store: dict[str, Json]) -> Finding:
     evidence = (_evidence(piece, store) for piece in stated["evidence"])
     verdict = Verdict(stated["verdict"])
     return Finding(
-        stated["subject"], verdict, stated["observed"], stated["wanted"], tuple(evidence)
+        stated["subject"],
+        verdict,
+        stated["observed"],
+        stated["wanted"],
+        tuple(evidence),
+        stated.get("remedy", ""),
     )
 
 

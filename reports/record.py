@@ -94,6 +94,7 @@ def _finding(finding: Finding, store: _Store) -> Json:
         "verdict": str(finding.verdict),
         "observed": _bounded(finding.observed),
         "wanted": _bounded(finding.wanted),
+        **({"remedy": _bounded(finding.remedy)} if finding.remedy else {}),
         "evidence": [
             {"where": _bounded(evidence.where), "id": store.id_of(evidence)}
             for evidence in finding.evidence

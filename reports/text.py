@@ -94,7 +94,7 @@ class _Page:
             yield from self._finding(finding, verdict)
         if not result.findings:
             yield from self._wrapped("no finding: nothing was judged, which is never a pass", 8)
-        if verdict in SHOWN:
+        if verdict in SHOWN and not all(f.remedy for f in findings if f.verdict in SHOWN):
             yield from self._labelled("remedy:", harmless(remedy(result)), 8)
 
     def _finding(self, finding: Finding, of_rule: Verdict) -> Iterator[str]:
@@ -104,6 +104,7 @@ class _Page:
         yield from self._labelled(read, _short(harmless(finding.observed)), 10)
         yield from self._labelled("from:", _places(finding), 10)
         yield from self._labelled("wanted:", _short(harmless(finding.wanted)), 10)
+        yield from self._labelled("do:", _short(harmless(finding.remedy)), 10)
 
     def foot(self, certification: Certification) -> Iterator[str]:
         if certification.not_run:

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from vmfex.checks.model.fact import Evidence, Fact
+from vmfex.checks.model.fact import Evidence, Fact, Unknown
+
+NOT_ASKED = Unknown("nobody asked libvirt for the network's state")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,10 @@ class Interface:
     model: str | None = None
     virtualport: VirtualPort | None = None
     target: str | None = None
+    filterref: str | None = None
+    vlan: bool = False
+    driver: str | None = None  # <driver name>: vfio, kvm, qemu, vhost
+    managed: bool = False
     evidence: tuple[Evidence, ...] = ()
 
 
@@ -48,6 +54,7 @@ class Definition:
     type: str
     interfaces: tuple[Interface, ...] = ()
     assigned: tuple[str, ...] = ()  # devices of the host given to the VM, by kind
+    qemu_arguments: tuple[str, ...] = ()  # <qemu:commandline>, which libvirt does not look into
     buses: tuple[PciBus, ...] = ()
     evidence: tuple[Evidence, ...] = ()
 
@@ -74,7 +81,8 @@ class Domain:
 @dataclass(frozen=True, slots=True)
 class Network:
     """A libvirt network. `forward` is its mode, None for an isolated one; the pool is what it
-    hands out: devices by name, by PCI address, or the VFs of a PF."""
+    hands out: devices by name, by PCI address, or the VFs of a PF. `active` and `autostart` are
+    its state, which its XML does not tell."""
 
     name: str
     forward: str | None
@@ -85,6 +93,8 @@ class Network:
     virtualport: VirtualPort | None = None
     portgroups: Mapping[str, VirtualPort | None] = field(default_factory=dict)
     default_portgroup: str | None = None
+    active: Fact[bool] = NOT_ASKED
+    autostart: Fact[bool] = NOT_ASKED
     evidence: tuple[Evidence, ...] = ()
 
 

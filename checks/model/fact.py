@@ -28,8 +28,11 @@ class Known(Generic[T_co]):
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
+    """`remedy` says which way in would tell, or what to type, where that is known."""
+
     reason: str
     evidence: tuple[Evidence, ...] = ()
+    remedy: str = ""
 
     def need(self) -> NoReturn:
         """Raises Missing, which the judging functions in `verdict` turn into *undetermined*."""

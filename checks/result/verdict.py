@@ -28,13 +28,15 @@ def worst(verdicts: Iterable[Verdict]) -> Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One rule's verdict on one subject: what was read, from where, and what the rule wanted."""
+    """One rule's verdict on one subject: what was read, from where, and what the rule wanted.
+    `remedy` is what to do on this very host; empty where the rule's own remedy says it."""
 
     subject: str
     verdict: Verdict
     observed: str
     wanted: str
     evidence: tuple[Evidence, ...] = ()
+    remedy: str = ""
 
 
 def in_words(findings: Sequence[Finding]) -> str:
@@ -69,15 +71,24 @@ class Selection(Generic[S_co]):
     evidence: tuple[Evidence, ...] = ()
 
 
-def found(subject: Subject, ok: bool, observed: str, wanted: str, *evidence: Evidence) -> Finding:
-    """A finding on evidence that was read: compliant or violated."""
+def found(
+    subject: Subject,
+    ok: bool,
+    observed: str,
+    wanted: str,
+    *evidence: Evidence,
+    remedy: str = "",
+) -> Finding:
+    """A finding on evidence that was read: compliant, or violated with the remedy."""
     verdict = Verdict.COMPLIANT if ok else Verdict.VIOLATED
-    return Finding(subject.label, verdict, observed, wanted, (*subject.evidence, *evidence))
+    read = (*subject.evidence, *evidence)
+    return Finding(subject.label, verdict, observed, wanted, read, "" if ok else remedy)
 
 
 def undetermined(subject: str, unknown: Unknown, wanted: str = "readable evidence") -> Finding:
     """A finding on evidence that could not be read."""
-    return Finding(subject, Verdict.UNDETERMINED, unknown.reason, wanted, unknown.evidence)
+    reason, evidence = unknown.reason, unknown.evidence
+    return Finding(subject, Verdict.UNDETERMINED, reason, wanted, evidence, unknown.remedy)
 
 
 S = TypeVar("S", bound=Subject)
@@ -91,8 +102,10 @@ def judge(selection: Selection[S], check: Callable[[S], Finding | list[Finding]]
             judged = check(item)
             findings += judged if isinstance(judged, list) else [judged]
         except Missing as missing:
-            evidence = (*item.evidence, *missing.unknown.evidence)
-            findings.append(undetermined(item.label, Unknown(missing.unknown.reason, evidence)))
+            unknown = missing.unknown
+            evidence = (*item.evidence, *unknown.evidence)
+            unknown = Unknown(unknown.reason, evidence, unknown.remedy)
+            findings.append(undetermined(item.label, unknown))
     return findings + [undetermined(selection.what, gap) for gap in selection.unknown]
 
 

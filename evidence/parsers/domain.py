@@ -15,6 +15,7 @@ from vmfex.evidence.tree import Tree
 State = Literal["running", "persistent"]
 STATES: tuple[State, ...] = ("running", "persistent")
 DIRECTORY = "libvirt/domains"
+QEMU = "{http://libvirt.org/schemas/domain/qemu/1.0}"
 MAX_MARKS = 100_000  # a VM of a thousand devices has about 30,000 tags and attributes
 
 
@@ -99,6 +100,9 @@ def _definition(root: Element, state: State, whole: Evidence) -> Definition:
         type=root.get("type") or "",
         interfaces=(*interfaces, *bare),
         assigned=tuple(_assigned(element, whole) for element in hostdevs),
+        qemu_arguments=tuple(
+            arg.get("value") or "" for arg in root.findall(f"{QEMU}commandline/{QEMU}arg")
+        ),
         buses=_buses(root, devices, whole),
         evidence=(whole,),
     )
@@ -122,13 +126,23 @@ def _interface(element: Element, whole: Evidence) -> Interface:
         model=of("model", "type"),
         virtualport=virtual_port(element),
         target=of("target", "dev"),
+        filterref=of("filterref", "filter"),
+        vlan=element.find("vlan") is not None,
+        driver=of("driver", "name"),
+        managed=element.get("managed") == "yes",
         evidence=(serialised(element, whole.where),),
     )
 
 
 def _bare(element: Element, whole: Evidence) -> Interface:
     evidence = (serialised(element, whole.where),)
-    return Interface(type="bare hostdev", address=_source(element, whole), evidence=evidence)
+    return Interface(
+        type="bare hostdev",
+        address=_source(element, whole),
+        driver=attribute(element, "driver", "name"),
+        managed=element.get("managed") == "yes",
+        evidence=evidence,
+    )
 
 
 def _is_pci(hostdev: Element) -> bool:

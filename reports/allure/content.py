@@ -69,6 +69,7 @@ def to_attach(findings: Sequence[Finding]) -> list[Evidence]:
         f"{f.verdict.upper()}  {f.subject}\n  read: {f.observed}\n  from: "
         + ", ".join(dict.fromkeys(e.where for e in f.evidence))
         + f"\n  wanted: {f.wanted}"
+        + (f"\n  do: {f.remedy}" if f.remedy else "")
         for f in findings
     ]
     telling = sorted(findings, key=lambda f: f.verdict is not verdict)
