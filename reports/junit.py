@@ -15,7 +15,7 @@ from datetime import datetime
 from vmfex.checks.result.certification import Certification, Decision, RuleResult
 from vmfex.checks.result.verdict import Finding, Verdict
 from vmfex.checks.text import harmless, one_line, shorten
-from vmfex.reports.view import decides, purpose, tally, why_not
+from vmfex.reports.view import purpose, tally, why_not
 
 _TOLD = (Verdict.VIOLATED, Verdict.UNDETERMINED, Verdict.WAIVED)
 _MESSAGE_LIMIT = 300  # characters; a message is what a CI shows in a list, the body has all
@@ -56,6 +56,7 @@ def _of_suite(certification: Certification) -> dict[str, str]:
         "constructed": _yes(certification.constructed),
         **({"sha256": certification.digest} if certification.digest else {}),
         "strict": _yes(certification.strict),
+        "guide_only": _yes(certification.guide_only),
         "tool": f"vmfex {certification.version}",
         "ruleset": certification.ruleset,
         "started": certification.started,
@@ -74,7 +75,7 @@ def _case(certification: Certification, result: RuleResult) -> ET.Element:
         "verdict": str(result.verdict),
         "severity": str(rule.severity),
         "derived": _yes(rule.derived),
-        "decides": _yes(decides(certification, result)),
+        "decides": _yes(certification.decides(result)),
         "source": rule.source,
     }
     case.append(_properties(properties))

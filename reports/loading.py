@@ -98,6 +98,7 @@ def _certification(record: Json) -> Certification:
         started=record["started"],
         finished=record["finished"],
         strict=record["strict"],
+        guide_only=record["guide_only"],
         topologies={name: int(number) for name, number in record["topologies"].items()},
         results=tuple(_result(rule, store) for rule in record["rules"]),
         not_run=tuple(record["not_run"]),

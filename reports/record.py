@@ -38,6 +38,7 @@ def dump(certification: Certification) -> Json:
         "started": certification.started,
         "finished": certification.finished,
         "strict": certification.strict,
+        "guide_only": certification.guide_only,
         "topologies": dict(sorted(certification.topologies.items())),
         "counts": {str(verdict): n for verdict, n in certification.counts.items()},
         "rules": [_rule(result, store) for result in certification.results],

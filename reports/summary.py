@@ -13,7 +13,7 @@ from vmfex.checks.text import one_line, shorten
 from vmfex.reports import migration
 from vmfex.reports.record import write_whole
 from vmfex.reports.text import COLOURS
-from vmfex.reports.view import decides, tally
+from vmfex.reports.view import tally
 
 SCHEMA = "urn:vmfex:summary:1"
 SCHEMA_FILE = Path(__file__).with_name("summary.schema.json")
@@ -62,7 +62,7 @@ def summarise(
         return tuple(
             result.rule.id
             for result in certification.results
-            if result.verdict is verdict and decides(certification, result)
+            if result.verdict is verdict and certification.decides(result)
         )
 
     return HostSummary(
@@ -85,7 +85,8 @@ def summarise(
 
 def dump(hosts: Sequence[HostSummary], status: int, head: Json, moves: Matrix = NOWHERE) -> Json:
     """The summary as a JSON document, valid by `summary.schema.json`; `head` has `tool`, `started`,
-    `finished` and `strict`, as a record has them. `moves` tells which VMs could move where."""
+    `finished`, `strict` and `guide_only`, as a record has them. `moves` tells which VMs could move
+    where."""
     decisions: dict[str, int] = {str(decision): 0 for decision in Decision}
     for host in hosts:
         if host.decision:

@@ -75,7 +75,10 @@ class _Page:
         tool = f"vmfex {certification.version}, rule set {certification.ruleset}"
         yield from self._labelled("by:", one_line(tool), 0)
         if certification.strict:
-            yield from self._labelled("strict:", "derived rules count for the decision", 0)
+            yield from self._labelled("strict:", "every derived rule counts for the decision", 0)
+        if certification.guide_only:
+            only = "what libvirt, the kernel and UCS Manager refuse does not count for the decision"
+            yield from self._labelled("guide:", f"its own rules alone: {only}", 0)
         for note in certification.notes:
             yield from self._labelled("note:", _name(note), 0)
 

@@ -1,32 +1,25 @@
 """What more than one format needs: what decides, and for what a host was judged."""
 
-from vmfex.checks.result.certification import (
-    UNCONDITIONAL_AREAS,
-    Certification,
-    RuleResult,
-    counts_for_decision,
-)
+from vmfex.checks.result.certification import Certification, RuleResult
+from vmfex.checks.result.rule import Rule, Severity
 from vmfex.checks.result.verdict import Verdict
-
-
-def is_advice(certification: Certification, result: RuleResult) -> bool:
-    """Whether the rule can never decide in this run, whatever its verdict."""
-    return not counts_for_decision(result.rule, certification.strict)
-
-
-def decides(certification: Certification, result: RuleResult) -> bool:
-    """Whether this verdict takes part in the decision, as `decide` in `certification` has it."""
-    if is_advice(certification, result):
-        return False
-    outside = not certification.topologies and result.rule.area not in UNCONDITIONAL_AREAS
-    return not (outside and result.verdict is Verdict.UNDETERMINED)
 
 
 def why_not(certification: Certification, result: RuleResult) -> str:
     """Why a verdict decides nothing; empty where it decides."""
-    if decides(certification, result):
+    if certification.decides(result):
         return ""
-    return "advice" if is_advice(certification, result) else "no topology was judged"
+    if certification.guide_only and result.rule.derived:
+        return "not in the guide"
+    if is_advice(result.rule):
+        return "advice"
+    return "not in the guide: only a violation decides"
+
+
+def is_advice(rule: Rule) -> bool:
+    """Whether a rule decides nothing, unless the user is strict."""
+    normal = rule.derived and rule.severity is Severity.NORMAL
+    return normal or rule.severity is Severity.MINOR
 
 
 def remedy(result: RuleResult) -> str:
@@ -48,7 +41,7 @@ def tally(certification: Certification) -> str:
     parts = []
     for verdict in Verdict:
         of_it = [r for r in certification.results if r.verdict is verdict]
-        aside = sum(not decides(certification, r) for r in of_it)
+        aside = sum(not certification.decides(r) for r in of_it)
         loud = verdict in (Verdict.VIOLATED, Verdict.UNDETERMINED, Verdict.WAIVED)
         note = ""
         if loud and aside:

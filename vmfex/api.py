@@ -80,6 +80,7 @@ def certify(
     rules: Iterable[str] = (),
     tags: Iterable[str] = (),
     strict: bool = False,
+    guide_only: bool = False,
     libvirt_uri: str = LIBVIRT_URI,
     guests: Mapping[str, str | PathLike[str]] | None = None,
     ucsm: "UcsManager | None" = None,
@@ -89,7 +90,8 @@ def certify(
     `host` is what the command takes: `local`, ssh://[user@]host[:port], a libvirt URI, the path of
     a recording, capture or sosreport, or the name of an embedded host. `plan` is a Plan or the file
     of one; `guests` are captures taken inside VMs, by the VM's name or UUID. With `rules` or `tags`
-    only those are judged, which certifies nothing.
+    only those are judged, which certifies nothing. `strict` lets every derived rule decide,
+    `guide_only` none of them.
 
     A host that cannot be reached is a result, INCOMPLETE. Raises UsageError, in one sentence, for
     what cannot be used: a host that is none, a plan, a rule's id.
@@ -97,7 +99,7 @@ def certify(
     sources = Sources(libvirt_uri, {n: Path(file) for n, file in (guests or {}).items()}, ucsm)
     with _refusals_as_usage_errors():
         meant = plan if isinstance(plan, Plan) else plan_at(Path(plan) if plan else None)
-        request = Request(meant, tuple(rules), tuple(tags), strict, sources)
+        request = Request(meant, tuple(rules), tuple(tags), strict, guide_only, sources)
         with prepared(request) as job:
             if not job.chosen:
                 raise UsageError("no rule ran: the selection matches no rule")

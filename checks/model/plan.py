@@ -1,6 +1,6 @@
 """What a host is meant for: the plan, as far as the rules use it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fnmatch import fnmatchcase
@@ -40,6 +40,17 @@ class Plan:
     def meant(self) -> dict[Topology, int]:
         """How many VM interfaces each topology is meant to serve."""
         return {Topology(name): number for name, number in self.topologies.items()}
+
+    def without_match(self, domains: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """The patterns that none of these VMs has, each with its key in the plan's file."""
+        names = tuple(domains)
+        for key, patterns in (
+            ("live_migration", self.must_migrate),
+            ("out_of_scope", self.out_of_scope),
+        ):
+            for pattern in patterns:
+                if not any(fnmatchcase(name, pattern) for name in names):
+                    yield key, pattern
 
     def leaves_out(self, domain: str) -> bool:
         return _matches(domain, self.out_of_scope)

@@ -13,6 +13,7 @@ from vmfex.checks.model.pci import PciFunction
 from vmfex.checks.model.plan import SR_IOV, Plan, Topology
 from vmfex.checks.model.vm_interface import VmInterface
 from vmfex.checks.result.verdict import Selection, Subject
+from vmfex.checks.text import shown
 
 K = TypeVar("K", bound=Hashable)
 S = TypeVar("S", bound=Subject)
@@ -126,9 +127,31 @@ class Scope:
                 named.setdefault(function.address, []).append(interface)
         return Known(named)
 
+    @property
+    def is_meant_for_nothing(self) -> bool:
+        """Whether it is known that neither a VM nor the plan says what the host is meant for."""
+        return not (self.plan.meant or self._inventory.vmfex or self._inventory.unknown)
+
+    def notes(self) -> tuple[str, ...]:
+        """What every report has to say of the plan, a sentence each."""
+        return tuple(self._notes())
+
+    def _notes(self) -> Iterator[str]:
+        if self.is_meant_for_nothing:
+            yield (
+                "no VM-FEX interface and no planned one: judged as meant for both SR-IOV "
+                "topologies, one VM interface each"
+            )
+        names = [d.name for d in (*self._inventory.domains, *self._inventory.left_out)]
+        for key, pattern in self.plan.without_match(names):
+            yield f"the plan's {key} has {shown(pattern)}, which matches no VM that was read"
+
     @lazy
     def topologies(self) -> dict[Topology, int]:
-        """How many VM interfaces each topology serves, or is meant to, whichever is more."""
+        """How many VM interfaces each topology serves, or is meant to, whichever is more. A host
+        that nothing is meant for is judged for both SR-IOV topologies."""
+        if self.is_meant_for_nothing:
+            return dict.fromkeys(SR_IOV, 1)
         counts = self.plan.meant
         for topology, interfaces in _grouped(self._inventory.vmfex, topology_of).items():
             counts[topology] = max(counts.get(topology, 0), _most_at_once(interfaces))

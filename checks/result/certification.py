@@ -8,7 +8,7 @@ from functools import cached_property
 from vmfex.checks.result.rule import Rule, Severity
 from vmfex.checks.result.verdict import Finding, Verdict, worst
 
-UNCONDITIONAL_AREAS = ("host", "adapter")  # they are judged whatever the host is meant for
+SERIOUS = (Severity.BLOCKER, Severity.CRITICAL)
 
 
 class Decision(StrEnum):
@@ -32,7 +32,8 @@ class RuleResult:
 class Certification:
     """The one record of a run; every report is a view of it. Times are ISO 8601 in UTC.
 
-    `topologies` is what the host was judged for, `not_run` the ids of rules that were not selected,
+    `strict` lets every derived rule decide, `guide_only` none. `topologies` is what the host was
+    judged for, `not_run` the ids of rules that were not selected,
     `constructed` says that no real host gave the evidence, `digest` is the SHA-256 of the one file
     that all evidence is in, if there is one, `notes` what else is to be known of how it was read,
     such as a certificate that was not verified.
@@ -45,6 +46,7 @@ class Certification:
     started: str
     finished: str
     strict: bool
+    guide_only: bool
     topologies: dict[str, int]
     results: tuple[RuleResult, ...]
     not_run: tuple[str, ...]
@@ -54,7 +56,16 @@ class Certification:
 
     @property
     def decision(self) -> Decision:
-        return decide(self.results, bool(self.topologies), self.strict, bool(self.not_run))
+        return decide(
+            self.results,
+            strict=self.strict,
+            guide_only=self.guide_only,
+            partial=bool(self.not_run),
+        )
+
+    def decides(self, result: RuleResult) -> bool:
+        """Whether a rule's verdict takes part in the decision."""
+        return decides(result, self.strict, self.guide_only)
 
     @property
     def counts(self) -> dict[Verdict, int]:
@@ -62,28 +73,29 @@ class Certification:
         return {verdict: verdicts.count(verdict) for verdict in Verdict}
 
 
-def counts_for_decision(rule: Rule, strict: bool) -> bool:
-    """Minor and derived rules are shown and decide nothing, unless the user is strict about D."""
-    return rule.severity is not Severity.MINOR and (strict or not rule.derived)
+def decides(result: RuleResult, strict: bool, guide_only: bool) -> bool:
+    """Whether a rule's verdict takes part in the decision. Minor rules of the guide never do. What
+    libvirt, the kernel or UCS Manager refuses counts like the guide where it is serious; where it
+    could not be read, or is mere advice, only a strict user wants it to."""
+    severity = result.rule.severity
+    if not result.rule.derived:
+        return severity is not Severity.MINOR
+    if guide_only:
+        return False
+    if result.verdict is Verdict.UNDETERMINED:
+        return strict and severity is not Severity.MINOR
+    return strict or severity in SERIOUS
 
 
 def decide(
-    results: Sequence[RuleResult], topology_judged: bool, strict: bool, partial: bool
+    results: Sequence[RuleResult], *, strict: bool, guide_only: bool, partial: bool
 ) -> Decision:
-    """The decision over all rules (docs/operating.md).
-
-    A violation always counts. Where no topology was judged, what is undetermined outside the host
-    and adapter rules does not: there is nothing on the host yet that it could be about. A run of
-    selected rules only cannot certify a host.
-    """
-    deciding = [r for r in results if counts_for_decision(r.rule, strict)]
-    verdicts = {r.verdict for r in deciding}
+    """The decision over all rules (docs/operating.md). A run of selected rules only cannot certify
+    a host."""
+    verdicts = {r.verdict for r in results if decides(r, strict, guide_only)}
     if Verdict.VIOLATED in verdicts:
         return Decision.NOT_CERTIFIED
-    open_ = [r for r in deciding if r.verdict is Verdict.UNDETERMINED]
-    if not topology_judged:
-        open_ = [r for r in open_ if r.rule.area in UNCONDITIONAL_AREAS]
-    if open_ or partial or not deciding:
+    if Verdict.UNDETERMINED in verdicts or partial or not verdicts:
         return Decision.INCOMPLETE
     if Verdict.WAIVED in verdicts:
         return Decision.CERTIFIED_WITH_WAIVERS

@@ -16,7 +16,7 @@ class Severity(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Rule:
     """`area` is the feature's folder (host, adapter, sriov, fabric, topology). A derived rule does
-    not stand in the guide: it is advice, and decides nothing unless the user is strict."""
+    not stand in the guide: its source is libvirt, the kernel, QEMU or Cisco."""
 
     id: str
     title: str

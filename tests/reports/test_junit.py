@@ -88,6 +88,7 @@ skipped="0" timestamp="2026-03-01T10:00:00">
       <property name="host" value="reference" />
       <property name="constructed" value="yes" />
       <property name="strict" value="no" />
+      <property name="guide_only" value="no" />
       <property name="tool" value="vmfex 0.1.0" />
       <property name="ruleset" value="5f2b9d" />
       <property name="started" value="2026-03-01T10:00:00Z" />
@@ -143,13 +144,13 @@ def test_a_failure_shows_what_was_read_from_where_and_what_to_do() -> None:
 
 @pytest.mark.parametrize("verdict", [Verdict.VIOLATED, Verdict.UNDETERMINED])
 @pytest.mark.parametrize(
-    ("severity", "derived"), [(Severity.CRITICAL, True), (Severity.MINOR, False)]
+    ("severity", "derived"), [(Severity.NORMAL, True), (Severity.MINOR, False)]
 )
 def test_advice_does_not_turn_a_certificate_red(
     verdict: Verdict, severity: Severity, derived: bool
 ) -> None:
     """It is no failure, it does not look like a pass, and the findings are there to read."""
-    advice = result(verdict, "SRV-06", severity, derived=derived)
+    advice = result(verdict, "FAB-05", severity, derived=derived)
     root = _parsed(certification(advice, result()))
     assert (root.get("failures"), root.get("errors")) == ("0", "0")
     case, properties = _only(certification(advice, result()))

@@ -31,6 +31,7 @@ def test_a_record_has_exactly_the_documented_keys() -> None:
         "started": "2026-03-01T10:00:00Z",
         "finished": "2026-03-01T10:00:02.500000Z",
         "strict": False,
+        "guide_only": False,
         "topologies": {"SR-IOV VF passthrough": 4},
         "counts": {
             "violated": 1,

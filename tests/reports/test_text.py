@@ -72,12 +72,12 @@ def test_quiet_is_the_last_line_alone() -> None:
 
 
 def test_the_last_line_says_when_no_topology_was_judged() -> None:
-    """A host without VMs and without a plan is certified for nothing in particular, and says so."""
+    """Where its VMs could not be read, a host is judged for nothing in particular."""
     of = certification(
         result(), result(Verdict.UNDETERMINED, "FAB-01", area="fabric"), topologies={}
     )
     assert render(of).splitlines()[-1] == (
-        "CERTIFIED (no topology was judged): reference: 1 undetermined (not deciding), 1 compliant"
+        "INCOMPLETE (no topology was judged): reference: 1 undetermined, 1 compliant"
     )
 
 
@@ -92,9 +92,9 @@ def test_verbose_shows_why_a_rule_is_compliant_or_not_applicable() -> None:
 
 def test_advice_is_marked_and_told_apart_in_the_counts() -> None:
     """A violated derived rule next to a certificate: the reader sees why both are true."""
-    advice = result(Verdict.VIOLATED, "SRV-06", Severity.CRITICAL, derived=True, area="sriov")
+    advice = result(Verdict.VIOLATED, "FAB-05", Severity.NORMAL, derived=True, area="fabric")
     lines = render(certification(result(), advice)).splitlines()
-    assert lines[5].startswith("SRV-06  violated        The host runs")
+    assert lines[5].startswith("FAB-05  violated        The host runs")
     assert "[advice]" in " ".join(lines[5:7])
     assert lines[-1].endswith("CERTIFIED for SR-IOV VF passthrough: reference: "
                               "1 violated (not deciding), 1 compliant")  # fmt: skip
@@ -102,11 +102,20 @@ def test_advice_is_marked_and_told_apart_in_the_counts() -> None:
 
 def test_in_a_strict_run_a_derived_rule_is_no_advice() -> None:
     """It counts, and the head says that the run is strict."""
-    derived = result(Verdict.VIOLATED, "SRV-06", Severity.CRITICAL, derived=True)
+    derived = result(Verdict.VIOLATED, "FAB-05", Severity.NORMAL, derived=True)
     shown = render(certification(derived, strict=True))
     assert "[advice]" not in shown
-    assert "strict:  derived rules count for the decision\n" in shown
+    assert "strict:  every derived rule counts for the decision\n" in shown
     assert "\nNOT CERTIFIED for" in shown
+
+
+def test_in_a_run_of_the_guide_only_a_derived_rule_decides_nothing() -> None:
+    """However serious: and the head says what does not count."""
+    derived = result(Verdict.VIOLATED, "SRV-06", Severity.CRITICAL, derived=True)
+    shown = render(certification(result(), derived, guide_only=True))
+    assert "[not in the guide]" in " ".join(shown.split())
+    assert "guide:   its own rules alone: " in shown
+    assert "\nCERTIFIED for" in shown
 
 
 def test_a_waived_rule_shows_its_findings_and_its_remedy() -> None:

@@ -114,7 +114,11 @@ def certify(
     """`vmfex certify` in this process."""
     with _captured() as (stdout, stderr):
         request = Request(
-            plan_at(plan), tuple(rules), tuple(tags), strict, Sources(libvirt_uri, ucsm=ucsm)
+            plan_at(plan),
+            tuple(rules),
+            tuple(tags),
+            strict,
+            sources=Sources(libvirt_uri, ucsm=ucsm),
         )
         status = ended(
             lambda: one_host.certify_one(

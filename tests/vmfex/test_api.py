@@ -123,7 +123,7 @@ def test_python_m_vmfex(tmp_path: Path) -> None:
         timeout=120,
     )
     assert done.returncode == 1
-    assert done.stdout.startswith("NOT CERTIFIED (no topology was judged): no-vic: ")
+    assert done.stdout.startswith("NOT CERTIFIED for SR-IOV VF passthrough and SR-IOV with ")
 
 
 def test_importing_it_loads_nothing_that_is_not_used() -> None:

@@ -123,7 +123,14 @@ def _asked(url: str | None, ca: str | None, insecure: bool) -> "UcsmRequest | No
     multiple=True,
     help="Run the rules with this tag only; can be repeated. Such a run certifies nothing.",
 )
-@click.option("--strict", is_flag=True, help="Let derived rules, which are advice, count too.")
+@click.option(
+    "--strict", is_flag=True, help="Let every derived rule count, advice and undetermined ones too."
+)
+@click.option(
+    "--guide-only",
+    is_flag=True,
+    help="Let the guide's own rules alone count, not what libvirt or the kernel refuses.",
+)
 @_uri
 @_guest
 @_ucsm
@@ -137,6 +144,7 @@ def certify(
     rules: tuple[str, ...],
     tags: tuple[str, ...],
     strict: bool,
+    guide_only: bool,
     libvirt_uri: str,
     guests: tuple[str, ...],
     ucsm: str | None,
@@ -164,7 +172,7 @@ def certify(
     if several and guests:
         raise click.UsageError("--guest works with one HOST only: give the host that runs the VM.")
     sources = Sources(libvirt_uri, _captures(guests), _asked(ucsm, ucsm_ca, ucsm_insecure))
-    request = Request(plan_at(plan), rules, tags, strict, sources)
+    request = Request(plan_at(plan), rules, tags, strict, guide_only, sources)
     display = Display(quiet, verbose, html)
     if several:
         from vmfex.fleet import fleet

@@ -102,7 +102,7 @@ def judge_host(tree: Tree, job: Job, label: str = "", error: str = "") -> Outcom
     from vmfex.evidence.host import ReadHost
 
     scope = Scope(ReadHost(tree), job.request.plan)
-    ledger = Ledger(scope, tree, job.rule_set, job.request.strict)
+    ledger = Ledger(scope, tree, job.rule_set, job.request)
     ledger.plan((scenario.rule_id, scenario.name) for scenario in job.chosen)
     ledger.errors += [error] if error else []
     judged = [_taken_down(judge(scenario, scope), ledger) for scenario in job.chosen]

@@ -3,26 +3,38 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from vmfex.checks.model.fact import Evidence, Unknown
 from vmfex.checks.model.plan import Topology
 from vmfex.checks.model.scope import Scope
-from vmfex.checks.result.certification import UNCONDITIONAL_AREAS, Certification, RuleResult
+from vmfex.checks.result.certification import Certification, RuleResult
 from vmfex.checks.result.rule import Rule
 from vmfex.checks.result.verdict import Finding, undetermined
+from vmfex.engine.request import Request
 from vmfex.engine.rule_set import RuleSet
 from vmfex.evidence.tree import Tree
 from vmfex.version import VERSION
+
+AREAS_WITHOUT_DOMAINS = ("host", "adapter")
+
+
+class _Judged(NamedTuple):
+    """What a host was judged for, the domains left out, and what reports have to say of it."""
+
+    topologies: Mapping[Topology, int]
+    out_of_scope: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 class Ledger:
     """Collects findings per rule, and holds what was planned against what was written."""
 
-    def __init__(self, scope: Scope, tree: Tree, rule_set: RuleSet, strict: bool) -> None:
+    def __init__(self, scope: Scope, tree: Tree, rule_set: RuleSet, request: Request) -> None:
         self._scope = scope
         self._tree = tree
         self._rule_set = rule_set
-        self._strict = strict
+        self._request = request
         self._started = now()
         self._planned: dict[str, set[str]] = {}
         self._findings: dict[str, dict[str, tuple[Finding, ...]]] = {}
@@ -53,7 +65,7 @@ class Ledger:
                 self.fail(rule_id, scenario, RuntimeError("it was collected and did not run"))
         rules = self._rule_set.rules
         ran = [rule for rule in rules.values() if rule.id in self._planned]
-        topologies, out_of_scope = self._judged_for(ran)
+        judged = self._judged_for(ran)
         return Certification(
             host=self._scope.host.name,
             constructed=self._tree.constructed,
@@ -61,26 +73,28 @@ class Ledger:
             ruleset=self._rule_set.digest,
             started=self._started,
             finished=now(),
-            strict=self._strict,
-            topologies={str(t): n for t, n in topologies.items()},
+            strict=self._request.strict,
+            guide_only=self._request.guide_only,
+            topologies={str(t): n for t, n in judged.topologies.items()},
             results=tuple(RuleResult(rule, self._findings_of(rule)) for rule in ran),
             not_run=tuple(id_ for id_ in rules if id_ not in self._planned),
-            out_of_scope=out_of_scope,
+            out_of_scope=judged.out_of_scope,
             digest=self._tree.digest,
-            notes=self._scope.host.fabric.notes(),
+            notes=(*judged.notes, *self._scope.host.fabric.notes()),
         )
 
-    def _judged_for(self, ran: Sequence[Rule]) -> tuple[Mapping[Topology, int], tuple[str, ...]]:
-        """The topologies, and the domains left out. Rules that are judged whatever the host is
-        meant for need no domain to be read: of them alone the plan says it."""
-        plan = self._scope.plan.meant
-        if all(rule.area in UNCONDITIONAL_AREAS for rule in ran):
-            return plan, ()
+    def _judged_for(self, ran: Sequence[Rule]) -> _Judged:
+        """Host and adapter rules need no domain to be read: of them alone the plan says what the
+        host is judged for."""
+        planned = _Judged(self._scope.plan.meant)
+        if all(rule.area in AREAS_WITHOUT_DOMAINS for rule in ran):
+            return planned
         try:
-            return self._scope.topologies, self._scope.out_of_scope
+            scope = self._scope
+            return _Judged(scope.topologies, scope.out_of_scope, scope.notes())
         except Exception as error:  # the rules that asked for the domains broke on it too
             self.errors.append(f"the domains cannot be read: {type(error).__name__}: {error}")
-            return plan, ()
+            return planned
 
     def _findings_of(self, rule: Rule) -> tuple[Finding, ...]:
         return tuple(f for found in self._findings[rule.id].values() for f in found)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vmfex.checks.model.plan import Plan
+from vmfex.errors import UsageError
 
 if TYPE_CHECKING:
     from vmfex.evidence.sources.ucsm.manager import UcsmRequest
@@ -27,14 +28,19 @@ class Sources:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """`rules` (ids) and `tags` select; without any, every rule is judged. `strict` lets advice
-    decide."""
+    """`rules` (ids) and `tags` select; without any, every rule is judged. `strict` lets
+    every derived rule decide, `guide_only` none. Raises UsageError for both."""
 
     plan: Plan = field(default_factory=Plan)
     rules: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     strict: bool = False
+    guide_only: bool = False
     sources: Sources = field(default_factory=Sources)
+
+    def __post_init__(self) -> None:
+        if self.strict and self.guide_only:
+            raise UsageError("strict and guide-only cannot be used together: choose one of them")
 
 
 def plan_at(path: Path | None) -> Plan:

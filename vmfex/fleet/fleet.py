@@ -47,7 +47,13 @@ def certify_fleet(hosts: Sequence[HostSpec], request: Request, out: Path, displa
         lines, sites = _certify_each(wanted, job, out, display.quiet)
     status = min((Exit(line.status) for line in lines), key=WORST_FIRST.index)
     tool = {"name": "vmfex", "version": VERSION, "ruleset": job.rule_set.digest}
-    head = {"tool": tool, "started": started, "finished": now(), "strict": request.strict}
+    head = {
+        "tool": tool,
+        "started": started,
+        "finished": now(),
+        "strict": request.strict,
+        "guide_only": request.guide_only,
+    }
     report = combine(out, lines, display.html, display.quiet)
     moves = matrix(sites) if len(sites) > 1 else Matrix()
     summary.write(summary.dump(lines, status, head, moves), out / SUMMARY)

@@ -23,7 +23,8 @@ def add(parser: pytest.Parser) -> None:
     group.addoption("--ucsm", metavar="URL", help="UCS Manager to ask, https://HOST")
     group.addoption("--ucsm-ca", metavar="FILE", help="certificates to trust for UCS Manager")
     group.addoption("--ucsm-insecure", action="store_true", help="verify no certificate")
-    group.addoption("--strict-derived", action="store_true", help="derived rules decide too")
+    group.addoption("--strict-derived", action="store_true", help="every derived rule decides")
+    group.addoption("--guide-only", action="store_true", help="the guide's rules alone decide")
     group.addoption("--rule", action="append", default=[], help="judge this rule id only")
     group.addoption("--tag", action="append", default=[], help="judge rules with this tag only")
 
@@ -40,6 +41,7 @@ def request_of(option: Any) -> Request:
         rules=tuple(id_.upper() for id_ in option.rule),
         tags=tuple(option.tag),
         strict=option.strict_derived,
+        guide_only=option.guide_only,
         sources=Sources(option.libvirt_uri, guests(option.guest), ucsm),
     )
 

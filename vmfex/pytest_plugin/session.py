@@ -56,7 +56,7 @@ class Session:
         stand_in(config, self._features)
         self._request = request
         self.scope = Scope(ReadHost(tree), request.plan)
-        self.ledger = Ledger(self.scope, tree, self._rule_set, request.strict)
+        self.ledger = Ledger(self.scope, tree, self._rule_set, request)
         self.output = Output(config.option.out, config)
         self._interrupted = False
         for name in mark_names(self._rule_set.rules.values()):

@@ -85,7 +85,27 @@ def test_topologies_count_the_larger_of_plan_and_use() -> None:
     planned = REFERENCE.but(plan=Plan({Topology.EMULATION: 5, Topology.HOSTDEV: 1}))
     assert scope(planned).topologies == {Topology.EMULATION: 5, Topology.HOSTDEV: 1}
     assert scope(PRIVATE).topologies == {Topology.PRIVATE: 2}
-    assert scope(IDLE).topologies == {}
+
+
+def test_host_that_nothing_is_meant_for_is_judged_for_both_sriov_topologies() -> None:
+    """Also one whose VMs the plan leaves out, but not one whose VMs could not be read."""
+    both = {Topology.EMULATION: 1, Topology.HOSTDEV: 1}
+    assert scope(IDLE).topologies == both
+    assert scope(REFERENCE.but(plan=Plan(out_of_scope=("*",)))).topologies == both
+    assert scope(IDLE.but(unreadable("libvirt"))).topologies == {}
+    assert scope(IDLE.but(plan=Plan({Topology.PRIVATE: 1}))).topologies == {Topology.PRIVATE: 1}
+    [note] = scope(IDLE).notes()
+    assert "judged as meant for both SR-IOV topologies" in note
+    assert not scope(REFERENCE).notes()
+
+
+def test_pattern_of_the_plan_that_matches_no_vm_is_told() -> None:
+    """A name with a typing error would leave a VM in, or let one off its migration, in silence."""
+    plan = Plan(out_of_scope=("db01", "Infra-*"), must_migrate=("web01", "db-01"))
+    assert scope(REFERENCE.but(plan=plan)).notes() == (
+        "the plan's live_migration has 'db-01', which matches no VM that was read",
+        "the plan's out_of_scope has 'Infra-*', which matches no VM that was read",
+    )
 
 
 def test_moved_interface_counts_once() -> None:

@@ -40,8 +40,10 @@ VIOLATIONS = (
         IDLE.but(without_functions()),
         base=IDLE,
         consequences=dict.fromkeys(
-            ("VIC-02", "VIC-03", "VIC-04", "SRV-03", "SRV-07", "FAB-04", "FAB-05"), NOTHING_LEFT
-        ),
+            ("VIC-02", "VIC-03", "VIC-04", "SRV-01", "SRV-03", "SRV-07", "FAB-04", "FAB-05"),
+            NOTHING_LEFT,
+        )
+        | {"SRV-05": (VIOLATED, "it is judged as meant for two VM interfaces, and has no VF")},
     ),
     Violation(
         "VIC-02",

@@ -58,10 +58,10 @@ def test_release_without_a_minor_number() -> None:
 
 @pytest.mark.parametrize("topology", [Topology.EMULATION, Topology.HOSTDEV])
 def test_planned_topology_needs_its_release(topology: Topology) -> None:
-    """An empty host is judged by what the plan means it for."""
+    """An empty host is judged by what the plan means it for, else for both SR-IOV topologies."""
     files = ("etc/redhat-release", "etc/os-release")
     old = IDLE.but(*(edit(path, "7.9", "6.1") for path in files))
-    assert old.judged().verdicts["HST-02"] == NOT_APPLICABLE
+    assert old.judged().verdicts["HST-02"] == VIOLATED
     assert old.but(plan=Plan({topology: 1})).judged().verdicts["HST-02"] == VIOLATED
     assert old.but(plan=Plan({Topology.PRIVATE: 1})).judged().verdicts["HST-02"] == NOT_APPLICABLE
 

@@ -77,7 +77,7 @@ ABSENCES = (
     Absence("SRV-02", "VMs on dynamic vNICs, none on a VF", PRIVATE),
     Absence("SRV-03", "no PF has VFs", PRIVATE),
     Absence("SRV-04", "no VM, so no VF is in use", IDLE),
-    Absence("SRV-05", "no VM and no plan, so no SR-IOV topology", IDLE),
+    Absence("SRV-05", "no SR-IOV topology: MacVTap direct alone", PRIVATE),
     Absence("SRV-06", "no VM, so no VF is in use", IDLE),
     Absence("SRV-07", "no VF", PRIVATE),
 )

@@ -62,7 +62,7 @@ def test_certify_alone_means_this_machine(run_vmfex: Vmfex, calls: list[Any]) ->
     """No argument is needed: the defaults, each of them."""
     assert run_vmfex("certify").exit_code == 0
     assert calls[1:] == [
-        ((parse_host("local"), Request(Plan(), (), (), False, Sources(LOCAL)), OUT, Display()), {}),
+        ((parse_host("local"), Request(sources=Sources(LOCAL)), OUT, Display()), {}),
     ]
 
 
@@ -79,7 +79,11 @@ def test_certify_hands_every_option_on(run_vmfex: Vmfex, calls: list[Any], tmp_p
         "test:///default", {"a": Path("b")}, UcsmRequest("https://ucs", "ca.pem", False)
     )
     request = Request(
-        Plan({Topology.HOSTDEV: 3}), ("SRV-06", "VIC-02"), ("blocker", "host"), True, sources
+        Plan({Topology.HOSTDEV: 3}),
+        ("SRV-06", "VIC-02"),
+        ("blocker", "host"),
+        strict=True,
+        sources=sources,
     )
     assert run_vmfex(*line.split()).exit_code == 0
     assert calls[1:] == [
