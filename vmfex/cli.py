@@ -14,7 +14,7 @@ from vmfex.exits import ReaderGone, status_of
 COMMANDS = {
     "certify": "certify",
     "rules": "catalogue",
-    "explain": "catalogue",
+    "explain": "explain",
     "steps": "steps",
     "report": "views",
     "record": "certify",

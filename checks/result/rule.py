@@ -1,6 +1,6 @@
 """A rule of the guide, as its feature file states it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -28,3 +28,4 @@ class Rule:
     remedy: str
     evidence: str
     violation: str
+    file: str = field(default="", compare=False)  # the feature's; a record does not keep it

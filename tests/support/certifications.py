@@ -29,6 +29,7 @@ def rule(
         remedy="Install a supported release.",
         evidence="os-release, redhat-release",
         violation="RHEL 6.0",
+        file=f"features/{area}/functions.feature",
     )
 
 

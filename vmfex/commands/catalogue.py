@@ -1,10 +1,8 @@
-"""`vmfex rules`, `vmfex explain` and `vmfex lint`: what the rules are."""
+"""`vmfex rules` and `vmfex lint`: what the rules are."""
 
 from typing import TYPE_CHECKING, Any
 
 import click
-
-from vmfex.commands.choices import complete_rule, find_rule
 
 if TYPE_CHECKING:
     from vmfex.checks.result.rule import Rule
@@ -15,13 +13,6 @@ Examples:
   vmfex rules
   vmfex rules | grep blocker
   vmfex rules --json
-"""
-
-EXPLAIN_EPILOG = """\
-\b
-Examples:
-  vmfex explain VIC-02
-  vmfex explain hdv-04
 """
 
 LINT_EPILOG = """\
@@ -51,27 +42,6 @@ def rules(as_json: bool) -> None:
         click.echo("  ".join([*padded, statement]))
 
 
-@click.command(epilog=EXPLAIN_EPILOG, short_help="Explain what a rule requires, and why.")
-@click.argument("id_", metavar="ID", shell_complete=complete_rule)
-def explain(id_: str) -> None:
-    """Explain what the rule ID requires, where the guide says so, and what to do if it is
-    violated."""
-    rule = find_rule(id_)
-    advice = "; not in the guide: advice, which counts with --strict only" if rule.derived else ""
-    click.echo(f"{rule.id}  {rule.title}\n")
-    parts = [
-        ("Severity", f"{rule.severity}{advice}"),
-        ("Feature", f"{rule.feature} ({rule.area})"),
-        ("Source", rule.source),
-        ("Evidence", rule.evidence),
-        ("Violation", f"for example: {rule.violation}" if rule.violation else ""),
-        ("Remedy", rule.remedy),
-    ]
-    for label, text in parts:
-        if text:
-            click.echo(_entry(f"{label}:", text))
-
-
 @click.command(epilog=LINT_EPILOG, short_help="Check the feature files.")
 def lint() -> int:
     """Check the feature files: ids, names, sources, remedies, and that every step is defined."""
@@ -81,22 +51,9 @@ def lint() -> int:
 
 
 def _statement(rule: "Rule") -> str:
-    return f"{rule.title} [advice]" if rule.derived else rule.title
+    from vmfex.reports.view import is_advice
 
-
-def _entry(label: str, text: str) -> str:
-    from shutil import get_terminal_size
-    from textwrap import fill
-
-    width = max(get_terminal_size().columns, 40)
-    return fill(
-        text,
-        width,
-        initial_indent=f"{label:<11}",
-        subsequent_indent=" " * 11,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    return f"{rule.title} [advice]" if is_advice(rule) else rule.title
 
 
 def _as_json(rule: "Rule") -> dict[str, Any]:

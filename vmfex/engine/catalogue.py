@@ -108,6 +108,7 @@ def _rule(path: Path, feature: Node, node: Node) -> Rule:
         remedy=field(node, "Remedy"),
         evidence=field(node, "Evidence"),
         violation=field(node, "Violation"),
+        file=f"features/{path.parent.name}/{path.name}",
     )
 
 
@@ -133,7 +134,8 @@ def id_of(rule: Node) -> str:
 
 def digest(features: Path = FEATURES) -> str:
     """SHA-256 over all that decides: the features and their list, their vocabulary, the checks,
-    what reads the evidence, and this engine. Hosts with one digest were judged by one program."""
+    what asks for and reads the evidence, and this engine. Hosts with one digest were judged by one
+    program."""
     whole = hashlib.sha256()
     for room in (features, *(PACKAGE / name for name in DECIDING)):
         for path in _files(str(room)):
@@ -145,7 +147,7 @@ def digest(features: Path = FEATURES) -> str:
 def _files(room: str) -> Iterator[str]:
     """Code and tables below a folder, sorted. pathlib would take a tenth of a run for it."""
     for entry in sorted(os.scandir(room), key=lambda entry: entry.name):
-        if entry.name.endswith((".py", ".csv", ".feature")):
+        if entry.name.endswith((".py", ".csv", ".feature", ".sh")):
             yield entry.path
         elif entry.is_dir() and entry.name != "__pycache__":
             yield from _files(entry.path)

@@ -194,11 +194,11 @@ def test_wrong_usage_is_status_4(run_vmfex: Vmfex, calls: list[Any], line: str, 
 
 
 def test_rules_are_listed_one_a_line(run_vmfex: Vmfex) -> None:
-    """A table that grep can read; advice is marked."""
+    """A table that grep can read."""
     assert run_vmfex("rules").stdout == (
         "ID      SEVERITY  AREA     RULE\n"
         "VIC-02  blocker   adapter  Each VIC is listed\n"
-        "SRV-06  critical  sriov    The PF is up [advice]\n"
+        "SRV-06  critical  sriov    The PF is up\n"
     )
 
 
@@ -222,15 +222,27 @@ def test_rules_as_json_have_all_that_is_known_of_them(run_vmfex: Vmfex) -> None:
 
 def test_explain_tells_all_of_a_rule(run_vmfex: Vmfex) -> None:
     """Statement, severity, source, evidence, an example, remedy; the id in any case."""
-    assert run_vmfex("explain", "srv-06").stdout == (
+    assert run_vmfex("explain", "srv-06").stdout.startswith(
         "SRV-06  The PF is up\n\n"
-        "Severity:  critical; not in the guide: advice, which counts with --strict only\n"
-        "Feature:   The hypervisor (sriov)\n"
+        "Severity:  critical; not in the guide: decides where it is violated\n"
+        "Feature:   The hypervisor (features/sriov/functions.feature)\n"
         "Source:    KVM Components, Hypervisor\n"
         "Evidence:  os-release, redhat-release\n"
         "Violation: for example: RHEL 6.0\n"
         "Remedy:    Install a supported release.\n"
+        "\n  Given "
     )
+
+
+def test_explain_shows_the_limits_and_lists_of_a_rule() -> None:
+    """The fourteen models, the two numbers of VFs: what the program goes by, from the feature."""
+    shown = CliRunner().invoke(cli, ["explain", "VIC-02"]).stdout
+    assert shown.count("    | 1") == 14
+    assert "    | 1227T |\n" in shown
+    assert "Source:    Cisco UCS Manager VM-FEX for KVM configuration guide, " in shown
+    assert "features/adapter/vic.feature" in shown
+    limits = CliRunner().invoke(cli, ["explain", "SRV-03"]).stdout
+    assert {"22", "32"} <= set(limits.replace("|", " ").split())
 
 
 def test_lint_exits_with_what_the_linter_found(
