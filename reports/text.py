@@ -7,11 +7,13 @@ from typing import TextIO
 from vmfex.checks.result.certification import Certification, Decision, RuleResult
 from vmfex.checks.result.verdict import Finding, Verdict
 from vmfex.checks.text import harmless, one_line, shorten
+from vmfex.reports.causes import Cause, causes_of
 from vmfex.reports.view import purpose, remedy, tally, why_not
 
 SHOWN = (Verdict.VIOLATED, Verdict.UNDETERMINED, Verdict.WAIVED)
 OBSERVED_LIMIT = 600  # characters of a finding's text that help a reader before the record does
 PLACES_LIMIT = 6  # places that one finding was read from
+OTHER_WAY = "Read it in another way: as root, by ssh://HOST, or from a capture made by root."
 NARROWEST = 40  # columns; below it the labels alone would fill a line
 
 COLOURS = {
@@ -51,9 +53,12 @@ def render(
     last = page.last_line(certification, report)
     if quiet:
         return f"{last}\n"
+    causes = {} if verbose else causes_of(certification.results)
     lines = [*page.head(certification), ""]
+    for cause in causes.values():
+        lines += page.cause(cause)
     for result in certification.results:
-        lines += page.rule(certification, result, verbose)
+        lines += page.rule(certification, result, verbose, causes)
     lines += page.foot(certification)
     return "\n".join([*lines, "", last]) + "\n"
 
@@ -82,8 +87,22 @@ class _Page:
         for note in certification.notes:
             yield from self._labelled("note:", _name(note), 0)
 
+    def cause(self, cause: Cause) -> Iterator[str]:
+        """What several rules could not read, told once before them."""
+        yield f"Cause {cause.number}: {len(cause.rules)} rules are undetermined for one reason"
+        yield from self._labelled("unread:", _short(harmless(cause.finding.observed)), 10)
+        yield from self._labelled("from:", _places(cause.finding), 10)
+        yield from self._labelled("rules:", ", ".join(map(one_line, cause.rules)), 10)
+        advice = cause.finding.remedy or OTHER_WAY
+        yield from self._labelled("do:", _short(harmless(advice)), 10)
+        yield ""
+
     def rule(
-        self, certification: Certification, result: RuleResult, verbose: bool
+        self,
+        certification: Certification,
+        result: RuleResult,
+        verbose: bool,
+        causes: Mapping[str, Cause],
     ) -> Iterator[str]:
         rule, verdict = result.rule, result.verdict
         aside = why_not(certification, result)
@@ -93,11 +112,15 @@ class _Page:
         yield f"{one_line(rule.id):<6}  {word}  {first.lstrip()}"
         yield from rest
         findings = [f for f in result.findings if verbose or f.verdict in SHOWN]
+        told = {causes[f.observed].number for f in findings if _is_of(causes, f)}
+        findings = [f for f in findings if not _is_of(causes, f)]
         for finding in findings:
             yield from self._finding(finding, verdict)
+        for number in sorted(told):
+            yield from self._labelled("unread:", f"for cause {number}, above", 10)
         if not result.findings:
             yield from self._wrapped("no finding: nothing was judged, which is never a pass", 8)
-        if verdict in SHOWN and not all(f.remedy for f in findings if f.verdict in SHOWN):
+        if verdict in SHOWN and not (result.findings and all(f.remedy for f in findings)):
             yield from self._labelled("remedy:", harmless(remedy(result)), 8)
 
     def _finding(self, finding: Finding, of_rule: Verdict) -> Iterator[str]:
@@ -153,6 +176,10 @@ class _Page:
 
     def _painted(self, text: str, word: Verdict | Decision) -> str:
         return f"\x1b[{COLOURS[word]}m{text}\x1b[0m" if self._colour else text
+
+
+def _is_of(causes: Mapping[str, Cause], finding: Finding) -> bool:
+    return finding.verdict is Verdict.UNDETERMINED and finding.observed in causes
 
 
 def _short(text: str) -> str:

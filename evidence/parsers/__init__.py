@@ -27,9 +27,9 @@ def fact(parse: Callable[P, Fact[T]]) -> Callable[P, Fact[T]]:
     return parsed
 
 
-def give_up(reason: str, *evidence: Evidence) -> NoReturn:
+def give_up(reason: str, *evidence: Evidence, remedy: str = "") -> NoReturn:
     """Raises Missing: the evidence cannot be understood, for this reason."""
-    raise Missing(Unknown(reason, evidence))
+    raise Missing(Unknown(reason, evidence, remedy))
 
 
 def excerpt(where: str, text: str, media: str = "text/plain", limit: int = 2000) -> Evidence:

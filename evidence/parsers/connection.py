@@ -38,18 +38,21 @@ def libvirt_connection(tree: Tree) -> Fact[LibvirtAnswer]:
     return Known(connection, (whole,))
 
 
-def need_connected(connection: Fact[LibvirtAnswer], what: str) -> None:
-    """Raises Missing unless libvirt answered, since only then an absence means anything."""
+def need_connected(connection: Fact[LibvirtAnswer]) -> None:
+    """Raises Missing unless libvirt answered, since only then an absence means anything; with one
+    reason for all that it was to tell, since it is one cause."""
     value = connection.need()
     if value.outcome != "connected":
         said = f": {value.message}" if value.message else ""
-        give_up(f"libvirt did not report {what} ({value.outcome}{said})", *connection.evidence)
+        reason = f"libvirt did not answer ({value.outcome}{said})"
+        remedy = "Start libvirtd on the host, or see why it does not answer (HST-05)."
+        give_up(reason, *connection.evidence, remedy=remedy)
 
 
 @fact
 def capabilities(tree: Tree, connection: Fact[LibvirtAnswer]) -> Fact[Element]:
     """What libvirt says of its host and of the guests that it can run."""
-    need_connected(connection, "its capabilities")
+    need_connected(connection)
     raw = tree.read(CAPABILITIES).need()
     if raw is None:
         give_up(f"{CAPABILITIES} is missing: nobody asked libvirt for its capabilities")

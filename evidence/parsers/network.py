@@ -15,7 +15,7 @@ DIRECTORY = "libvirt/networks"
 @fact
 def networks(tree: Tree, connection: Fact[LibvirtAnswer]) -> Fact[Networks]:
     """Every network by its name; one whose XML is bad is unknown, by the name of its file."""
-    need_connected(connection, "which networks there are")
+    need_connected(connection)
     files = tree.names(DIRECTORY).need() or ()
     found: dict[str, Fact[Network]] = {}
     for file in files:

@@ -28,7 +28,7 @@ NUMBER = re.compile(r"0x[0-9a-fA-F]{1,8}|\d{1,8}", re.ASCII)
 def node_devices(tree: Tree, connection: Fact[LibvirtAnswer]) -> Fact[PciTree]:
     """Every PCI function that libvirt lists. One that cannot be understood makes the tree unknown:
     it might be the one that violates a rule."""
-    need_connected(connection, "the host's devices")
+    need_connected(connection)
     files = tree.names(NODEDEV).need()
     if files is None:
         give_up(f"{NODEDEV} is missing: nobody asked libvirt for the host's devices")

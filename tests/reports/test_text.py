@@ -234,3 +234,20 @@ def test_escapes_cover_what_unicode_calls_control_and_format() -> None:
     ]
     shown = render(certification(RuleResult(rule(), (finding(Verdict.VIOLATED, "".join(unsafe)),))))
     assert not set(unsafe) & set(shown) - {"\n"}
+
+
+def test_one_cause_is_told_once() -> None:
+    """What three rules could not read for one reason is a paragraph before them, with the rules and
+    what to do; each of them points to it. With --verbose each finding is in its place."""
+    unread = finding(Verdict.UNDETERMINED, observed="libvirt did not answer (refused)")
+    ids = ("HST-04", "PRF-01", "TOP-01")
+    of = certification(*(RuleResult(rule(id_), (unread,)) for id_ in ids), result())
+    page = render(of)
+    assert page.count("libvirt did not answer (refused)") == 1
+    assert "Cause 1: 3 rules are undetermined for one reason\n" in page
+    assert "rules:   HST-04, PRF-01, TOP-01\n" in page
+    assert page.count("unread:  for cause 1, above\n") == 3
+    assert "do:      Read it in another way" in page
+    assert render(of, verbose=True).count("libvirt did not answer (refused)") == 3
+    two = certification(*(RuleResult(rule(id_), (unread,)) for id_ in ids[:2]))
+    assert "Cause" not in render(two)
