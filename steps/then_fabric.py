@@ -5,7 +5,15 @@ from vmfex.checks.model.pci import Adapter
 from vmfex.checks.model.scope import Scope
 from vmfex.checks.model.vm_interface import VmInterface
 from vmfex.checks.result.verdict import Selection, judge
-from vmfex.checks.rules import adapter_pid, cluster, interconnect, port_profile, server, vnic_supply
+from vmfex.checks.rules import (
+    adapter_pid,
+    cluster,
+    interconnect,
+    port_profile,
+    server,
+    veth,
+    vnic_supply,
+)
 from vmfex.checks.rules.interconnect import Interconnect
 from vmfex.checks.rules.port_profile import PortProfile
 from vmfex.checks.rules.server import Server
@@ -73,8 +81,8 @@ def _(scope: Scope, selected: Interfaces) -> Findings:
 
 @then("the fabric has a veth for each, on the port profile that it names")
 def _(scope: Scope, selected: Interfaces) -> Findings:
-    veths = port_profile.veths_by_mac(scope.host.fabric)
-    return judge(selected, lambda i: port_profile.has_veth(i, veths))
+    veths = veth.veths_by_mac(scope.host.fabric)
+    return judge(selected, lambda i: veth.has_veth(i, veths))
 
 
 @then('each is in the cluster "{name}" and no other')
