@@ -21,7 +21,7 @@ from vmfex.evidence.parsers.connection import (
 )
 from vmfex.evidence.parsers.cpu import cpu_flags
 from vmfex.evidence.parsers.domain import domains
-from vmfex.evidence.parsers.fabric import notes, objects
+from vmfex.evidence.parsers.fabric import notes, objects, was_asked
 from vmfex.evidence.parsers.firmware import serial_number
 from vmfex.evidence.parsers.guest import guest_drivers
 from vmfex.evidence.parsers.iommu import iommu, iommu_of
@@ -33,9 +33,11 @@ from vmfex.evidence.parsers.pci import pci_tree
 from vmfex.evidence.parsers.release import release
 from vmfex.evidence.parsers.schema import schema_errors
 from vmfex.evidence.parsers.xml import Element
+from vmfex.evidence.sources.ucsm.classes import CLASSES
 from vmfex.evidence.tree import Tree, where
 
 T = TypeVar("T")
+ASK_UCSM = "Ask UCS Manager: vmfex certify HOST --ucsm https://ADDRESS (docs/fabric.md)."
 
 
 class ReadHost:
@@ -206,8 +208,14 @@ class ReadFabric:
 
     def objects(self, class_id: str) -> Fact[Objects]:
         if class_id not in self._answers:
-            self._answers[class_id] = objects(self._tree, class_id)
+            answer = objects(self._tree, class_id)
+            if isinstance(answer, Unknown) and not answer.remedy:
+                answer = Unknown(answer.reason, answer.evidence, ASK_UCSM)
+            self._answers[class_id] = answer
         return self._answers[class_id]
+
+    def asked(self) -> bool:
+        return was_asked(self._tree, CLASSES)
 
     def notes(self) -> tuple[str, ...]:
         """What every report has to say of how UCS Manager was asked; nothing if it was not."""

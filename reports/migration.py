@@ -49,7 +49,9 @@ def _grouped(row: Row, answer: Answer) -> Mapping[str, list[str]]:
 def render(moves: Matrix) -> list[str]:
     """The lines of the matrix, a column for each host, with the reasons below. Of many VMs the
     first, `summary.json` has all."""
-    title = "Live migration by the guide (cluster, port profiles, topology):"
+    title = (
+        "Live migration by the guide (cluster, port profiles, topology, networks, free functions):"
+    )
     labels, rows = moves.labels, moves.rows[:MOST_VMS]
     more = len(moves.rows) - len(rows)
     foot = [f"  {more} more VMs in the summary"] if more else []

@@ -1,13 +1,14 @@
 """Givens that select what UCS Manager knows."""
 
-from vmfex.checks.model.fact import Unknown
+from vmfex.checks.model.fact import Known, Unknown
 from vmfex.checks.model.scope import Scope
 from vmfex.checks.result.verdict import Selection
-from vmfex.checks.rules.interconnect import Interconnect, interconnects, is_of_model
+from vmfex.checks.rules.interconnect import Interconnect, carries_vmfex, interconnects
 from vmfex.checks.rules.port_profile import PortProfile
 from vmfex.checks.rules.server import Server, server_of
 from vmfex.checks.rules.vnic_supply import Supply, supplies
-from vmfex.steps.vocabulary import Table, column, given
+from vmfex.steps.fabric_models import models_in
+from vmfex.steps.vocabulary import Table, given
 
 
 @given("the fabric interconnects")
@@ -15,14 +16,18 @@ def _(scope: Scope) -> Selection[Interconnect]:
     return _interconnects(scope)
 
 
-@given("the fabric interconnects without port profiles")
+@given("the fabric interconnects without VM-FEX")
 def _(scope: Scope, datatable: Table) -> Selection[Interconnect]:
-    """Those of a model in the table. Columns: model."""
-    everyone = _interconnects(scope)
-    models = column(datatable, "model")
-    chosen = tuple(item for item in everyone.items if is_of_model(item, models))
-    what = f"fabric interconnect of model {', '.join(models)}"
-    return Selection(what, chosen, everyone.unknown, everyone.evidence)
+    """By the table, else by what they say of themselves. Columns: model, VM-FEX, said by."""
+    everyone, models = _interconnects(scope), models_in(datatable)
+    gaps, chosen = [*everyone.unknown], []
+    for item in everyone.items:
+        carries = carries_vmfex(item, models, scope.host.fabric)
+        gaps += [carries] if isinstance(carries, Unknown) else []
+        chosen += [item] if carries == Known(False, carries.evidence) else []
+    what = "fabric interconnect without VM-FEX"
+    evidence = tuple(e for item in everyone.items[:1] for e in item.evidence)
+    return Selection(what, tuple(chosen), tuple(gaps), evidence)
 
 
 @given("the port profiles that VM-FEX interfaces name")

@@ -10,6 +10,8 @@ from vmfex.checks.rules import (
     cluster,
     interconnect,
     port_profile,
+    profile_client,
+    profile_use,
     server,
     veth,
     vnic_supply,
@@ -18,16 +20,17 @@ from vmfex.checks.rules.interconnect import Interconnect
 from vmfex.checks.rules.port_profile import PortProfile
 from vmfex.checks.rules.server import Server
 from vmfex.checks.rules.vnic_supply import Supply
-from vmfex.steps.vocabulary import Findings, Table, column, then
+from vmfex.steps.fabric_models import models_in
+from vmfex.steps.vocabulary import Findings, Table, rows, then, version
 
 Interfaces = Selection[VmInterface]
 
 
-@then("none is of a model without VM-FEX")
-def _(selected: Selection[Interconnect], datatable: Table) -> Findings:
-    """Columns: model, said by."""
-    models = column(datatable, "model")
-    return judge(selected, lambda item: interconnect.is_none_of(item, models))
+@then("each is of a model with VM-FEX, or says so itself")
+def _(scope: Scope, selected: Selection[Interconnect], datatable: Table) -> Findings:
+    """Columns: model, VM-FEX (yes or no), said by."""
+    models, fabric = models_in(datatable), scope.host.fabric
+    return judge(selected, lambda item: interconnect.has_vmfex(item, models, fabric))
 
 
 @then("UCS Manager has no port profile and no distributed virtual switch")
@@ -52,9 +55,10 @@ def _(selected: Selection[Supply]) -> Findings:
     return judge(selected, vnic_supply.agrees_with_policy)
 
 
-@then("its BIOS settings enable VT and VT-d")
-def _(scope: Scope, selected: Selection[Server]) -> Findings:
-    return judge(selected, lambda item: server.bios_enables(item, scope.host))
+@then("its BIOS settings enable VT, VT-d, and interrupt remapping from RHEL {release} on")
+def _(scope: Scope, selected: Selection[Server], release: str) -> Findings:
+    since = version(release)
+    return judge(selected, lambda item: server.bios_enables(item, scope.host, since))
 
 
 @then("each is an 802.1Qbh virtual port that names a port profile")
@@ -70,8 +74,23 @@ def _(scope: Scope, selected: Selection[PortProfile]) -> Findings:
 
 @then('the only client of each is the cluster "{name}"')
 def _(scope: Scope, selected: Selection[PortProfile], name: str) -> Findings:
-    clients = port_profile.clients_by_profile(scope.host.fabric)
-    return judge(selected, lambda profile: port_profile.only_client_is(profile, name, clients))
+    clients = profile_client.clients_by_profile(scope.host.fabric)
+    clusters = profile_client.clusters_there(scope.host.fabric, name)
+    return judge(selected, lambda p: profile_client.only_client_is(p, name, clients, clusters))
+
+
+@then("each has ports enough for the interfaces that name it")
+def _(scope: Scope, selected: Selection[PortProfile]) -> Findings:
+    """Those of this host, in use at once, and those of others that UCS Manager sees."""
+    demand = profile_use.Demand(scope)
+    return judge(selected, lambda profile: profile_use.has_ports_enough(profile, demand))
+
+
+@then("the network performance of each fits the interfaces that name it")
+def _(scope: Scope, selected: Selection[PortProfile], datatable: Table) -> Findings:
+    """Columns: interface (hostdev, macvtap), hostNwIOPerf."""
+    fitting = {row["interface"]: row["hostNwIOPerf"] for row in rows(datatable)}
+    return judge(selected, lambda profile: profile_use.performance_fits(profile, fitting, scope))
 
 
 @then("the port profile of each is associated with success")
@@ -88,7 +107,7 @@ def _(scope: Scope, selected: Interfaces) -> Findings:
 @then('each is in the cluster "{name}" and no other')
 def _(scope: Scope, selected: Selection[Domain], name: str) -> Findings:
     known = cluster.Clusters(scope.host.fabric)
-    return judge(selected, lambda d: cluster.specifies_only(d, name, scope.vmfex_of(d), known))
+    return judge(selected, lambda d: cluster.specifies_only(d, name, known))
 
 
 @then("this host and each destination are in one cluster")

@@ -15,6 +15,10 @@ class Fabric(Protocol):
     def objects(self, class_id: str) -> Fact[Objects]:
         """Every object of a class, as its properties; unknown if nobody could ask."""
 
+    def asked(self) -> bool:
+        """Whether anybody asked UCS Manager, with or without success: what it did not answer then
+        is not what nobody wanted to know."""
+
     def notes(self) -> tuple[str, ...]:
         """What every report has to say of how UCS Manager was asked, a sentence each."""
 
@@ -23,3 +27,18 @@ def release_number(text: str) -> tuple[int, int] | None:
     """(2, 1) for UCS Manager's `2.1(1a)`; None for what is no release."""
     match = re.match(r"(\d+)\.(\d+)\(", text)
     return (int(match[1]), int(match[2])) if match else None
+
+
+def same_uuid(one: str, other: str) -> bool:
+    """Also where one of them has the first three groups in the other order of bytes: firmware keeps
+    them little-endian (SMBIOS 2.6, 7.2.1), and not everything that reads it turns them round."""
+    mine, theirs = one.strip().lower(), other.strip().lower()
+    return bool(mine) and (mine == theirs or _turned(mine) == theirs)
+
+
+def _turned(uuid: str) -> str | None:
+    groups = uuid.split("-")
+    if [len(group) for group in groups] != [8, 4, 4, 4, 12]:
+        return None
+    turned = ["".join(reversed(re.findall("..", group))) for group in groups[:3]]
+    return "-".join([*turned, *groups[3:]])

@@ -21,7 +21,8 @@ def has_vic(host: Host) -> Finding:
 
 def is_one_of(adapter: Adapter, models: Collection[str], host: Host) -> Finding:
     """VIC-02, by the PCI subsystem id; by UCS Manager's PID where nobody knows that id: it may be
-    a listed card or not. A PID of another card takes the certainty from an id that is listed."""
+    a listed card or not. A PID of another card takes the certainty from an id that is listed, and
+    so does one that UCS Manager was asked for and did not tell."""
     wanted = f"one of the models {', '.join(models)}"
     said = pid_of(adapter, host)
     pid = said.value if isinstance(said, Known) else None
@@ -29,6 +30,11 @@ def is_one_of(adapter: Adapter, models: Collection[str], host: Host) -> Finding:
     observed = by_pci_id(adapter)
     if pid:
         observed += f"; PID {pid} in UCS Manager: {f'VIC {by_pid}' if by_pid else 'unknown too'}"
+    if isinstance(said, Unknown) and host.fabric.asked():
+        reason = f"{observed}; its PID in UCS Manager is not known: {said.reason}"
+        unknown = Unknown(reason, (*adapter.evidence, *said.evidence), said.remedy)
+        if adapter.model is None or adapter.model in models:
+            return undetermined(adapter.label, unknown, wanted)
     foreign = adapter.subsystem is not None and adapter.subsystem[0] != CISCO
     model = adapter.model or (None if foreign else by_pid)
     if model is None or (model in models and by_pid and by_pid not in models):

@@ -51,9 +51,14 @@ def pid_agrees(adapter: Adapter, host: Host) -> Finding:
     observed = f"PID {pid} in UCS Manager: {_vic(by_pid)}; on the host: {by_pci_id(adapter)}"
     wanted = "one model by both"
     if by_pid is None or adapter.model is None:
-        unknown = Unknown(observed, (*adapter.evidence, *said.evidence))
+        remedy = f"Look up the PID {pid} and the card's id in Cisco's list of adapters."
+        unknown = Unknown(observed, (*adapter.evidence, *said.evidence), remedy)
         return undetermined(adapter.label, unknown, wanted)
-    return found(adapter, by_pid == adapter.model, observed, wanted, *said.evidence)
+    remedy = (
+        f"Acknowledge the server in UCS Manager, so that it reads the PID of {adapter.label} anew "
+        f"(now {pid}); if it stays, see whether this host is the server that it was taken for."
+    )
+    return found(adapter, by_pid == adapter.model, observed, wanted, *said.evidence, remedy=remedy)
 
 
 def by_pci_id(adapter: Adapter) -> str:

@@ -4,13 +4,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from vmfex.checks.model.domain import Domain
-from vmfex.checks.model.fabric import Fabric
+from vmfex.checks.model.fabric import Fabric, same_uuid
 from vmfex.checks.model.fact import Fact, Known, Missing, Unknown
 from vmfex.checks.model.host import Host
 from vmfex.checks.model.lazy import lazy
-from vmfex.checks.model.vm_interface import VmInterface
 from vmfex.checks.result.verdict import Finding, found
-from vmfex.checks.rules.port_profile import Clients, clients_by_profile
+from vmfex.checks.text import shown
+
+KEPT = 16  # characters of vmHv.name and dvsName (ucsmsdk 0.9.27)
+Object = Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,7 @@ class Clusters:
 
     @lazy
     def of_vms(self) -> Fact[Mapping[str, set[str]]]:
-        """Those in which it sees each VM, by the VM's UUID in lower case."""
+        """Those in which it sees each VM, by the VM's UUID in lower case; empty for one untold."""
         instances = self.fabric.objects("vmInstance")
         if isinstance(instances, Unknown):
             return instances
@@ -31,47 +33,91 @@ class Clusters:
             found.setdefault(uuid, set()).add(instance.get("dvsName", ""))
         return Known(found, instances.evidence)
 
-    @lazy
-    def of_profiles(self) -> Fact[Clients]:
-        """Those that each port profile is for."""
-        return clients_by_profile(self.fabric)
 
-
-def specifies_only(
-    domain: Domain, cluster: str, interfaces: Iterable[VmInterface], known: Clusters
-) -> Finding:
-    """CLU-01: the cluster in which the fabric sees the VM, else those that its port profiles
-    are for."""
-    clusters = known.of_vms.need().get(domain.uuid.lower(), set())
-    evidence = known.of_vms.evidence
-    if not clusters:
-        names = {i.virtualport.profile for i in interfaces if i.virtualport} - {None, ""}
-        clusters = {c for name in names for c in known.of_profiles.need().get(name or "", ())}
-        evidence += known.of_profiles.evidence if names else ()
-    if not clusters:
-        raise Missing(Unknown("neither the VM nor a client of its port profiles is known there"))
-    observed = f"cluster {', '.join(sorted(clusters)) or 'none'}"
-    return found(domain, clusters == {cluster}, observed, f"cluster {cluster}, no other", *evidence)
+def specifies_only(domain: Domain, cluster: str, known: Clusters) -> Finding:
+    """CLU-01: the cluster in which the fabric sees the VM."""
+    seen = known.of_vms.need().get(domain.uuid.lower(), set())
+    evidence, name = known.of_vms.evidence, shown(domain.name)[1:-1]
+    clusters = seen - {""}
+    observed = f"cluster {', '.join(shown(c)[1:-1] for c in sorted(clusters)) or 'none'}"
+    if not seen or (clusters <= {cluster} and "" in seen):
+        what = "names no cluster for" if seen else "does not know"
+        reason = f"UCS Manager {what} the VM {domain.uuid}"
+        remedy = f"UCS Manager sees a VM once it has run on VM-FEX: virsh start {name}, then again."
+        raise Missing(Unknown(reason, evidence, remedy))
+    remedy = (
+        f'In UCS Manager, tab VM, make "{cluster}" the cluster of the port profiles of {name}, '
+        f"then stop and start it: virsh shutdown {name}; virsh start {name}."
+    )
+    wanted = f"cluster {cluster}, no other"
+    return found(domain, clusters == {cluster}, observed, wanted, *evidence, remedy=remedy)
 
 
 def stays_in_cluster(domain: Domain, destinations: Iterable[str], host: Host) -> Finding:
     """CLU-02: this host and each destination, as UCS Manager's hypervisors (vmHv), share one."""
     answer = host.fabric.objects("vmHv")
     if not destinations:
-        raise Missing(Unknown("the plan names no destination of the migration"))
-    here = _cluster(host.uuid.need(), answer.need())
-    there = {name: _cluster(name, answer.need()) for name in destinations}
+        remedy = "Name them in the plan: destinations: [HYPERVISOR]."
+        raise Missing(Unknown("the plan names no destination of the migration", remedy=remedy))
+    uuid = host.uuid.need()
+    here = _cluster(uuid, answer.need(), by_name=False)
+    there = {}
+    for name in destinations:
+        if any(same_uuid(uuid, o.get("uuid", "")) for o in _named(name, answer.need())):
+            raise Missing(Unknown(f"the destination {shown(name)[1:-1]} is this host itself"))
+        there[name] = _cluster(name, answer.need())
     observed = f"this host: {here}; " + ", ".join(f"{n}: {c}" for n, c in there.items())
-    ok = set(there.values()) == {here}
+    wrong = [shown(name)[1:-1] for name, cluster in there.items() if cluster != here]
+    if not wrong and len(here) == KEPT:
+        reason = f"{observed}: UCS Manager keeps {KEPT} characters of it, and clusters may share"
+        raise Missing(Unknown(f"{reason} them", answer.evidence))
     wanted = "source and destination in one cluster"
-    return found(domain, ok, observed, wanted, *answer.evidence)
+    remedy = (
+        f"Take {', '.join(wrong)} out of the plan's destinations for {domain.name}, or bring it "
+        f"into the cluster {here} in UCS Manager."
+    )
+    return found(domain, not wrong, observed, wanted, *answer.evidence, remedy=remedy)
 
 
-def _cluster(name: str, hypervisors: Iterable[Mapping[str, str]]) -> str:
-    """The cluster of a hypervisor by name or UUID. Raises Missing where it is not known."""
-    for hypervisor in hypervisors:
-        if name.lower() in (hypervisor.get("uuid", "").lower(), hypervisor.get("name", "").lower()):
-            if hypervisor.get("dvsName"):
-                return hypervisor["dvsName"]
-            raise Missing(Unknown(f"UCS Manager names no cluster for hypervisor {name}"))
-    raise Missing(Unknown(f"UCS Manager does not know the hypervisor {name}"))
+def _named(name: str, hypervisors: Iterable[Object]) -> list[Object]:
+    """By UUID, else by name, as far as UCS Manager keeps it."""
+    everyone = list(hypervisors)
+    by_uuid = [o for o in everyone if same_uuid(name, o.get("uuid", ""))]
+    return by_uuid or [o for o in everyone if _is_called(name, o.get("name", ""))]
+
+
+def _is_called(name: str, kept: str) -> bool:
+    return name.lower() == kept.lower() or (
+        len(kept) == KEPT and name.lower().startswith(kept.lower())
+    )
+
+
+def _cluster(name: str, hypervisors: Iterable[Object], *, by_name: bool = True) -> str:
+    """The cluster of a hypervisor by name or UUID. Raises Missing where it is not known, or where
+    the name may be another's."""
+    everyone, called = list(hypervisors), shown(name)[1:-1]
+    mine = _named(name, everyone)
+    mine = mine if by_name else [o for o in mine if same_uuid(name, o.get("uuid", ""))]
+    by_uuid = "Name it by its UUID in the plan's destinations."
+    if not mine:
+        remedy = "See in UCS Manager, tab VM, whether the hypervisor is there; vmHv has its UUID."
+        raise Missing(Unknown(f"UCS Manager does not know the hypervisor {called}", remedy=remedy))
+    if len({o.get("uuid", "").lower() for o in mine}) > 1:
+        raise Missing(
+            Unknown(f"UCS Manager has {len(mine)} hypervisors called {called}", (), by_uuid)
+        )
+    cut = not any(same_uuid(name, o.get("uuid", "")) for o in mine) and all(
+        o.get("name", "").lower() != name.lower() for o in mine
+    )
+    if cut:
+        reason = f"UCS Manager keeps {KEPT} characters of a hypervisor's name: whether {called} is"
+        raise Missing(Unknown(f"{reason} the one that it has is not known", (), by_uuid))
+    clusters = {o.get("dvsName", "") for o in mine}
+    if len(clusters) > 1:
+        raise Missing(
+            Unknown(f"UCS Manager names {len(clusters)} clusters for hypervisor {called}")
+        )
+    if clusters == {""}:
+        remedy = f"See in UCS Manager, tab VM, which cluster {called} is in."
+        raise Missing(Unknown(f"UCS Manager names no cluster for hypervisor {called}", (), remedy))
+    return clusters.pop()

@@ -1,27 +1,29 @@
 """Which VMs could move where, by the guide? (rule CLU-02, over several hosts)
 
-A VM can move where the cluster is the same, its port profiles are there, and its topology allows
-it.
+A VM can move where the cluster is the same, its port profiles are there, its topology allows it,
+enough functions are free, and libvirt has what it names: networks, port groups, devices.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
 from vmfex.checks.model.domain import Domain
-from vmfex.checks.model.fabric import Fabric
+from vmfex.checks.model.fabric import Fabric, same_uuid
 from vmfex.checks.model.fact import Fact, Known, Missing, Unknown
-from vmfex.checks.model.pci import VMFEX_VF
 from vmfex.checks.model.plan import Topology
 from vmfex.checks.model.scope import Scope, topology_of
 from vmfex.checks.result.verdict import Verdict
+from vmfex.checks.rules.free_functions import Room, room_of
 from vmfex.checks.rules.interconnect import ucs_release
 from vmfex.checks.rules.migration import nothing_blocks
+from vmfex.checks.rules.migration_needs import Need, lacking, needs_of
+from vmfex.checks.rules.profile_client import Client, Cluster, clients_by_profile
 
 T = TypeVar("T")
 NO_DIRECT = (2, 1)  # from this UCS release on MacVTap direct is not supported (MTD-01)
-LACK = {Topology.EMULATION: "VFs of VM-FEX", Topology.PRIVATE: "dynamic vNICs"}
+LACK = {Topology.EMULATION: "free VFs of VM-FEX", Topology.PRIVATE: "free dynamic vNICs"}
 
 
 class Answer(StrEnum):
@@ -36,27 +38,29 @@ class Answer(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Mover:
     """A VM-FEX domain. `topologies` counts its interfaces on each; `profiles` are the port profiles
-    that they name, empty for one that names none; `blocked` says what of the host is assigned."""
+    that they name, empty for one that names none; `blocked` says what of the host is assigned;
+    `needs` is what it names of its host."""
 
     name: str
     uuid: str
     topologies: Mapping[Topology, int]
     profiles: tuple[str, ...]
     blocked: str = ""
+    needs: tuple[Need, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
     """A host that VMs may leave or come to. `clusters` are those of the hypervisors that its UCS
-    Manager knows, by UUID; `clients` the clusters that each of its port profiles is for;
-    `functions` how many functions the host has for each topology."""
+    Manager knows, by UUID; `clients` are those of each of its port profiles; `room` is what the
+    host has left."""
 
     label: str
     uuid: Fact[str]
     clusters: Fact[Mapping[str, str]]
-    clients: Fact[Mapping[str, frozenset[str]]]
+    clients: Fact[Mapping[str, tuple[Client, ...]]]
     release: Fact[tuple[int, int]]
-    functions: Fact[Mapping[Topology, int]]
+    room: Fact[Room]
     movers: tuple[Mover, ...]
     unread: tuple[str, ...] = ()
 
@@ -103,7 +107,7 @@ def move(mover: Mover, source: Site, there: Site) -> Move:
     if there.label == source.label:
         return Move(Answer.HERE)
     against, unknown = [], []
-    for check in (_cluster, _profiles, _topology):
+    for check in (_cluster, _profiles, _topology, _named):
         try:
             against += check(mover, source, there)
         except Missing as missing:
@@ -120,7 +124,7 @@ def _cluster(_mover: Mover, source: Site, there: Site) -> list[str]:
         _need(source.uuid, "the UUID of its host"),
         _need(there.uuid, "the destination's UUID"),
     )
-    if mine == other:
+    if same_uuid(mine, other):
         raise Missing(Unknown(f"both hosts have the UUID {mine}, as if they were one"))
     mine, other = _cluster_of(mine, source), _cluster_of(other, source)
     return [] if mine == other else [f"the destination is in the cluster {other}, not {mine}"]
@@ -136,11 +140,12 @@ def _need(fact: Fact[T], what: str) -> T:
 def _cluster_of(name: str, source: Site) -> str:
     """By the source's UCS Manager. Raises Missing."""
     known = _need(source.clusters, "the cluster")
-    if name not in known:
+    mine = {cluster for uuid, cluster in known.items() if same_uuid(name, uuid)}
+    if not mine:
         raise Missing(Unknown(f"UCS Manager does not know the hypervisor {name}"))
-    if not known[name]:
+    if len(mine) > 1 or mine == {""}:
         raise Missing(Unknown(f"UCS Manager names no cluster for hypervisor {name}"))
-    return known[name]
+    return mine.pop()
 
 
 def _profiles(mover: Mover, source: Site, there: Site) -> list[str]:
@@ -150,11 +155,13 @@ def _profiles(mover: Mover, source: Site, there: Site) -> list[str]:
     clients = _need(source.clients, "the clients of its port profiles")
     cluster = _cluster_of(_need(there.uuid, "the destination's UUID"), source)
     found = [f"there is no port profile {name}" for name in mover.profiles if name not in clients]
-    return found + [
-        f"the cluster {cluster} is not a client of port profile {name}"
-        for name in mover.profiles
-        if name in clients and cluster not in clients[name]
-    ]
+    for name in mover.profiles:
+        covered = [client.covers(Cluster(cluster)) for client in clients.get(name, ())]
+        if name in clients and not any(covered) and None not in covered:
+            found.append(f"the cluster {cluster} is not a client of port profile {name}")
+        elif name in clients and not any(covered) and not found:
+            raise Missing(Unknown(f"whether port profile {name} is for the cluster {cluster}"))
+    return found
 
 
 def _topology(mover: Mover, source: Site, there: Site) -> list[str]:
@@ -164,12 +171,24 @@ def _topology(mover: Mover, source: Site, there: Site) -> list[str]:
         return [f"devices of the host are assigned to it: {mover.blocked}"]
     if Topology.PRIVATE in mover.topologies and _need(source.release, "the release") >= NO_DIRECT:
         return [f"{Topology.PRIVATE} is not supported from UCS release 2.1 on"]
-    functions = _need(there.functions, "what the destination has for it")
-    return [
-        f"the destination has {functions[topology]} {LACK[topology]}, and the VM needs {count}"
+    room = _need(there.room, "what the destination has for it")
+    against = [
+        f"the destination has {max(room.by_topology[topology].now, 0)} {LACK[topology]}, and the "
+        f"VM needs {count}"
         for topology, count in mover.topologies.items()
-        if functions[topology] < count
+        if room.by_topology[topology].now < count
     ]
+    kept = any(room.by_topology[t].kept < count for t, count in mover.topologies.items())
+    if not against and (kept or not room.sure):
+        why = "VMs that are shut off there name some" if kept else "not all of its VMs were read"
+        raise Missing(Unknown(f"whether enough is free on the destination: {why}"))
+    return against
+
+
+def _named(mover: Mover, _source: Site, there: Site) -> list[str]:
+    if Topology.HOSTDEV in mover.topologies:
+        return []
+    return lacking(mover.needs, _need(there.room, "what the destination has for it"))
 
 
 def site_of(label: str, scope: Scope) -> Site:
@@ -181,7 +200,7 @@ def site_of(label: str, scope: Scope) -> Site:
         clusters=_clusters(host.fabric),
         clients=_clients(host.fabric),
         release=ucs_release(host.fabric),
-        functions=_functions(scope),
+        room=room_of(scope),
         movers=tuple(_mover(domain, scope) for domain in scope.domains.items),
         unread=tuple(dict.fromkeys(gap.reason for gap in scope.domains.unknown)),
     )
@@ -197,43 +216,27 @@ def _mover(domain: Domain, scope: Scope) -> Mover:
             topologies[topology] = max(topologies.get(topology, 0), mine.count(topology))
     block = nothing_blocks(domain, interfaces)
     blocked = block.observed if block.verdict is Verdict.VIOLATED else ""
-    return Mover(domain.name, domain.uuid, topologies, tuple(sorted(profiles)), blocked)
+    named = tuple(sorted(profiles))
+    return Mover(domain.name, domain.uuid, topologies, named, blocked, needs_of(interfaces))
 
 
 def _clusters(fabric: Fabric) -> Fact[Mapping[str, str]]:
     answer = fabric.objects("vmHv")
     if isinstance(answer, Unknown):
         return answer
-    return Known({o.get("uuid", "").lower(): o.get("dvsName", "") for o in answer.value})
+    found: dict[str, str] = {}
+    for o in answer.value:
+        uuid, cluster = o.get("uuid", "").lower(), o.get("dvsName", "")
+        found[uuid] = cluster if found.get(uuid, cluster) == cluster else ""
+    return Known(found)
 
 
-def _clients(fabric: Fabric) -> Fact[Mapping[str, frozenset[str]]]:
-    profiles, clients = fabric.objects("vnicProfile"), fabric.objects("vmVnicProfCl")
+def _clients(fabric: Fabric) -> Fact[Mapping[str, tuple[Client, ...]]]:
+    """Of every port profile that there is, also of one without any."""
+    profiles, clients = fabric.objects("vnicProfile"), clients_by_profile(fabric)
     if isinstance(profiles, Unknown):
         return profiles
     if isinstance(clients, Unknown):
         return clients
-    names = {o.get("dn", ""): o.get("name", "") for o in profiles.value}
-    found: dict[str, set[str]] = {name: set() for name in names.values()}
-    for client in clients.value:
-        name = names.get(client.get("dn", "").rpartition("/")[0])
-        if name is not None:
-            found[name].add(client.get("swName", ""))
-    return Known({name: frozenset(clusters) for name, clusters in found.items()})
-
-
-def _functions(scope: Scope) -> Fact[Mapping[Topology, int]]:
-    tree = scope.host.pci
-    if isinstance(tree, Unknown):
-        return tree
-    functions = [f for adapter in tree.value.adapters for f in adapter.functions]
-    return Known(
-        {
-            Topology.EMULATION: _how_many(f.is_vf and f.device == VMFEX_VF for f in functions),
-            Topology.PRIVATE: _how_many(f.is_dynamic_vnic for f in functions),
-        }
-    )
-
-
-def _how_many(true: Iterable[bool]) -> int:
-    return sum(true)
+    names = (o.get("name", "") for o in profiles.value)
+    return Known({name: clients.value.get(name, ()) for name in names})

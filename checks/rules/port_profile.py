@@ -1,7 +1,5 @@
 """Port profiles, their clients, and whether ports are really associated (rules PRF)."""
 
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from vmfex.checks.model.fabric import Fabric
@@ -11,11 +9,10 @@ from vmfex.checks.model.link import PortState
 from vmfex.checks.model.pci import PciFunction
 from vmfex.checks.model.vm_interface import QBH, VmInterface
 from vmfex.checks.result.verdict import Finding, found
+from vmfex.checks.text import shown
 
+MOST_NAMED = 10
 SUCCESS = "PORT_PROFILE_RESPONSE_SUCCESS"
-OF_CLIENT = re.compile(r"/vnic-([^/]*)/cl-")  # in a vmVnicProfCl's dn: the port profile's name
-
-Clients = Mapping[str, tuple[str, ...]]  # by the port profile's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,28 +49,15 @@ def names_of_profiles(fabric: Fabric) -> Fact[frozenset[str]]:
 def exists(profile: PortProfile, names: Fact[frozenset[str]]) -> Finding:
     """PRF-02."""
     there = profile.name in names.need()
-    observed = f"UCS Manager {'has' if there else 'does not have'} port profile {profile.name}"
-    return found(profile, there, observed, "a port profile of that name", *names.evidence)
-
-
-def clients_by_profile(fabric: Fabric) -> Fact[Clients]:
-    """The clusters that are clients of each port profile (vmVnicProfCl below vnicProfile)."""
-    answer = fabric.objects("vmVnicProfCl")
-    if isinstance(answer, Unknown):
-        return answer
-    clients: dict[str, list[str]] = {}
-    for client in answer.value:
-        for name in OF_CLIENT.findall(client.get("dn", "")):
-            clients.setdefault(name, []).append(client.get("swName", ""))
-    return Known({name: tuple(mine) for name, mine in clients.items()}, answer.evidence)
-
-
-def only_client_is(profile: PortProfile, cluster: str, clients: Fact[Clients]) -> Finding:
-    """PRF-03."""
-    mine = clients.need().get(profile.name, ())
-    observed = f"clients: {', '.join(mine) or 'none'}"
-    ok = set(mine) == {cluster}
-    return found(profile, ok, observed, f"the cluster {cluster}, no other", *clients.evidence)
+    name = shown(profile.name)[1:-1]
+    observed = f"UCS Manager {'has' if there else 'does not have'} port profile {name}"
+    remedy = f"Create the port profile {name} in UCS Manager (tab VM), or correct the name: "
+    remedy += "virsh edit VM, or virsh net-edit NETWORK, <parameters profileid='...'/>; "
+    known = ", ".join(sorted(shown(n)[1:-1] for n in names.need())[:MOST_NAMED])
+    remedy += f"there are {known}." if known else "UCS Manager has none yet."
+    return found(
+        profile, there, observed, "a port profile of that name", *names.evidence, remedy=remedy
+    )
 
 
 def is_associated(interface: VmInterface, host: Host) -> Finding:

@@ -3,14 +3,23 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from vmfex.checks.model.fabric import same_uuid
 from vmfex.checks.model.fact import Evidence, Fact, Known, Missing, Unknown
 from vmfex.checks.model.host import Host
 from vmfex.checks.model.pci import PciFunction
-from vmfex.checks.result.verdict import Finding, found, undetermined
+from vmfex.checks.result.verdict import Finding, Verdict, found, undetermined
+from vmfex.checks.text import shown
 
 SERVERS = ("computeBlade", "computeRackUnit")
 VT, VTD = "vpIntelVirtualizationTechnology", "vpIntelVTForDirectedIO"
-BIOS = {VT: "biosVfIntelVirtualizationTechnology", VTD: "biosVfIntelVTForDirectedIO"}
+REMAPPING = "vpIntelVTDInterruptRemapping"
+OF_VTD = "biosVfIntelVTForDirectedIO"
+BIOS = {VT: "biosVfIntelVirtualizationTechnology", VTD: OF_VTD, REMAPPING: OF_VTD}
+NAMES = {VT: "VT", VTD: "VT-d", REMAPPING: "interrupt remapping"}
+WHICH_SERVER = (
+    "Run as root, which may read the firmware's UUID and serial number, or compare them with those "
+    "of the server in UCS Manager (Equipment)."
+)
 
 Object = Mapping[str, str]
 
@@ -43,14 +52,14 @@ def _find(host: Host) -> Fact[Server]:
     evidence = tuple(e for answer in answers for e in answer.evidence)
     told: list[str] = []
     matches: list[set[str]] = []
-    for what, fact, key in (
-        ("UUID", host.uuid, "uuid"),
-        ("serial number", host.serial, "serial"),
+    for what, fact, key, alike in (
+        ("UUID", host.uuid, "uuid", same_uuid),
+        ("serial number", host.serial, "serial", _same_serial),
     ):
         if isinstance(fact, Unknown):
             told.append(f"{what} not known ({fact.reason})")
             continue
-        same = {o.get("dn", "") for o in listed if o.get(key, "").lower() == fact.value.lower()}
+        same = {o.get("dn", "") for o in listed if alike(o.get(key, ""), fact.value)}
         told.append(f"{what} {fact.value}: {listed_in_words(same)}")
         evidence += fact.evidence
         matches += [same] if same else []
@@ -62,10 +71,14 @@ def _find(host: Host) -> Fact[Server]:
     if len(agreed) != 1:
         how = "several servers" if agreed else "contradictory" if matches else "no server"
         reason = f"which of UCS Manager's servers this host is: {how} ({'; '.join(told)})"
-        return Unknown(reason, evidence)
+        return Unknown(reason, evidence, WHICH_SERVER)
     [dn] = agreed
     assigned = next((o.get("assignedToDn", "") for o in listed if o.get("dn") == dn), "")
     return Known(Server(dn, assigned, evidence), evidence)
+
+
+def _same_serial(one: str, other: str) -> bool:
+    return one.strip().lower() == other.strip().lower() != ""
 
 
 def listed_in_words(names: Iterable[str]) -> str:
@@ -99,21 +112,35 @@ def parent_of(o: Object) -> str:
     return o.get("dn", "").rpartition("/")[0]
 
 
-def bios_enables(server: Server, host: Host) -> list[Finding]:
-    """FAB-06: one finding for VT, one for VT-d. What `platform-default` is, nobody says."""
-    return [_setting(server, host, VT, "VT"), _setting(server, host, VTD, "VT-d")]
+def bios_enables(server: Server, host: Host, since: tuple[int, int]) -> list[Finding]:
+    """FAB-06: a finding for VT, one for VT-d, and one for interrupt remapping where the release
+    needs it. What `platform-default` is, nobody says."""
+    findings = [_setting(server, host, VT), _setting(server, host, VTD)]
+    remapping, release = _setting(server, host, REMAPPING), host.release
+    old = isinstance(release, Known) and release.value.is_rhel and release.value.version < since
+    if old:
+        return findings
+    if isinstance(release, Unknown) and remapping.verdict is Verdict.VIOLATED:
+        unknown = Unknown(f"{remapping.observed}; {release.reason}", remapping.evidence)
+        return [*findings, undetermined(server.label, unknown, remapping.wanted)]
+    return [*findings, remapping]
 
 
-def _setting(server: Server, host: Host, key: str, name: str) -> Finding:
-    answer, wanted = host.fabric.objects(BIOS[key]), f"{name} enabled"
+def _setting(server: Server, host: Host, key: str) -> Finding:
+    name, answer = NAMES[key], host.fabric.objects(BIOS[key])
+    wanted = f"{name} enabled"
     if isinstance(answer, Unknown):
         return undetermined(server.label, answer, wanted)
     below = f"{server.dn}/bios/bios-settings/"
     said = {o.get(key, "") for o in answer.value if o.get("dn", "").startswith(below)}
     value = said.pop() if len(said) == 1 else ""
+    policy = (
+        f"In the BIOS policy of the service profile {server.profile or 'of ' + server.dn}, set "
+        f"{name} ({key}) to enabled, and reboot the host."
+    )
     if value not in ("enabled", "disabled"):
-        reason = (
-            f"UCS Manager says {value or 'nothing'} of {name}: whether it is enabled is not known"
-        )
-        return undetermined(server.label, Unknown(reason, answer.evidence), wanted)
-    return found(server, value == "enabled", f"{name} {value}", wanted, *answer.evidence)
+        told = shown(value)[1:-1] if value else "nothing"
+        reason = f"UCS Manager says {told} of {name}: whether it is enabled is not known"
+        return undetermined(server.label, Unknown(reason, answer.evidence, policy), wanted)
+    observed = f"{name} {value}"
+    return found(server, value == "enabled", observed, wanted, *answer.evidence, remedy=policy)

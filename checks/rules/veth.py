@@ -7,18 +7,30 @@ from vmfex.checks.model.fabric import Fabric
 from vmfex.checks.model.fact import Fact, Known, Missing, Unknown
 from vmfex.checks.model.vm_interface import VmInterface
 from vmfex.checks.result.verdict import Finding, found
+from vmfex.checks.text import shown
+
+KEPT = 16  # characters of a port profile's name in vmNic.profileName (ucsmsdk 0.9.27)
 
 
 @dataclass(frozen=True, slots=True)
 class Veth:
     """A virtual interface of the fabric (vmVif), with the port profile of the VM's vNIC that it
-    belongs to (vmNic); None where UCS Manager names none."""
+    belongs to (vmNic); None where UCS Manager does not tell. `present` is false for one that it
+    only retains (vStatus offline), as it does some minutes after a VM has gone."""
 
     number: str
     profile: str | None
+    present: bool | None
+    up: bool | None
+    state: str
+
+    @property
+    def in_words(self) -> str:
+        on = f"veth {self.number} on port profile {self.profile or '(not told)'}"
+        return f"{on}, {self.state}"
 
 
-Veths = Mapping[str, list[Veth]]  # by the MAC address of the VM's vNIC
+Veths = Mapping[tuple[str, str], list[Veth]]  # by the VM's UUID and its vNIC's MAC address
 
 
 def veths_by_mac(fabric: Fabric) -> Fact[Veths]:
@@ -29,27 +41,74 @@ def veths_by_mac(fabric: Fabric) -> Fact[Veths]:
     if isinstance(vifs, Unknown):
         return vifs
     nic_of = {nic.get("dn", ""): nic for nic in nics.value}
-    veths: dict[str, list[Veth]] = {}
+    veths: dict[tuple[str, str], list[Veth]] = {}
     for vif in vifs.value:
-        nic = nic_of.get(vif.get("dn", "").rpartition("/")[0], {})
-        veth = Veth(vif.get("vifId", "?"), nic.get("profileName") or None)
-        veths.setdefault(nic.get("macAddr", "").lower(), []).append(veth)
+        dn = vif.get("dn", "").rpartition("/")[0]
+        nic = nic_of.get(dn, {})
+        vm = dn.rpartition("/")[0].rpartition("/vm-")[2].lower()
+        veths.setdefault((vm, nic.get("macAddr", "").lower()), []).append(_veth(nic, vif))
     return Known(veths, (*nics.evidence, *vifs.evidence))
 
 
+def _veth(nic: Mapping[str, str], vif: Mapping[str, str]) -> Veth:
+    retained = {o.get("vStatus", "") for o in (nic, vif)}
+    present = False if "offline" in retained else True if retained == {"online"} else None
+    oper, link = vif.get("operState", ""), vif.get("linkState", "")
+    up = (oper, link) == ("active", "up")
+    known = oper not in ("", "unknown") and link not in ("", "unknown")
+    number, profile = shown(vif.get("vifId", "?"))[1:-1], nic.get("profileName") or None
+    state = "only retained (vStatus offline)" if present is False else "online"
+    state = "vStatus not told" if present is None else state
+    state += f", {shown(oper or 'no operState')[1:-1]}, link {shown(link or 'not told')[1:-1]}"
+    return Veth(number, profile, present, up if up or known else None, state)
+
+
 def has_veth(interface: VmInterface, veths: Fact[Veths]) -> Finding:
-    """PRF-04, the fabric's part: a virtual interface below the VM's vNIC of this MAC address, on
-    the port profile that the domain names."""
+    """PRF-04, the fabric's part: a virtual interface below this VM's vNIC of this MAC address, up,
+    on the port profile that the domain names."""
     known = veths.need()
     mac = (interface.written.mac or "").lower()
     if not mac:
         raise Missing(Unknown("the interface has no MAC address to find in UCS Manager"))
-    mine = known.get(mac, ())
+    mine = known.get((interface.domain.uuid.lower(), mac), [])
+    others = [vm for vm, its in known if its == mac and vm != interface.domain.uuid.lower()]
     named = interface.virtualport.profile if interface.virtualport else None
-    wanted = f"a veth on the fabric interconnect, on port profile {named or 'of any name'}"
-    told = [f"veth {v.number} on port profile {v.profile or '(not told)'}" for v in mine]
-    observed = ", ".join(told) or f"no veth for {mac}"
-    if named and any(v.profile is None for v in mine):
-        raise Missing(Unknown(f"UCS Manager names no port profile: {observed}", veths.evidence))
-    ok = bool(mine) and all(named in (None, v.profile) for v in mine)
-    return found(interface, ok, observed, wanted, *veths.evidence)
+    wanted = f"a veth of this VM on the fabric interconnect, up, on port profile {_name(named)}"
+    observed = "; ".join(veth.in_words for veth in mine) or f"no veth for {mac} of this VM"
+    if others:
+        observed += f"; {mac} is also that of VM {', '.join(shown(o)[1:-1] for o in others[:3])}"
+    remedy = _remedy(interface, mine, named, mac)
+    held = [v for v in mine if v.present is not False]
+    if any(v.present and v.up and _is(named, v.profile) is False for v in mine):
+        return found(interface, False, observed, wanted, *veths.evidence, remedy=remedy)
+    good = [v for v in held if v.present and v.up and _is(named, v.profile)]
+    if good:
+        return found(interface, True, observed, wanted, *veths.evidence)
+    if any(None in (v.present, v.up) or v.profile is None for v in held):
+        reason = f"UCS Manager does not tell all of it: {observed}"
+        raise Missing(Unknown(reason, veths.evidence, remedy))
+    return found(interface, False, observed, wanted, *veths.evidence, remedy=remedy)
+
+
+def _is(named: str | None, kept: str | None) -> bool | None:
+    """Whether the name that UCS Manager keeps is the one that is named, as far as it is kept."""
+    if named is None:
+        return True
+    if kept is None:
+        return None
+    return named == kept or (len(kept) == KEPT and named.startswith(kept))
+
+
+def _name(named: str | None) -> str:
+    return shown(named)[1:-1] if named else "of any name"
+
+
+def _remedy(interface: VmInterface, mine: list[Veth], named: str | None, mac: str) -> str:
+    vm = shown(interface.domain.name)[1:-1]
+    if mine and not any(v.present is not False for v in mine):
+        why = f"What UCS Manager shows of {vm} is left from an earlier run."
+    elif any(_is(named, v.profile) is False for v in mine):
+        why = f"{vm} started with another port profile than {_name(named)}."
+    else:
+        why = f"Look in UCS Manager, tab VM, at the faults of {vm}'s vNIC {mac}."
+    return f"{why} Then stop and start the VM: virsh shutdown {vm}; virsh start {vm}."

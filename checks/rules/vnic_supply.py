@@ -113,4 +113,23 @@ def agrees_with_policy(supply: Supply) -> Finding:
     by = f"dynamic vNIC policy {supply.policy}" if supply.policy else "no dynamic vNIC policy"
     observed = f"{supply.there} {supply.kind}; {by} gives {expected}"
     wanted = f"as many {supply.kind} as the policy gives"
-    return found(supply, supply.there == expected, observed, wanted, *supply.expected.evidence)
+    evidence, remedy = supply.expected.evidence, _remedy(supply, expected)
+    return found(supply, supply.there == expected, observed, wanted, *evidence, remedy=remedy)
+
+
+def _remedy(supply: Supply, expected: int) -> str:
+    """By what is there already: a policy that gives some takes effect with a reboot."""
+    if supply.policy and expected:
+        return (
+            f"Reboot the host: the policy {supply.policy} is set, and takes effect then. If "
+            f"{supply.there} {supply.kind} are wanted, set its number to {supply.there} instead."
+        )
+    if supply.policy:
+        return (
+            f"Set the policy {supply.policy}, which is off, to {supply.there} dynamic vNICs, or "
+            f"reboot the host, which then has none of the {supply.kind}."
+        )
+    return (
+        f"Give the vNIC of {supply.label} a dynamic vNIC connection policy with {supply.there} "
+        f"dynamic vNICs: after the next reboot it has no {supply.kind} without one."
+    )

@@ -1,6 +1,7 @@
 """UCS Manager's answers to configResolveClass, and how it was asked."""
 
 import re
+from collections.abc import Iterable
 
 from vmfex.checks.model.fabric import Objects
 from vmfex.checks.model.fact import Fact, Known, Unknown
@@ -11,6 +12,14 @@ from vmfex.evidence.parsers.xml import parse_xml
 from vmfex.evidence.tree import Tree
 
 CONNECTION = "ucsm/connection.json"
+NOBODY = (  # in the reasons of sources that hold nothing of UCS Manager's
+    "UCS Manager's answers are not on the host",
+    "the recording has no evidence under ucsm/",
+    "nobody asked",
+    "was not asked for",
+    "is not in the sosreport",
+)
+ERROR = re.compile(rb"\s*(<\?xml[^>]*\?>)?\s*<error\b")
 CLASS_ID = re.compile(r"[a-z][A-Za-z0-9]{0,99}", re.ASCII)
 
 
@@ -24,11 +33,12 @@ def objects(tree: Tree, class_id: str) -> Fact[Objects]:
     raw = tree.read(path).need()
     if raw is None:
         give_up(f"{path} is missing: nobody asked UCS Manager for its {class_id} objects")
-    parsed = parse_xml(raw, path, "configResolveClass")
+    parsed = parse_xml(raw, path, "error" if ERROR.match(raw) else "configResolveClass")
     root = parsed.need()
     if code := root.get("errorCode"):
-        said = root.get("errorDescr") or "no description"
-        give_up(f"{path}: UCS Manager answered with error {code}: {said}", *parsed.evidence)
+        said = " ".join((root.get("errorDescr") or "no description").split())
+        why = f"error {shown(code)[1:-1]}: {shown(said, 200)[1:-1]}"
+        give_up(f"{path}: UCS Manager answered with {why}", *parsed.evidence)
     answered = root.get("classId")
     if answered != class_id:
         give_up(f"{path} is an answer about {shown(str(answered))}", *parsed.evidence)
@@ -40,6 +50,19 @@ def objects(tree: Tree, class_id: str) -> Fact[Objects]:
             give_up(f"{path} holds a {shown(str(child.tag))} object", *parsed.evidence)
     found = [{str(name): str(value) for name, value in child.items()} for child in answer]
     return Known(tuple(found), parsed.evidence)
+
+
+def was_asked(tree: Tree, class_ids: Iterable[str]) -> bool:
+    """Whether anybody asked UCS Manager: it answered, the recording says how it was asked, or an
+    answer is unknown for another reason than that nobody wanted it."""
+    for path in (CONNECTION, *(f"ucsm/{class_id}.xml" for class_id in class_ids)):
+        answer = tree.read(path)
+        if isinstance(answer, Unknown):
+            if not any(mark in answer.reason for mark in NOBODY):
+                return True
+        elif answer.value is not None:
+            return True
+    return False
 
 
 def notes(tree: Tree) -> tuple[str, ...]:

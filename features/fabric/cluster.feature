@@ -6,7 +6,7 @@ Feature: Clusters
   Rule: A VM specifies only the default cluster
     Source: Clusters
     Remedy: Move the VM's port profiles to the cluster "default"; others can be created but not used.
-    Evidence: UCS Manager, vmInstance, vmVnicProfCl
+    Evidence: UCS Manager, vmInstance
     Violation: A VM that UCS Manager shows in the cluster "lab".
 
     Scenario: Clusters of the VMs

@@ -6,27 +6,46 @@ Feature: Fabric interconnect
   Rule: No fabric interconnect is of a model without VM-FEX
     Source: Overview of VM-FEX
     Remedy: Keep VM-FEX on a fabric with 6200 or 6300 series interconnects, or give it up before the migration to this model.
-    Evidence: UCS Manager, networkElement
+    Evidence: UCS Manager, networkElement; equipmentSwitchCap for a model that the table does not have
     Violation: A Cisco UCS 6454 Fabric Interconnect.
 
     Scenario: Models of the fabric interconnects
       Given the fabric interconnects
-      Then none is of a model without VM-FEX
-        | model        | said by                                         |
-        | UCS-FI-6454  | the guide                                       |
-        | UCS-FI-64108 | UCS Manager Infrastructure Management Guide 4.3 |
+      Then each is of a model with VM-FEX, or says so itself
+        | model            | VM-FEX | said by                                         |
+        | UCS-FI-6454      | no     | the guide                                       |
+        | UCS-FI-64108     | no     | UCS Manager Infrastructure Management Guide 4.3 |
+        | N10-S6100        | yes    | not excluded by the guide (6120XP)              |
+        | N10-S6200        | yes    | not excluded by the guide (6140XP)              |
+        | UCS-FI-6120XP    | yes    | not excluded by the guide                       |
+        | UCS-FI-6140XP    | yes    | not excluded by the guide                       |
+        | UCS-FI-6248UP    | yes    | not excluded by the guide                       |
+        | UCS-FI-6296UP    | yes    | not excluded by the guide                       |
+        | UCS-FI-6332      | yes    | not excluded by the guide                       |
+        | UCS-FI-6332-16UP | yes    | not excluded by the guide                       |
+        | UCS-FI-M-6324    | yes    | not excluded by the guide                       |
 
   @FAB-02 @critical
   Rule: A 6454 fabric carries no port profile and no distributed virtual switch
     Source: Port Profiles
     Remedy: Delete the port profiles and distributed virtual switches in UCS Manager: this model does not support them.
-    Evidence: UCS Manager, networkElement, vnicProfile, vmSwitch
+    Evidence: UCS Manager, networkElement, equipmentSwitchCap, vnicProfile, vmSwitch
     Violation: A 6454 fabric that still carries a port profile from before its migration.
 
     Scenario: Port profiles and switches
-      Given the fabric interconnects without port profiles
-        | model       |
-        | UCS-FI-6454 |
+      Given the fabric interconnects without VM-FEX
+        | model            | VM-FEX | said by                                         |
+        | UCS-FI-6454      | no     | the guide                                       |
+        | UCS-FI-64108     | no     | UCS Manager Infrastructure Management Guide 4.3 |
+        | N10-S6100        | yes    | not excluded by the guide (6120XP)              |
+        | N10-S6200        | yes    | not excluded by the guide (6140XP)              |
+        | UCS-FI-6120XP    | yes    | not excluded by the guide                       |
+        | UCS-FI-6140XP    | yes    | not excluded by the guide                       |
+        | UCS-FI-6248UP    | yes    | not excluded by the guide                       |
+        | UCS-FI-6296UP    | yes    | not excluded by the guide                       |
+        | UCS-FI-6332      | yes    | not excluded by the guide                       |
+        | UCS-FI-6332-16UP | yes    | not excluded by the guide                       |
+        | UCS-FI-M-6324    | yes    | not excluded by the guide                       |
       Then UCS Manager has no port profile and no distributed virtual switch
 
   @FAB-03 @blocker @derived

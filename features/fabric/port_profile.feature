@@ -28,8 +28,8 @@ Feature: Port profiles
   Rule: The port profile's client is the default cluster
     Source: Port Profile Client
     Remedy: Make the cluster "default" the profile client in UCS Manager: it is the only one available for KVM.
-    Evidence: UCS Manager, vmVnicProfCl
-    Violation: A port profile without a client, or whose client is another cluster.
+    Evidence: UCS Manager, vmVnicProfCl; vmSwitch, vmHv, vmInstance for the clusters
+    Violation: A port profile without a client, or whose client is another cluster, or a pattern that takes in another one.
 
     Scenario: Clients of the port profiles
       Given the port profiles of UCS Manager that VM-FEX interfaces name
@@ -50,7 +50,7 @@ Feature: Port profiles
       Given the running VM-FEX interfaces
       Then the fabric has a veth for each, on the port profile that it names
 
-  @PRF-05 @critical @derived
+  @PRF-05 @normal @derived
   Rule: The kernel takes a port profile's name as libvirt sends it
     Source: Linux enic_main.c since the fix of CVE-2024-38659 (6.1.176, 6.12.107); libvirt 11.3.0, src/util/virnetdevvportprofile.c
     Remedy: Try one VM on this kernel before relying on it; a kernel from before May 2024, or one without that fix in enic, takes the name.
@@ -60,3 +60,28 @@ Feature: Port profiles
     Scenario: Port profile names
       Given the host
       Then its kernel takes a port profile's name as libvirt sends it
+
+  @PRF-06 @critical @derived
+  Rule: A port profile has ports enough for the interfaces that name it
+    Source: UCS Manager object model, vnicProfile maxPorts; Cisco networking-cisco 6.1.1, ml2_drivers/ucsm/constants
+    Remedy: Raise Max Ports of the port profile in UCS Manager, or spread the VMs over several port profiles.
+    Evidence: libvirt domains and networks; UCS Manager, vnicProfile, vmNic
+    Violation: A port profile with 1 port that the interfaces of two VMs name.
+
+    Scenario: Ports of the port profiles
+      Given the port profiles of UCS Manager that VM-FEX interfaces name
+      Then each has ports enough for the interfaces that name it
+
+  @PRF-07 @normal @derived
+  Rule: A port profile's network I/O performance fits the topology
+    Source: Cisco networking-cisco 6.1.1, ml2_drivers/ucsm/constants and ucsm_network_driver
+    Remedy: Set Host Network IO Performance of the port profile as the table says, or use a port profile for each topology.
+    Evidence: libvirt domains and networks; UCS Manager, vnicProfile hostNwIOPerf
+    Violation: A hostdev interface on a port profile whose network I/O performance is "none".
+
+    Scenario: Performance of the port profiles
+      Given the port profiles of UCS Manager that VM-FEX interfaces name
+      Then the network performance of each fits the interfaces that name it
+        | interface | hostNwIOPerf   |
+        | hostdev   | high-perf-reqd |
+        | macvtap   | none           |

@@ -25,12 +25,12 @@ Feature: The host as a server of UCS Manager
       Then the host has as many VFs and dynamic vNICs of each as its dynamic vNIC policy gives
 
   @FAB-06 @critical @derived
-  Rule: The BIOS settings of the server enable VT and VT-d
-    Source: networking_cisco 10.0.0, doc/source/admin/ml2-ucsm*.rst (VT-x and VT-d are enabled in the BIOS)
-    Remedy: Enable VT and VT for directed I/O in the BIOS policy of the service profile, and reboot the host.
+  Rule: The BIOS settings of the server enable VT, VT-d and interrupt remapping
+    Source: networking_cisco 10.0.0, doc/source/admin/ml2-ucsm*.rst (VT-x and VT-d are enabled in the BIOS); Red Hat Enterprise Linux 6, Virtualization Host Configuration Guide 12.5 (interrupt remapping from 6.2 on)
+    Remedy: Enable VT, VT for directed I/O and its interrupt remapping in the BIOS policy of the service profile, and reboot the host.
     Evidence: UCS Manager, computeBlade, computeRackUnit, biosVfIntelVirtualizationTechnology, biosVfIntelVTForDirectedIO
     Violation: VT for directed I/O "disabled" in the BIOS settings.
 
     Scenario: Virtualization in the BIOS
       Given the server that this host is in UCS Manager
-      Then its BIOS settings enable VT and VT-d
+      Then its BIOS settings enable VT, VT-d, and interrupt remapping from RHEL 6.2 on

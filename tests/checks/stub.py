@@ -22,6 +22,9 @@ class StubFabric:
         found = self._classes.get(class_id)
         return UNREAD if found is None else Known(found)
 
+    def asked(self) -> bool:
+        return bool(self._classes)
+
     def notes(self) -> tuple[str, ...]:
         return ()
 

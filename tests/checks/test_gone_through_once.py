@@ -35,7 +35,7 @@ def test_vms_of_the_fabric() -> None:
     known = Clusters(fabric(vmInstance=vms))
     for uuid in UUIDS:
         domain = Domain("web01", uuid, (DEFINITION,))
-        assert specifies_only(domain, "default", [], known).verdict == "compliant"
+        assert specifies_only(domain, "default", known).verdict == "compliant"
     assert vms.times == 1
 
 

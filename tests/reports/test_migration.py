@@ -19,7 +19,7 @@ MATRIX = Matrix(("a", "b", "c", "d"), (row(a=HERE, b=YES, c=NO, d=OPEN),), (("d"
 def test_a_person_reads_a_matrix() -> None:
     """A sign for each host, and below the reason of whatever is no yes."""
     assert render(MATRIX) == [
-        "Live migration by the guide (cluster, port profiles, topology):",
+        "Live migration by the guide (cluster, port profiles, topology, networks, free functions):",
         "            1  2  3  4",
         "  a  web01  -  +  x  ?",
         "  1 a, 2 b, 3 c, 4 d; + possible, x not possible, ? not known, - where it is",

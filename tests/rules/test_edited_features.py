@@ -12,6 +12,9 @@ from vmfex.checks.result.verdict import Verdict
 from vmfex.engine.catalogue import FEATURES
 
 VIC_1285 = REFERENCE.but(edit(f"{function('06:00.0')}/subsystem_device", "0x012c", "0x00cd"))
+FIRST_TABLE = (
+    f"or says so itself\n        | model            | VM-FEX | said by{' ' * 41}|\n        "
+)
 EDITS = {
     "a longer list of adapters": (
         "adapter/vic.feature", "| 1457  |", "| 1457  |\n        | 1285  |", "VIC-02", VIC_1285,
@@ -37,7 +40,8 @@ EDITS = {
         COMPLIANT, UNDETERMINED,
     ),
     "another interconnect": (
-        "fabric/interconnect.feature", "| UCS-FI-64108 |", "| UCS-FI-6332  |", "FAB-01", REFERENCE,
+        "fabric/interconnect.feature", FIRST_TABLE, f"{FIRST_TABLE}| UCS-FI-6332 | no | a test |"
+        "\n        ", "FAB-01", REFERENCE,
         COMPLIANT, VIOLATED,
     ),
     "fewer slots": (

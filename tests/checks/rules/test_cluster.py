@@ -3,12 +3,10 @@
 import pytest
 
 from tests.checks.stub import fabric, host
-from tests.rules.table import REFERENCE
 from vmfex.checks.model.domain import Definition, Domain
 from vmfex.checks.model.fact import Known, Missing
 from vmfex.checks.model.host import Host
 from vmfex.checks.rules.cluster import Clusters, specifies_only, stays_in_cluster
-from vmfex.checks.rules.port_profile import PortProfile, clients_by_profile, only_client_is
 
 HERE, THERE = "5CA1AB1E-0000-4000-8000-000000000001", "5ca1ab1e-0000-4000-8000-000000000002"
 DOMAIN = Domain("web01", "5ca1ab1e-0000-4000-8000-000000000101", (Definition("running", "kvm"),))
@@ -66,54 +64,55 @@ def test_no_destination_is_no_pass() -> None:
         stays_in_cluster(DOMAIN, [], with_hypervisors(hypervisor(HERE, "blade-1", "default")))
 
 
-def client(profile: str, switch: str) -> dict[str, str]:
-    return {"dn": f"fabric/lan/profiles/vnic-{profile}/cl-{switch}", "swName": switch}
+@pytest.mark.parametrize("there", ["default", "lab"])
+def test_two_hypervisors_of_one_name_are_neither(there: str) -> None:
+    """A name that two have does not tell which is the destination, whatever their clusters."""
+    known = with_hypervisors(
+        hypervisor(HERE, "blade-1", "default"),
+        hypervisor(THERE, "blade-2", "default"),
+        hypervisor(THERE.replace("2", "3"), "blade-2", there),
+    )
+    with pytest.raises(Missing, match="2 hypervisors called blade-2"):
+        stays_in_cluster(DOMAIN, ["blade-2"], known)
+    assert stays_in_cluster(DOMAIN, [THERE], known).verdict == "compliant"
 
 
-@pytest.mark.parametrize(
-    ("seen", "clients", "verdict"),
-    [
-        ("default", (), "compliant"),
-        ("default", (client("web", "lab"),), "compliant"),  # the VM itself is seen in default
-        ("lab", (client("web", "default"),), "violated"),
-        ("", (client("web", "default"),), "violated"),
-        (None, (client("web", "default"),), "compliant"),
-        (None, (client("web", "default"), client("web", "lab")), "violated"),
-        (None, (client("web", "lab"),), "violated"),
-        (None, (client("webmail", "lab"), client("web", "default")), "compliant"),
-    ],
-)
-def test_cluster_of_a_vm(
-    seen: str | None, clients: tuple[dict[str, str], ...], verdict: str
-) -> None:
-    """Where the fabric sees the VM; where it does not, what its port profiles are for."""
-    instances = () if seen is None else ({"uuid": DOMAIN.uuid.upper(), "dvsName": seen},)
-    known = Clusters(fabric(vmInstance=instances, vmVnicProfCl=clients))
-    [interface] = [i for i in REFERENCE.judged().scope.interfaces.items if i.domain.name == "web01"]
-    assert specifies_only(DOMAIN, "default", [interface], known).verdict == verdict
+def test_name_that_was_cut_names_nobody_for_certain() -> None:
+    """UCS Manager keeps 16 characters of a hypervisor's name: the rest may be another's."""
+    known = with_hypervisors(
+        hypervisor(HERE, "blade-1", "default"), hypervisor(THERE, "hypervisor-of-ra", "default")
+    )
+    with pytest.raises(Missing, match="keeps 16 characters"):
+        stays_in_cluster(DOMAIN, ["hypervisor-of-rack-7"], known)
 
 
-def test_vm_that_nothing_tells_of_is_no_pass() -> None:
-    """Neither the VM nor a client of its profiles: undetermined."""
-    known = Clusters(fabric(vmInstance=(), vmVnicProfCl=()))
+def test_this_host_is_no_destination() -> None:
+    """A VM that must leave cannot stay where it is."""
+    known = with_hypervisors(hypervisor(HERE, "blade-1", "default"))
+    with pytest.raises(Missing, match="this host itself"):
+        stays_in_cluster(DOMAIN, ["blade-1"], known)
+
+
+def test_hypervisor_by_the_other_order_of_bytes() -> None:
+    """Cisco's blades may show the first three groups of their UUID turned round."""
+    turned = "1eaba15c-0000-0040-8000-000000000001"
+    known = with_hypervisors(
+        hypervisor(turned, "blade-1", "default"), hypervisor(THERE, "blade-2", "default")
+    )
+    assert stays_in_cluster(DOMAIN, ["blade-2"], known).verdict == "compliant"
+
+
+@pytest.mark.parametrize(("seen", "verdict"), [("default", "compliant"), ("lab", "violated")])
+def test_cluster_of_a_vm(seen: str, verdict: str) -> None:
+    """The one in which the fabric sees the VM."""
+    known = Clusters(fabric(vmInstance=({"uuid": DOMAIN.uuid.upper(), "dvsName": seen},)))
+    assert specifies_only(DOMAIN, "default", known).verdict == verdict
+
+
+@pytest.mark.parametrize("seen", [None, "", "default"])
+def test_vm_without_a_cluster_is_no_pass(seen: str | None) -> None:
+    """Neither one that UCS Manager does not know nor one of which it once tells no cluster."""
+    names = () if seen is None else ("", seen)
+    vms = tuple({"uuid": DOMAIN.uuid, "dvsName": name} for name in names)
     with pytest.raises(Missing):
-        specifies_only(DOMAIN, "default", [], known)
-
-
-@pytest.mark.parametrize(
-    ("clients", "verdict"),
-    [
-        ((client("web", "default"),), "compliant"),
-        ((client("web", "default"), client("web", "lab")), "violated"),
-        ((client("web", "lab"),), "violated"),
-        ((client("webmail", "default"),), "violated"),
-        (({"dn": "fabric/lan/profiles/vnic-web/cl-default"},), "violated"),
-        ((), "violated"),
-    ],
-)
-def test_clients_of_a_port_profile(clients: tuple[dict[str, str], ...], verdict: str) -> None:
-    """The cluster "default" and no other; a profile whose name begins alike does not count."""
-    known = clients_by_profile(fabric(vmVnicProfCl=clients))
-    assert only_client_is(PortProfile("web"), "default", known).verdict == verdict
-    mine = known.need().get("web", ())
-    assert len(mine) == sum("/vnic-web/" in c["dn"] for c in clients)
+        specifies_only(DOMAIN, "default", Clusters(fabric(vmInstance=vms)))

@@ -1,12 +1,17 @@
 """Which VMs could move where: same cluster, port profiles there, topology allows it."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
+from tests.rules.table import REFERENCE
 from vmfex.checks.model.fact import Known, Unknown
 from vmfex.checks.model.plan import Topology
+from vmfex.checks.rules.free_functions import Free, Offer, Room, room_of
 from vmfex.checks.rules.migration_matrix import Answer, Move, Mover, Site, matrix, move
+from vmfex.checks.rules.migration_needs import Need
+from vmfex.checks.rules.profile_client import Client
 
 UNREAD = Unknown("permission denied")
 EMULATION = Mover("web01", "u1", {Topology.EMULATION: 2}, ("web",))
@@ -15,13 +20,18 @@ HOSTDEV = Mover("db01", "u3", {Topology.HOSTDEV: 1}, ("web",))
 CLUSTERS = {"uuid-a": "default", "uuid-b": "default", "uuid-c": "lab", "uuid-d": ""}
 
 
+def room(vfs: int, vnics: int) -> Known[Room]:
+    free = {Topology.EMULATION: Free(vfs, vfs), Topology.PRIVATE: Free(vnics, vnics)}
+    return Known(Room(free, frozenset(), Known({})))
+
+
 def site(label: str, **facts: object) -> Site:
     told = {
         "uuid": Known(f"uuid-{label}"),
         "clusters": Known(CLUSTERS),
-        "clients": Known({"web": frozenset({"default"}), "old": frozenset()}),
+        "clients": Known({"web": (Client("default", ".*", ".*"),), "old": ()}),
         "release": Known((3, 1)),
-        "functions": Known({Topology.EMULATION: 4, Topology.PRIVATE: 4}),
+        "room": room(4, 4),
         "movers": (),
     }
     return Site(label, **{**told, **facts})  # type: ignore[arg-type]
@@ -64,8 +74,8 @@ def test_where_it_is() -> None:
         ),
         (
             EMULATION,
-            site("b", functions=Known({Topology.EMULATION: 1, Topology.PRIVATE: 9})),
-            "the destination has 1 VFs of VM-FEX, and the VM needs 2",
+            site("b", room=room(1, 9)),
+            "the destination has 1 free VFs of VM-FEX, and the VM needs 2",
         ),
     ],
 )
@@ -76,7 +86,7 @@ def test_what_keeps_it_from_moving(mover: Mover, there: Site, why: str) -> None:
 
 def test_another_cluster() -> None:
     """Even where the port profile is for both."""
-    source = site("a", clients=Known({"web": frozenset({"default", "lab"})}))
+    source = site("a", clients=Known({"web": (Client(".*", ".*", ".*"),)}))
     found = move(EMULATION, source, site("c"))
     assert found == Move(
         Answer.NOT_POSSIBLE, ("the destination is in the cluster lab, not default",)
@@ -85,11 +95,11 @@ def test_another_cluster() -> None:
 
 def test_all_that_speaks_against_it_is_said() -> None:
     """Not only the first thing."""
-    there = site("c", functions=Known({Topology.EMULATION: 0, Topology.PRIVATE: 0}))
+    there = site("c", room=room(0, 0))
     assert move(EMULATION, A, there).reasons == (
         "the destination is in the cluster lab, not default",
         "the cluster lab is not a client of port profile web",
-        "the destination has 0 VFs of VM-FEX, and the VM needs 2",
+        "the destination has 0 free VFs of VM-FEX, and the VM needs 2",
     )
 
 
@@ -108,7 +118,7 @@ def test_all_that_speaks_against_it_is_said() -> None:
         ),
         (
             A,
-            site("b", functions=UNREAD),
+            site("b", room=UNREAD),
             "what the destination has for it is not known: permission denied",
         ),
         (
@@ -148,3 +158,74 @@ def test_matrix_has_every_vm_against_every_host() -> None:
         [Answer.POSSIBLE, Answer.HERE],
     ]
     assert found.unread == (("b", "refused"),)
+
+
+WEB = Need("pool", "web", "web", mode="passthrough")
+
+
+def offering(**told: Any) -> Site:
+    """A destination with one libvirt network, different from the VM's in what is told."""
+    offer = replace(OFFER, **told)
+    there = room(4, 4).value
+    return site("b", room=Known(replace(there, networks=Known({"pool": Known(offer)}))))
+
+
+OFFER = Offer(
+    "passthrough", frozenset({"web"}), {"": None, "web": "web", "db": "db"}, True, Free(2, 2)
+)
+
+
+@pytest.mark.parametrize(
+    ("there", "why"),
+    [
+        (B, "the destination has no libvirt network pool"),
+        (offering(active=False), "the destination's libvirt network pool is not active"),
+        (offering(mode="bridge"), "the destination's libvirt network pool is of mode bridge"),
+        (
+            offering(groups=frozenset({"db"})),
+            "the destination's libvirt network pool has no port group web",
+        ),
+        (
+            offering(profiles={"web": "old"}),
+            "the destination's libvirt network pool names old, not web",
+        ),
+        (
+            offering(free=Free(1, 1)),
+            "the destination's libvirt network pool has 1 free functions, and the VM needs 2",
+        ),
+    ],
+)
+def test_what_the_vm_names_is_needed_there(there: Site, why: str) -> None:
+    """Its libvirt network, active, with its port group, its port profile, and functions enough."""
+    mover = replace(EMULATION, needs=(WEB, WEB))
+    assert move(mover, A, there) == Move(Answer.NOT_POSSIBLE, (why,))
+    assert move(mover, A, offering()) == Move(Answer.POSSIBLE)
+
+
+def test_functions_of_vms_that_are_shut_off_leave_it_open() -> None:
+    """They take them back when they start."""
+    mover = replace(EMULATION, needs=(WEB, WEB))
+    assert move(mover, A, offering(free=Free(2, 1))).answer is Answer.UNKNOWN
+    kept = Known(replace(room(4, 4).value, by_topology={Topology.EMULATION: Free(4, 1)}))
+    assert move(EMULATION, A, site("b", room=kept)).answer is Answer.UNKNOWN
+
+
+def test_device_that_the_vm_names_is_needed_there() -> None:
+    """By its name, free; unread networks leave a VM open that names one."""
+    mover = replace(EMULATION, needs=(Need(device="eth2"),))
+    assert move(mover, A, B).answer is Answer.NOT_POSSIBLE
+    there = Known(replace(room(4, 4).value, devices=frozenset({"eth2"})))
+    assert move(mover, A, site("b", room=there)).answer is Answer.POSSIBLE
+    unread = Known(replace(room(4, 4).value, networks=UNREAD))
+    named = replace(EMULATION, needs=(WEB,))
+    assert move(named, A, site("b", room=unread)).answer is Answer.UNKNOWN
+
+
+def test_room_is_what_no_running_vm_uses() -> None:
+    """The reference has 8 VFs: two run, and one VM that is shut off takes one of its pool."""
+    room_there = room_of(REFERENCE.judged().scope).need()
+    assert room_there.by_topology[Topology.EMULATION] == Free(6, 5)
+    assert "eth2" not in room_there.devices
+    offer = room_there.networks.need()["vmfex-pool"].need()
+    assert offer.free == Free(3, 2)
+    assert offer.profiles == {"": "web", "web": "web"}

@@ -12,6 +12,9 @@ from vmfex.checks.model.plan import Plan
 
 MOVING = REFERENCE.but(plan=Plan(must_migrate=("web01",), destinations=("blade-2",)))
 
+OF_WEB01 = 'name="web01" clInstType="vm" dvsName="default"'
+NONE = 'name="web01" clInstType="vm" dvsName=""'
+
 VIOLATIONS = (
     Violation(
         "CLU-01",
@@ -45,6 +48,7 @@ ABSENCES = (
 
 GAPS = (
     Gap("CLU-01", "the VMs in UCS Manager", REFERENCE.but(remove("ucsm/vmInstance.xml"))),
+    Gap("CLU-01", "the VM's cluster", REFERENCE.but(edit("ucsm/vmInstance.xml", OF_WEB01, NONE))),
     Gap("CLU-01", "a domain", REFERENCE.but(unreadable(WEB01))),
     Gap("CLU-02", "the hypervisors", MOVING.but(remove("ucsm/vmHv.xml"))),
     Gap(

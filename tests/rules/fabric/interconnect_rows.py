@@ -15,6 +15,7 @@ BARE_6454 = Host("fabric-6454").but(answered("vnicProfile"), answered("vmSwitch"
 SWITCH = {"dn": "sys/extvm-mgmt/virtual-switches/switch-default", "name": "default"}
 SIDE_A = '"A" model="UCS-FI-6332"'
 UNTOLD = "its capabilities are those of another model"
+OF_64108 = "the fabric has port profiles, and now a 64108"
 
 VIOLATIONS = (
     Violation(
@@ -30,7 +31,7 @@ VIOLATIONS = (
         "FAB-01",
         "one of the two interconnects is a 64108",
         REFERENCE.but(edit("ucsm/networkElement.xml", SIDE_A, '"A" model="UCS-FI-64108"')),
-        consequences={"FAB-03": (UNDETERMINED, UNTOLD)},
+        consequences={"FAB-02": (VIOLATED, OF_64108), "FAB-03": (UNDETERMINED, UNTOLD)},
     ),
     Violation(
         "FAB-02",
@@ -62,6 +63,11 @@ ABSENCES = (
 GAPS = (
     Gap("FAB-01", "UCS Manager", REFERENCE.but(unreadable("ucsm"))),
     Gap("FAB-01", "an answer without interconnects", REFERENCE.but(answered("networkElement"))),
+    Gap(
+        "FAB-01",
+        "a model that is in no table, and says nothing of itself",
+        REFERENCE.but(edit("ucsm/networkElement.xml", SIDE_A, '"A" model="UCS-FI-6536"')),
+    ),
     Gap("FAB-02", "the port profiles", BARE_6454.but(remove("ucsm/vnicProfile.xml"))),
     Gap("FAB-02", "the switches", BARE_6454.but(remove("ucsm/vmSwitch.xml"))),
     Gap("FAB-02", "UCS Manager", REFERENCE.but(unreadable("ucsm"))),

@@ -15,6 +15,12 @@ SUCCESS, ERROR = (
     attribute(PORT_RESPONSE, code.to_bytes(2, sys.byteorder)) for code in (0x100, 0x105)
 )
 DB_CLIENT = 'vnic-db/cl-default" name="default" dcName="default" orgPath="default" swName='
+PROFILES = "ucsm/vnicProfile.xml"
+OF_WEB_1 = 'name="web" hostNwIOPerf="none" maxPorts="1"'
+RETAINED = 'vStatus="offline" vifId="800"'
+ACTIVE = '" operState="active" linkState="up"'
+DOWN = '" operState="link-down" linkState="down"'
+VM, OTHER = "5ca1ab1e-0000-4000-8000-000000000101", "5ca1ab1e-0000-4000-8000-0000000001ff"
 NEW_KERNEL = edit("uname", "EDT 2020", "EDT 2024")
 NO_VM_RUNS = [
     remove(f"libvirt/domains/5ca1ab1e-0000-4000-8000-00000000010{n}/running.xml") for n in (1, 3)
@@ -73,6 +79,39 @@ VIOLATIONS = (
             NEW_KERNEL, put("kernel-changelog", "- enic: Validate length of nl attributes\n")
         ),
     ),
+    Violation(
+        "PRF-06",
+        "fewer ports than interfaces that name it",
+        REFERENCE.but(edit(PROFILES, 'name="web" hostNwIOPerf="none" maxPorts="64"', OF_WEB_1)),
+    ),
+    Violation(
+        "PRF-07",
+        "a hostdev interface on a profile without high performance",
+        REFERENCE.but(edit(PROFILES, '"high-perf-reqd"', '"none"')),
+    ),
+    Violation(
+        "PRF-07",
+        "macvtap on a profile with high performance",
+        REFERENCE.but(edit(PROFILES, 'hostNwIOPerf="none"', 'hostNwIOPerf="high-perf-reqd"')),
+    ),
+    Violation(
+        "PRF-04",
+        "a veth that UCS Manager only retains",
+        REFERENCE.but(edit("ucsm/vmVif.xml", 'vStatus="online" vifId="800"', RETAINED)),
+    ),
+    Violation(
+        "PRF-04",
+        "a veth that is down",
+        REFERENCE.but(edit("ucsm/vmVif.xml", f"800{ACTIVE}", f"800{DOWN}")),
+    ),
+    Violation(
+        "PRF-04",
+        "a veth of another VM with the MAC address",
+        REFERENCE.but(
+            edit("ucsm/vmNic.xml", f"vm-{VM}/nic-1", f"vm-{OTHER}/nic-1"),
+            edit("ucsm/vmVif.xml", f"vm-{VM}/nic-1", f"vm-{OTHER}/nic-1"),
+        ),
+    ),
 )
 
 ABSENCES = (
@@ -80,6 +119,8 @@ ABSENCES = (
     Absence("PRF-02", "no VM, so no port profile is named", IDLE),
     Absence("PRF-03", "no VM, so no port profile is named", IDLE),
     Absence("PRF-04", "no VM runs", REFERENCE.but(*NO_VM_RUNS)),
+    Absence("PRF-06", "no VM, so no port profile is named", IDLE),
+    Absence("PRF-07", "no VM, so no port profile is named", IDLE),
     Absence("PRF-05", "every host has a kernel"),
 )
 
@@ -97,5 +138,9 @@ GAPS = (
         REFERENCE.but(edit("ucsm/vmNic.xml", 'profileName="web"', "")),
     ),
     Gap("PRF-04", "the veths", REFERENCE.but(remove("ucsm/vmVif.xml"))),
+    Gap("PRF-06", "the other VMs", REFERENCE.but(remove("ucsm/vmNic.xml"))),
+    Gap("PRF-06", "the ports", REFERENCE.but(edit(PROFILES, ' maxPorts="64"', ""))),
+    Gap("PRF-07", "the performance", REFERENCE.but(edit(PROFILES, ' hostNwIOPerf="none"', ""))),
+    Gap("PRF-03", "the clusters", REFERENCE.but(remove("ucsm/vmSwitch.xml"))),
     Gap("PRF-05", "the changelog of a newer kernel", REFERENCE.but(NEW_KERNEL)),
 )

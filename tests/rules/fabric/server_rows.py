@@ -21,6 +21,8 @@ PID = 'model="UCSB-MLOM-40G-03"'
 COUNT = 'dynamicEth="{}"'
 VTD = "ucsm/biosVfIntelVTForDirectedIO.xml"
 FIRST = "blade-1/bios/bios-settings/Intel-VT-for-directed-IO"
+ENABLED = '" vpIntelVTForDirectedIO="enabled" vpIntelVTDInterruptRemapping="enabled"'
+NO_REMAPPING = '" vpIntelVTForDirectedIO="enabled" vpIntelVTDInterruptRemapping="disabled"'
 UUID = "5ca1ab1e-0000-4000-8000-00000000000{}"
 POLICY = "ucsm/vnicDynamicConPolicy.xml"
 # Another server's UUID and serial number, and no vNIC with a MAC address of this host.
@@ -75,6 +77,11 @@ VIOLATIONS = (
             )
         ),
     ),
+    Violation(
+        "FAB-06",
+        "interrupt remapping disabled on a release that needs it",
+        REFERENCE.but(edit(VTD, f"{FIRST}{ENABLED}", f"{FIRST}{NO_REMAPPING}")),
+    ),
 )
 
 ABSENCES = (
@@ -107,6 +114,11 @@ GAPS = (
         "FAB-06",
         "the platform's default",
         REFERENCE.but(edit(VTD, 'DirectedIO="enabled"', 'DirectedIO="platform-default"')),
+    ),
+    Gap(
+        "FAB-06",
+        "interrupt remapping",
+        REFERENCE.but(edit(VTD, ' vpIntelVTDInterruptRemapping="enabled"', "")),
     ),
     Gap("FAB-06", "no such setting", REFERENCE.but(answered("biosVfIntelVTForDirectedIO"))),
 )

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.rules.changes import edit, netlink, put
-from tests.rules.table import REFERENCE, UNDETERMINED, VIOLATED, verdict
+from tests.rules.changes import WEB01, edit, netlink, put, unreadable
+from tests.rules.table import COMPLIANT, IDLE, REFERENCE, UNDETERMINED, VIOLATED, verdict
 from tests.support.construct.netlink import PORT_PROFILE, attribute
 
 
@@ -25,10 +25,50 @@ def test_silent_changelog_of_a_newer_kernel_tells_nothing(release: str) -> None:
     assert verdict(host, "PRF-05") == UNDETERMINED
 
 
-@pytest.mark.parametrize("model", ["UCS-FI-6454-U", "ucs-fi-6454", " UCS-FI-6454"])
+@pytest.mark.parametrize(
+    "model", ["UCS-FI-6454-U", "ucs-fi-6454", " UCS-FI-6454", "Cisco UCS 6454", "UCSFI6454"]
+)
 def test_spelling_of_a_model_makes_no_other_model(model: str) -> None:
     """A 6454 is one however UCS Manager spells it."""
     old = '"A" model="UCS-FI-6332"'
     host = REFERENCE.but(edit("ucsm/networkElement.xml", old, f'"A" model="{model}"'))
     assert verdict(host, "FAB-01") == VIOLATED
     assert verdict(host, "FAB-02") == VIOLATED
+
+
+@pytest.mark.parametrize("said", ["no", "false", "False"])
+def test_model_that_no_table_has_is_what_it_says_of_itself(said: str) -> None:
+    """A later interconnect that denies dynamic VIFs is none for VM-FEX; one that has them is."""
+    change = [
+        edit("ucsm/networkElement.xml", 'model="UCS-FI-6332"', 'model="UCS-FI-6536"'),
+        edit("ucsm/equipmentSwitchCap.xml", "UCS-FI-6332", "UCS-FI-6536"),
+    ]
+    capability = edit("ucsm/equipmentSwitchCap.xml", 'Supported="yes"', f'Supported="{said}"')
+    denied, granted = REFERENCE.but(*change, capability), REFERENCE.but(*change)
+    assert [verdict(denied, rule) for rule in ("FAB-01", "FAB-02", "FAB-03")] == [VIOLATED] * 3
+    assert verdict(granted, "FAB-01") == verdict(granted, "FAB-03") == COMPLIANT
+
+
+def test_long_port_profile_is_held_as_far_as_it_is_kept() -> None:
+    """UCS Manager keeps 16 characters of it in vmNic."""
+    [long, other] = "production-web-frontend", "production-db-ab"
+    host = REFERENCE.but(edit("ucsm/vmNic.xml", 'profileName="web"', f'profileName="{long[:16]}"'))
+    wrong = REFERENCE.but(edit("ucsm/vmNic.xml", 'profileName="web"', f'profileName="{other}"'))
+    name = [
+        edit(f"{WEB01}/{state}.xml", "profileid='web'", f"profileid='{long}'")
+        for state in ("running", "persistent")
+    ]
+    said = [f.verdict for f in host.but(*name).judged().findings["PRF-04"] if "veth" in f.wanted]
+    assert said == [COMPLIANT, COMPLIANT]
+    assert VIOLATED in [
+        f.verdict for f in wrong.but(*name).judged().findings["PRF-04"] if "veth" in f.wanted
+    ]
+
+
+@pytest.mark.parametrize("lost", ["computeRackUnit", "adaptorUnit"])
+def test_pid_that_ucs_manager_did_not_tell_leaves_the_card_open(lost: str) -> None:
+    """It was asked, and may have had another card's PID; where nobody asked, the PCI id decides."""
+    listed = REFERENCE.but(edit("ucsm/vnicEther.xml", "00:25:B5:00:00:0", "00:25:B5:00:09:0"))
+    host = listed.but(unreadable(f"ucsm/{lost}.xml"))
+    assert verdict(host, "VIC-02") == UNDETERMINED
+    assert verdict(IDLE, "VIC-02") == COMPLIANT

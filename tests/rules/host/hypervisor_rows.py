@@ -64,7 +64,7 @@ VIOLATIONS = (
         "HST-05",
         "nothing listens on libvirtd's socket",
         REFERENCE.but(edit("libvirt/connection.json", '"connected"', '"refused"')),
-        consequences=dict.fromkeys(UNTOLD, (UNDETERMINED, UNASKED))
+        consequences=dict.fromkeys((*UNTOLD, "PRF-06", "PRF-07"), (UNDETERMINED, UNASKED))
         | {"HST-04": (UNDETERMINED, "libvirt did not report its capabilities either")},
     ),
     Violation(

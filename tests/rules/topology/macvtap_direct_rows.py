@@ -74,6 +74,7 @@ VIOLATIONS = (
         "three VMs on a VIC with two ports for them",
         TWO_PORTS.but(third_vm),
         base=TWO_PORTS,
+        consequences={"CLU-01": (UNDETERMINED, "UCS Manager does not know the third VM")},
     ),
     Violation(
         "MTD-03",

@@ -108,6 +108,7 @@ def _servers(blade: Blade, ucs: Ucs) -> dict[str, Objects]:
 
 def _bios(ucs: Ucs) -> dict[str, Objects]:
     vt, vtd = "vpIntelVirtualizationTechnology", "vpIntelVTForDirectedIO"
+    remapping = "vpIntelVTDInterruptRemapping"
     slots = (1, 2) if ucs.neighbour else (1,)
     places = [f"sys/chassis-1/blade-{slot}/{BIOS}" for slot in slots]
     return {
@@ -115,7 +116,8 @@ def _bios(ucs: Ucs) -> dict[str, Objects]:
             {"dn": f"{place}/Intel-Virtualization-Technology", vt: "enabled"} for place in places
         ],
         "biosVfIntelVTForDirectedIO": [
-            {"dn": f"{place}/Intel-VT-for-directed-IO", vtd: "enabled"} for place in places
+            {"dn": f"{place}/Intel-VT-for-directed-IO", vtd: "enabled", remapping: "enabled"}
+            for place in places
         ],
     }
 

@@ -1,0 +1,122 @@
+"""What a host has left for a VM that comes to it: free functions, alone and in libvirt's pools."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from vmfex.checks.model.domain import Network
+from vmfex.checks.model.fact import Fact, Known, Missing, Unknown
+from vmfex.checks.model.pci import VMFEX_VF, PciFunction, PciTree
+from vmfex.checks.model.plan import Topology
+from vmfex.checks.model.scope import Scope
+from vmfex.checks.model.vm_interface import VmInterface
+
+
+@dataclass(frozen=True, slots=True)
+class Free:
+    """`now` functions are used by no running VM, `kept` of them by no VM that is shut off either:
+    these take theirs when they start."""
+
+    now: int
+    kept: int
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A libvirt network as a VM may find it: the profile by port group, with that of no group as
+    ""; `active` is None where nobody knows; `free` counts for each topology that it serves."""
+
+    mode: str | None
+    groups: frozenset[str]
+    profiles: Mapping[str, str | None]
+    active: bool | None
+    free: Free
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """`by_topology` is all that is free; `devices` are the free ones by name; `networks` is what
+    each offers. `sure` is false where a VM of the host could not be read."""
+
+    by_topology: Mapping[Topology, Free]
+    devices: frozenset[str]
+    networks: Fact[Mapping[str, Fact[Offer]]]
+    sure: bool = True
+
+
+def room_of(scope: Scope) -> Fact[Room]:
+    """What is free; unknown where the functions, or what a VM stands on, is not known."""
+    try:
+        tree = scope.host.pci.need()
+        used = [(i, i.functions.need()) for i in scope.everyones.items if _may_use(i)]
+    except Missing as missing:
+        return missing.unknown
+    functions = [f for adapter in tree.adapters for f in adapter.functions]
+    kinds: Mapping[Topology, Callable[[PciFunction], bool]] = {
+        Topology.EMULATION: _is_vf,
+        Topology.PRIVATE: lambda f: f.is_dynamic_vnic,
+    }
+    by_topology = {
+        topology: _free({f.address for f in functions if fits(f)}, used)
+        for topology, fits in kinds.items()
+    }
+    busy = {f.address for i, mine in used if i.running and len(mine) == 1 for f in mine}
+    usable = [f for f in functions if _is_vf(f) or f.is_dynamic_vnic]
+    devices = {name for f in usable if f.address not in busy for name in f.netdevs}
+    sure = not scope.domains.unknown
+    return Known(Room(by_topology, frozenset(devices), _offers(scope, tree, used), sure))
+
+
+Used = Iterable[tuple[VmInterface, tuple[PciFunction, ...]]]
+
+
+def _may_use(interface: VmInterface) -> bool:
+    return interface.way == "macvtap" or interface.is_hostdev
+
+
+def _is_vf(function: PciFunction) -> bool:
+    return function.is_vf and function.is_vic_ethernet and function.device == VMFEX_VF
+
+
+def _free(addresses: set[str], used: Used) -> Free:
+    """Each interface takes one of the functions that it may stand on."""
+    per_state: dict[tuple[str, str], int] = {}
+    for i, mine in used:
+        if addresses & {f.address for f in mine}:
+            key = (i.domain.uuid, i.definition.state)
+            per_state[key] = per_state.get(key, 0) + 1
+    running = sum(count for (_, state), count in per_state.items() if state == "running")
+    most: dict[str, int] = {}
+    for (uuid, _), count in per_state.items():
+        most[uuid] = max(most.get(uuid, 0), count)
+    return Free(len(addresses) - running, len(addresses) - sum(most.values()))
+
+
+def _offers(scope: Scope, tree: PciTree, used: Used) -> Fact[Mapping[str, Fact[Offer]]]:
+    networks = scope.host.networks
+    if isinstance(networks, Unknown):
+        return networks
+    return Known(
+        {
+            name: network
+            if isinstance(network, Unknown)
+            else Known(_offer(network.value, tree, used))
+            for name, network in networks.value.items()
+        }
+    )
+
+
+def _offer(network: Network, tree: PciTree, used: Used) -> Offer:
+    functions = [tree.by_netdev[name] for name in network.devs if name in tree.by_netdev]
+    functions += [tree.functions[a] for a in network.addresses if a in tree.functions]
+    pfs = [tree.by_netdev[name] for name in network.pfs if name in tree.by_netdev]
+    functions += [tree.functions[vf] for pf in pfs for vf in pf.virtfns if vf in tree.functions]
+    addresses = {f.address for f in functions if _is_vf(f) or f.is_dynamic_vnic}
+    own = network.virtualport.profile if network.virtualport else None
+    profiles: dict[str, str | None] = {"": own}
+    for group, port in network.portgroups.items():
+        profiles[group] = (port.profile if port else None) or own
+    if network.default_portgroup:
+        profiles[""] = profiles.get(network.default_portgroup, own)
+    active = network.active.value if isinstance(network.active, Known) else None
+    groups = frozenset(network.portgroups)
+    return Offer(network.forward, groups, profiles, active, _free(addresses, used))
