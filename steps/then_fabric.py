@@ -9,11 +9,13 @@ from vmfex.checks.rules import (
     adapter_pid,
     cluster,
     interconnect,
+    port_association,
     port_profile,
     profile_client,
     profile_use,
     server,
     veth,
+    virtual_port,
     vnic_supply,
 )
 from vmfex.checks.rules.interconnect import Interconnect
@@ -63,7 +65,7 @@ def _(scope: Scope, selected: Selection[Server], release: str) -> Findings:
 
 @then("each is an 802.1Qbh virtual port that names a port profile")
 def _(selected: Interfaces) -> Findings:
-    return judge(selected, port_profile.names_port_profile)
+    return judge(selected, virtual_port.names_port_profile)
 
 
 @then("each exists in UCS Manager")
@@ -95,7 +97,7 @@ def _(scope: Scope, selected: Selection[PortProfile], datatable: Table) -> Findi
 
 @then("the port profile of each is associated with success")
 def _(scope: Scope, selected: Interfaces) -> Findings:
-    return judge(selected, lambda i: port_profile.is_associated(i, scope.host))
+    return judge(selected, lambda i: port_association.is_associated(i, scope.host))
 
 
 @then("the fabric has a veth for each, on the port profile that it names")

@@ -5,7 +5,17 @@ from vmfex.checks.model.host import Thing
 from vmfex.checks.model.scope import Scope, by_domain
 from vmfex.checks.model.vm_interface import VmInterface
 from vmfex.checks.result.verdict import Selection, judge
-from vmfex.checks.rules import adapter, hostdev, hypervisor, macvtap, migration, sriov, topology
+from vmfex.checks.rules import (
+    adapter,
+    hostdev,
+    hypervisor,
+    lower_device,
+    macvtap,
+    migration,
+    software_switch,
+    sriov,
+    topology,
+)
 from vmfex.steps.vocabulary import Findings, Table, rows, then, version
 
 Interfaces = Selection[VmInterface]
@@ -29,16 +39,25 @@ def _(scope: Scope, selected: Interfaces) -> Findings:
 
 @then("no interface of theirs is on a software switch")
 def _(scope: Scope, selected: Domains) -> Findings:
+    """Neither a bridge, a network of libvirt's that switches, nor macvtap in mode bridge."""
+
     def every_interface(domain: Domain) -> Findings:
         interfaces = Selection(domain.label, scope.interfaces_of(domain))
-        return judge(interfaces, topology.bypasses_the_host)
+        judged = judge(interfaces, software_switch.bypasses_the_host)
+        return judged + software_switch.qemu_arguments_show(domain)
 
     return judge(selected, every_interface)
 
 
-@then("each stands on a function of a VIC")
-def _(selected: Interfaces) -> Findings:
-    return judge(selected, topology.stands_on_vic)
+@then("each interface of theirs that is on no software switch stands on a function of a VIC")
+def _(scope: Scope, selected: Domains) -> Findings:
+    """One that is attached to nothing is on no switch, and stands on nothing."""
+
+    def every_interface(domain: Domain) -> Findings:
+        mine = tuple(i for i in scope.interfaces_of(domain) if topology.concerns_the_vic(i))
+        return judge(Selection(domain.label, mine), topology.stands_on_vic)
+
+    return judge(selected, every_interface)
 
 
 @then("no PCI bus of theirs has more devices than slots")
@@ -88,7 +107,7 @@ def _(selected: Interfaces, mode: str) -> Findings:
 @then("each stands on a VF of a VIC, for itself alone")
 def _(selected: Interfaces) -> Findings:
     of_vm = by_domain(selected.items)
-    return judge(selected, lambda i: macvtap.stands_on_own_vf(i, of_vm[i.domain.uuid]))
+    return judge(selected, lambda i: lower_device.stands_on_own_vf(i, of_vm[i.domain.uuid]))
 
 
 @then("the guest sees each as VirtIO")

@@ -5,14 +5,19 @@ from dataclasses import dataclass, field
 
 from vmfex.checks.model.fact import Evidence
 
+MACVTAP = "macvtap"  # the kind of such a link
+LIVE_MODES = {"passthru": "passthrough"}  # Netlink's word: libvirt's word
+
 
 @dataclass(frozen=True, slots=True)
 class PortState:
-    """One 802.1Qbh port: of VF number `vf`, or of the link itself (`vf` is None)."""
+    """One 802.1Qbh port: of VF number `vf`, or of the link itself (`vf` is None). `instance` is
+    the UUID of the VM that it was asked for."""
 
     vf: int | None
     profile: str | None
     response: str | None
+    instance: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,11 @@ class Link:
     @property
     def label(self) -> str:
         return f"link {self.name}"
+
+    @property
+    def mode_in_words(self) -> str | None:
+        """A macvtap's mode in libvirt's words."""
+        return LIVE_MODES.get(self.mode, self.mode) if self.mode else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,8 @@ ETHERNET = {STATIC_VNIC, DYNAMIC_VNIC, VMFEX_VF, OTHER_VF}
 class PciFunction:
     """One function. `upstream` is the chain of bridge addresses from the root down to it;
     `subsystem` is None where nobody told. `total_vfs` is how many the driver allows; where
-    `of_capability`, what the SR-IOV capability allows: the driver may allow fewer."""
+    `of_capability`, what the SR-IOV capability allows: the driver may allow fewer.
+    `virtfn_numbers` are the N of the `virtfnN` links, unless they are just 0, 1, 2 and so on."""
 
     address: str
     vendor: int
@@ -31,6 +32,7 @@ class PciFunction:
     netdevs: tuple[str, ...] = ()
     physfn: str | None = None
     virtfns: tuple[str, ...] = ()
+    virtfn_numbers: tuple[int, ...] = ()
     total_vfs: int | None = None
     of_capability: bool = False
     num_vfs: int | None = None
@@ -60,6 +62,17 @@ class PciFunction:
     @property
     def is_static_vnic(self) -> bool:
         return self.vendor == CISCO and self.device == STATIC_VNIC and not self.is_vf
+
+    def vf_number(self, address: str) -> int | None:
+        """The number by which driver and Netlink know one of the VFs; None for another function."""
+        if address not in self.virtfns:
+            return None
+        place = self.virtfns.index(address)
+        return self.virtfn_numbers[place] if self.virtfn_numbers else place
+
+    @property
+    def is_vmfex_vf(self) -> bool:
+        return self.vendor == CISCO and self.device == VMFEX_VF
 
     @property
     def is_dynamic_vnic(self) -> bool:

@@ -11,6 +11,7 @@ from vmfex.checks.model.host import Host
 from vmfex.checks.model.lazy import lazy
 from vmfex.checks.model.pci import PciFunction
 from vmfex.checks.model.plan import SR_IOV, Plan, Topology
+from vmfex.checks.model.unaccounted import unaccounted
 from vmfex.checks.model.vm_interface import VmInterface
 from vmfex.checks.result.verdict import Selection, Subject
 from vmfex.checks.text import shown
@@ -58,6 +59,8 @@ class Scope:
                         vmfex.append(resolved.need())
                 except Missing as missing:
                     gaps.append(missing.unknown)
+        if len(known) == len(domains.value):  # one that could not be read may account for a link
+            gaps += unaccounted(known, self._attachments)
         return _Inventory(
             inside, left_out, tuple(interfaces), tuple(vmfex), tuple(gaps), domains.evidence
         )
@@ -245,5 +248,6 @@ def _essence(interface: Fact[VmInterface]) -> object:
     chosen = i.written.network or (i.written.dev, i.written.address)
     functions = i.functions.value if isinstance(i.functions, Known) else ()
     kinds = frozenset((f.ids, f.is_vf, f.physfn) for f in functions)
-    said = (i.way, i.mode, i.virtualport, i.written.model, i.written.mac)
-    return (*said, chosen, kinds, bool(i.absent))
+    said = (i.way, i.mode, i.virtualport, i.contradiction, i.written.model, i.written.mac)
+    between = tuple(link.name for link in i.between)
+    return (*said, chosen, kinds, bool(i.absent), between, i.elsewhere)

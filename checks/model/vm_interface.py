@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass
 
+from vmfex.checks.model.carrier import BARE_HOSTDEV as BARE_HOSTDEV
+from vmfex.checks.model.carrier import HOSTDEV as HOSTDEV
+from vmfex.checks.model.carrier import Carrier
 from vmfex.checks.model.domain import Definition, Domain, Interface, VirtualPort
 from vmfex.checks.model.fact import Evidence, Fact, Known, Missing, Unknown
+from vmfex.checks.model.link import MACVTAP as MACVTAP
 from vmfex.checks.model.link import Link
+from vmfex.checks.model.lower_device import LinkList
 from vmfex.checks.model.pci import PciFunction
-
-QBH = "802.1Qbh"
-MACVTAP, HOSTDEV, BARE_HOSTDEV = "macvtap", "hostdev", "bare hostdev"
-LIVE_MODES = {"passthru": "passthrough"}  # Netlink's word: libvirt's word
+from vmfex.checks.model.virtual_port import QBH as QBH
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,25 +19,34 @@ class VmInterface:
     """A resolved interface. `way` is macvtap, hostdev, bare hostdev, or what else carries it.
 
     `functions` are the PCI functions that it stands on: one, or all of the pool that it is given
-    one from; `absent` names the devices that this host does not have. `live` is the link
-    of a running interface, None where it has none.
+    one from; `absent` names the devices that this host does not have, `between` the links that
+    separate it from its functions, `enslaved` those of its functions that are ports of another
+    link. A running macvtap interface stands on what its live link does; `elsewhere` says where
+    that is, if it is not where the definition says. `live` is the link of a running interface,
+    None where it has none.
     """
 
     domain: Domain
     definition: Definition
     written: Interface
+    carrier: Carrier
     way: str
     mode: str | None
     virtualport: VirtualPort | None
+    contradiction: str
     functions: Fact[tuple[PciFunction, ...]]
     absent: tuple[str, ...]
+    between: LinkList
+    enslaved: Fact[LinkList]
+    elsewhere: str
     pooled: bool
     live: Fact[Link | None]
     evidence: tuple[Evidence, ...]
 
     @property
     def label(self) -> str:
-        names = (self.written.mac, self.written.address, self.written.dev)
+        written = self.written
+        names = (written.mac, written.address, written.dev, written.target)
         name = next((n for n in names if n), "")
         return f"domain {self.domain.name} ({self.definition.state}), interface {name}".rstrip(" ")
 
@@ -47,11 +58,18 @@ class VmInterface:
     def live_mode(self) -> str | None:
         """The live macvtap's mode in libvirt's words; None where no such link was read."""
         link = self.live.value if isinstance(self.live, Known) else None
-        return LIVE_MODES.get(link.mode, link.mode) if link and link.mode else None
+        return link.mode_in_words if link else None
 
     @property
     def modes(self) -> set[str]:
         return {mode for mode in (self.mode, self.live_mode) if mode}
+
+    def mode_in_effect(self) -> str | None:
+        """The live link's mode, or the one that is written where there is no link. Raises Missing
+        for a running interface whose link could not be read."""
+        if self.running:
+            self.live.need()
+        return self.live_mode or self.mode
 
     @property
     def is_private(self) -> bool:
@@ -64,16 +82,19 @@ class VmInterface:
 
     @property
     def is_hostdev(self) -> bool:
-        return self.way in (HOSTDEV, BARE_HOSTDEV)
+        return self.carrier is Carrier.DEVICE
 
     @property
     def names_qbh(self) -> bool:
         return self.virtualport is not None and self.virtualport.type == QBH
 
     def is_vmfex(self) -> bool:
-        """Raises Missing where only unread PCI functions, or a device that is gone, can tell."""
+        """Raises Missing where only unread PCI functions, a device that is gone, or the live link
+        of a tap device can tell."""
         if self.names_qbh:
             return True
+        if self.written.type == "ethernet" and self.way != MACVTAP:
+            self._is_plain_tap()
         if self.way != MACVTAP and not self.is_hostdev:
             return False
         on_vic = any(function.is_vic_ethernet for function in self.functions.need())
@@ -81,6 +102,14 @@ class VmInterface:
             gone = f"{self.label} stands on {', '.join(self.absent)}, which this host lacks"
             raise Missing(Unknown(f"{gone}: it may have been a VIC's", self.evidence))
         return on_vic
+
+    def _is_plain_tap(self) -> None:
+        """Raises Missing unless the links show that a tap device is no macvtap."""
+        link = self.live.need()
+        if (self.running and link is None) or (link is not None and link.kind is None):
+            name = self.written.target or "(not named)"
+            reason = f"{self.label}: what its target device {name} is was not told"
+            raise Missing(Unknown(reason, self.written.evidence))
 
     def stands_on(self) -> str:
         """The functions (and missing devices) in words."""

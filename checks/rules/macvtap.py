@@ -7,6 +7,7 @@ from vmfex.checks.model.host import Host, Thing
 from vmfex.checks.model.link import Link
 from vmfex.checks.model.vm_interface import MACVTAP, VmInterface
 from vmfex.checks.result.verdict import Finding, found
+from vmfex.checks.rules import remedy
 from vmfex.checks.rules.interconnect import ucs_release
 
 Taps = Mapping[str, list[tuple[int, str]]]  # by lower device: where the dump has it, its name
@@ -21,9 +22,32 @@ def is_supported_by_release(
     wanted = f"UCS Manager proven older than release {last[0]}.{last[1]}"
     if isinstance(release, Unknown):
         observed = f"MacVTap direct, and the UCS release is not known ({release.reason})"
-        return found(subject, False, observed, wanted, *release.evidence)
+        mend = (
+            "Read the host with `--ucsm`: UCS Manager tells its release. If that is "
+            f"{last[0]}.{last[1]} or later: {_off_private(subject)}"
+        )
+        return found(subject, False, observed, wanted, *release.evidence, remedy=mend)
     observed = f"MacVTap direct on UCS release {release.value[0]}.{release.value[1]}"
-    return found(subject, release.value < last, observed, wanted, *release.evidence)
+    mend, evidence = _off_private(subject), release.evidence
+    return found(subject, release.value < last, observed, wanted, *evidence, remedy=mend)
+
+
+def _off_private(subject: VmInterface | Thing) -> str:
+    """How a VM comes from MacVTap direct to SR-IOV with MacVTap passthrough, which migrates too."""
+    if isinstance(subject, Thing):
+        return "Plan SR-IOV with MacVTap passthrough in its place, which live-migrates too."
+    if subject.mode == "passthrough":
+        return (
+            f"The definition says passthrough already, the link private: {remedy.restart(subject)}"
+        )
+    if subject.written.type == "network":
+        name = remedy.virsh("net-edit", subject.written.network or "")
+        return f"In {name}, write <forward mode='passthrough'>, over the VFs of a PF."
+    change = (
+        "write <interface type='direct'> with <source dev='VF' mode='passthrough'/> in the place "
+        f"of {remedy.source(subject)}, VF being the network device of a VF (1137:0071)"
+    )
+    return remedy.edit(subject, change)
 
 
 def ports_suffice(interfaces: Iterable[VmInterface], host: Host) -> Finding:
@@ -57,36 +81,35 @@ def is_virtio_on_vic(interface: VmInterface) -> Finding:
 def mode_is(interface: VmInterface, mode: str) -> Finding:
     """EMU-01: as written, and as the live link of a running interface has it."""
     wanted = f"macvtap mode {mode}, as written and in effect"
-    observed = f"written {interface.mode}"
+    observed = f"written {interface.mode}" if interface.mode else "not written"
     evidence = interface.live.evidence
     if interface.running:
         link = interface.live.need()
         observed += f", live {interface.live_mode}" if link else ", no live link"
         evidence = link.evidence if link else evidence
-    return found(interface, interface.modes == {mode}, observed, wanted, *evidence)
+    ok = interface.modes == {mode}
+    return found(interface, ok, observed, wanted, *evidence, remedy=_into_mode(interface, mode))
 
 
-def stands_on_own_vf(interface: VmInterface, of_vm: Iterable[VmInterface]) -> Finding:
-    """EMU-02: the lower device is a VF of a VIC, and no other interface of the VM has it."""
-    functions = interface.functions.need()
-    wanted = "a VF of an SR-IOV-capable VIC, for this interface alone"
-    on_vf = bool(functions) and all(f.is_vic_ethernet and f.is_vf for f in functions)
-    siblings = [
-        o
-        for o in of_vm
-        if o is not interface and o.definition.state == interface.definition.state and not o.pooled
-    ]
-    shared = [s for s in siblings if not interface.pooled and _share(s, interface)]
-    observed = interface.stands_on() or "no PCI function"
-    if shared:
-        observed += f", which {shared[0].label} stands on too"
-    return found(interface, on_vf and not interface.absent and not shared, observed, wanted)
+def _into_mode(interface: VmInterface, mode: str) -> str:
+    written = interface.written
+    if interface.mode == mode:
+        return f"The definition says {mode} already, the link does not: {remedy.restart(interface)}"
+    if written.type == "network":
+        name = remedy.virsh("net-edit", written.network or "")
+        return f"In {name}, write <forward mode='{mode}'> in the place of the mode that is there."
+    if written.type == "ethernet":
+        made = remedy.element("source", dev=_lower(interface), mode=mode)
+        change = f"let libvirt make the link: an interface of type 'direct' with {made}"
+        return remedy.edit(interface, change)
+    now = remedy.element("source", dev=written.dev, mode=written.mode)
+    then = remedy.element("source", dev=written.dev, mode=mode)
+    return remedy.edit(interface, f"write {then} in the place of {now}")
 
 
-def _share(one: VmInterface, other: VmInterface) -> bool:
-    return not {f.address for f in one.functions.need()}.isdisjoint(
-        f.address for f in other.functions.need()
-    )
+def _lower(interface: VmInterface) -> str:
+    link = interface.live.value if isinstance(interface.live, Known) else None
+    return (link.lower if link else None) or "VF"
 
 
 def has_driver(host: Host) -> Finding:
@@ -94,17 +117,23 @@ def has_driver(host: Host) -> Finding:
     state = host.macvtap_driver.need()
     observed = f"macvtap is {state}" if state else "no macvtap driver"
     evidence = host.macvtap_driver.evidence
-    return found(Thing("kernel"), state is not None, observed, "the macvtap driver", *evidence)
+    wanted = "the macvtap driver"
+    mend = "Run `modprobe macvtap` as root; if there is no such module, install the kernel's own."
+    return found(Thing("kernel"), state is not None, observed, wanted, *evidence, remedy=mend)
 
 
 def has_live_link(interface: VmInterface) -> Finding:
-    """EMU-04, each running interface's part."""
+    """EMU-04, each running interface's part: the link is there, and on the device as written."""
     link = interface.live.need()
-    observed = f"link {link.name} of kind {link.kind}" if link else "no link"
+    observed = interface.elsewhere or (
+        f"link {link.name} of kind {link.kind}" if link else "no link"
+    )
     name = interface.written.target or "its target device"
     evidence = link.evidence if link else interface.live.evidence
-    ok = link is not None and link.kind == MACVTAP
-    return found(interface, ok, observed, f"a macvtap link {name}", *evidence)
+    ok = link is not None and link.kind == MACVTAP and not interface.elsewhere
+    mend = f"libvirt makes the link when the VM starts: {remedy.restart(interface)}"
+    wanted = f"a macvtap link {name}, on the device that is written"
+    return found(interface, ok, observed, wanted, *evidence, remedy=mend)
 
 
 def macvtaps(links: Fact[Mapping[str, Link]]) -> Fact[Taps]:

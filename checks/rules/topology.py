@@ -2,43 +2,50 @@
 
 from collections.abc import Mapping, Sequence
 
+from vmfex.checks.model.carrier import Carrier
 from vmfex.checks.model.domain import Definition, Domain
 from vmfex.checks.model.fact import Missing, Unknown
 from vmfex.checks.model.host import Host, Thing
-from vmfex.checks.model.link import Link
-from vmfex.checks.model.vm_interface import MACVTAP, VmInterface
+from vmfex.checks.model.vm_interface import VmInterface
 from vmfex.checks.result.verdict import Finding, found, undetermined
+from vmfex.checks.rules import remedy
+from vmfex.checks.rules.software_switch import switch_of
 
 SlotRange = tuple[int, int]
 
 
-def bypasses_the_host(interface: VmInterface) -> Finding:
-    """TOP-01."""
-    wanted = "no Linux bridge, Open vSwitch, or routed, NAT or isolated libvirt network"
-    if interface.way == MACVTAP or interface.is_hostdev:
-        return found(interface, True, f"{interface.way} interface", wanted)
-    if interface.written.type == "ethernet":
-        return _plain_tap(interface, interface.live.need(), wanted)
-    return found(interface, False, f"on {interface.way}", wanted)
-
-
-def _plain_tap(interface: VmInterface, link: Link | None, wanted: str) -> Finding:
-    """A tap device that something else plugs in: only its live link tells where."""
-    if link is None:
-        reason = "an interface of type 'ethernet' shows what it is plugged into only while it runs"
-        raise Missing(Unknown(reason))
-    observed = (
-        f"{link.name} is in bridge {link.master}" if link.master else f"{link.name} is in no bridge"
-    )
-    return found(interface, link.master is None, observed, wanted, *link.evidence)
-
-
 def stands_on_vic(interface: VmInterface) -> Finding:
     """TOP-02."""
+    if interface.carrier is Carrier.UNTOLD:
+        raise Missing(Unknown(f"nobody can tell what {interface.way} stands on"))
     functions = interface.functions.need()
     ok = bool(functions) and not interface.absent and all(f.is_vic_ethernet for f in functions)
     observed = interface.stands_on() or "no PCI function"
-    return found(interface, ok, observed, "a function of a VIC on this host")
+    wanted = "a function of a VIC on this host"
+    return found(interface, ok, observed, wanted, remedy=_onto_the_vic(interface))
+
+
+def _onto_the_vic(interface: VmInterface) -> str:
+    change = f"name a VF of the VIC in the place of {remedy.source(interface)}"
+    if interface.absent:
+        change += f", or bring back {', '.join(interface.absent)}"
+    return remedy.edit(interface, change)
+
+
+def concerns_the_vic(interface: VmInterface) -> bool:
+    """Whether TOP-02 is about an interface: not where a software switch or nothing has it (TOP-01),
+    and of bare devices only a VIC's, for others need not be network cards."""
+    if interface.carrier in (Carrier.SWITCH, Carrier.NOTHING):
+        return False
+    if interface.written.type in ("bare hostdev", "ethernet"):
+        try:
+            return interface.is_vmfex()
+        except Missing:
+            return True
+    try:
+        return not switch_of(interface)
+    except Missing:
+        return True
 
 
 def fits_its_buses(domain: Domain, ranges: Mapping[str, SlotRange]) -> list[Finding]:

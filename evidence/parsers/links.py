@@ -11,6 +11,7 @@ Attribute types: linux/if_link.h; flags: linux/if.h.
 
 import json
 from collections.abc import Container, Iterator, Mapping
+from dataclasses import replace
 from struct import Struct
 from typing import NamedTuple
 
@@ -226,7 +227,7 @@ def _port_self(raw: bytes, span: Span | None) -> tuple[PortState | None, dict[st
     if span is None or span.start == span.end:
         return None, None
     port, row = read_port(raw, span)
-    return PortState(None, port.profile, port.response), row
+    return replace(port, vf=None), row
 
 
 def _json(row: Mapping[str, object], **more: object) -> str:

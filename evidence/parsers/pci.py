@@ -78,6 +78,7 @@ class _Reader:
             netdevs=self._netdevs() if "net" in entries else (),
             physfn=physfn,
             virtfns=tuple(self._function_link(f"virtfn{number}") for number in virtfns),
+            virtfn_numbers=() if virtfns == list(range(len(virtfns))) else tuple(virtfns),
             total_vfs=self._count("sriov_totalvfs") if "sriov_totalvfs" in entries else None,
             num_vfs=self._count("sriov_numvfs") if "sriov_numvfs" in entries else None,
             iommu_group=links.get("iommu_group"),

@@ -89,9 +89,11 @@ def read_port(raw: bytes, span: Span) -> tuple[PortState, dict[str, object]]:
             raise Malformed(value.start, f"{size} bytes in a port's attribute of type {kind}")
         row[attribute.name] = attribute.read(raw, value)
     vf, profile, response = row.get("vf"), row.get("profile"), row.get("response")
+    instance = row.get("instance")
     state = PortState(
         vf if isinstance(vf, int) else None,
         str(profile) if profile else None,
         str(response) if response else None,
+        str(instance) if instance else None,
     )
     return state, row

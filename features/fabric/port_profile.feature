@@ -7,7 +7,7 @@ Feature: Port profiles
     Source: Overview of VM-FEX; Port Profiles
     Remedy: Add <virtualport type='802.1Qbh'><parameters profileid='PROFILE'/></virtualport> to the interface, its port group or its network.
     Evidence: libvirt domains and networks
-    Violation: A macvtap interface on a VF without a virtual port.
+    Violation: A macvtap interface on a VF without a virtual port, or with another port profile than its port group.
 
     Scenario: Virtual ports
       Given the VM-FEX interfaces
@@ -40,7 +40,7 @@ Feature: Port profiles
     Source: Virtualization with a VIC Adapter; Overview of VM-FEX
     Remedy: Look for the port profile's association in libvirtd's log and UCS Manager's faults of the virtual interface; start the VM again when they are mended.
     Evidence: Netlink, IFLA_VF_PORTS and IFLA_PORT_SELF; UCS Manager, vmNic and vmVif
-    Violation: A running VM whose port profile request was answered with an error, or whose veth is on another port profile.
+    Violation: A running VM whose port profile request was answered with an error, whose port is another VM's, or whose veth is on another port profile.
 
     Scenario: Response to the port profile request
       Given the running VM-FEX interfaces

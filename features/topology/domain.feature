@@ -6,8 +6,8 @@ Feature: VMs on VM-FEX
   Rule: The hypervisor switches no VM traffic
     Source: VM-FEX for KVM, Overview
     Remedy: Move the interface to a VF or a dynamic vNIC with a port profile, or move the VM off VM-FEX and name it out of scope in the plan.
-    Evidence: libvirt domains and networks, bridge membership of links
-    Violation: A VM with one interface on VM-FEX and another on a Linux bridge.
+    Evidence: libvirt domains and networks, live macvtap links, bridge membership of links
+    Violation: A VM with one interface on VM-FEX and another on a Linux bridge, or on macvtap in mode bridge.
 
     Scenario: Interfaces of VM-FEX domains
       Given the VM-FEX domains
@@ -18,11 +18,11 @@ Feature: VMs on VM-FEX
     Source: Driver Topologies
     Remedy: Point the interface at a function of the VIC.
     Evidence: libvirt domains and networks against PCI functions
-    Violation: An 802.1Qbh interface on a VF of an Intel adapter.
+    Violation: A VM with one interface on VM-FEX and another on a VF of an Intel adapter.
 
-    Scenario: Functions below VM-FEX interfaces
-      Given the VM-FEX interfaces
-      Then each stands on a function of a VIC
+    Scenario: Functions below their interfaces
+      Given the VM-FEX domains
+      Then each interface of theirs that is on no software switch stands on a function of a VIC
 
   @TOP-03 @normal
   Rule: What is assigned to a VM fits its PCI layout

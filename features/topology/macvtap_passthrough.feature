@@ -16,9 +16,9 @@ Feature: SR-IOV with MacVTap passthrough (emulation mode)
   @EMU-02 @critical
   Rule: The lower device is a VF of a VIC, one for each interface
     Source: SR-IOV with MacVTap Passthrough
-    Remedy: Point each interface at a VF of its own; a static vNIC or another vendor's function is not a VF of a VIC.
-    Evidence: libvirt domains and networks against PCI functions
-    Violation: Two interfaces of a VM on one VF.
+    Remedy: Point each interface at a VF of its own, and at nothing on top of it; a static vNIC or another vendor's function is not a VF of a VIC.
+    Evidence: libvirt domains and networks against PCI functions, live macvtap links
+    Violation: Two interfaces of a VM on one VF, or one on a VLAN, bond or bridge on a VF.
 
     Scenario: Lower devices
       Given the VM-FEX interfaces on macvtap, private ones aside
@@ -40,7 +40,7 @@ Feature: SR-IOV with MacVTap passthrough (emulation mode)
     Source: SR-IOV with MacVTap Passthrough; MacVTap
     Remedy: `modprobe macvtap`, then start the VM again; libvirt makes the link.
     Evidence: modules, Netlink
-    Violation: A running VM whose macvtap link was deleted.
+    Violation: A running VM whose macvtap link was deleted, or stands on another device than is written.
 
     Scenario: The driver
       Given the VM-FEX interfaces on macvtap, private ones aside

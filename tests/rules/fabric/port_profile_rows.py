@@ -1,11 +1,24 @@
 """Port profiles (rules PRF)."""
 
 import sys
+from uuid import UUID
 
-from tests.rules.changes import WEB01, answered, edit, netlink, put, remove, unreadable
+from tests.rules.changes import (
+    WEB01,
+    WEB02,
+    answered,
+    edit,
+    function,
+    link,
+    netlink,
+    put,
+    remove,
+    unreadable,
+    without_link,
+)
 from tests.rules.table import IDLE, REFERENCE, Absence, Gap, Violation
 from tests.support.construct.hosts import POOL
-from tests.support.construct.netlink import PORT_RESPONSE, attribute
+from tests.support.construct.netlink import PORT_INSTANCE, PORT_RESPONSE, attribute
 
 PORT = """<virtualport type='802.1Qbh'>
         <parameters profileid='web'/>
@@ -21,9 +34,20 @@ RETAINED = 'vStatus="offline" vifId="800"'
 ACTIVE = '" operState="active" linkState="up"'
 DOWN = '" operState="link-down" linkState="down"'
 VM, OTHER = "5ca1ab1e-0000-4000-8000-000000000101", "5ca1ab1e-0000-4000-8000-0000000001ff"
+OF_WEB01, OF_WEB02 = (
+    attribute(PORT_INSTANCE, UUID(f"5ca1ab1e-0000-4000-8000-00000000010{n}").bytes) for n in (1, 2)
+)
+UNKNOWN_ATTRIBUTE = attribute(99, bytes(16))  # in the place of the instance
+SOURCE_OF_WEB02 = "<source network='vmfex-pool' portgroup='web'/>"
+QBG = "<virtualport type='802.1Qbg'/>"
+DB_PORT = "<virtualport type='802.1Qbh'><parameters profileid='db'/></virtualport>"
 NEW_KERNEL = edit("uname", "EDT 2020", "EDT 2024")
 NO_VM_RUNS = [
-    remove(f"libvirt/domains/5ca1ab1e-0000-4000-8000-00000000010{n}/running.xml") for n in (1, 3)
+    *(
+        remove(f"libvirt/domains/5ca1ab1e-0000-4000-8000-00000000010{n}/running.xml")
+        for n in (1, 3)
+    ),
+    without_link("macvtap0"),
 ]
 
 VIOLATIONS = (
@@ -47,6 +71,22 @@ VIOLATIONS = (
         REFERENCE.but(edit(f"libvirt/networks/{POOL}.xml", "type='802.1Qbh'", "")),
     ),
     Violation(
+        "PRF-01",
+        "another port profile in the interface than in its port group",
+        REFERENCE.but(edit(f"{WEB02}/persistent.xml", SOURCE_OF_WEB02, SOURCE_OF_WEB02 + DB_PORT)),
+    ),
+    Violation(
+        "PRF-01",
+        "another type in the network than in its port group",
+        REFERENCE.but(
+            edit(
+                f"libvirt/networks/{POOL}.xml",
+                "</forward>",
+                "</forward><virtualport type='802.1Qbg'/>",
+            )
+        ),
+    ),
+    Violation(
         "PRF-02",
         "a port profile that nobody created",
         REFERENCE.but(edit(PERSISTENT, "profileid='web'", "profileid='wbe'")),
@@ -65,6 +105,19 @@ VIOLATIONS = (
         "PRF-04",
         "a port profile request that was answered with an error",
         REFERENCE.but(netlink("netlink/pf/eth0.bin", "eth0", SUCCESS, ERROR)),
+    ),
+    Violation(
+        "PRF-04",
+        "a port that was asked for another VM",
+        REFERENCE.but(netlink("netlink/pf/eth0.bin", "eth0", OF_WEB01, OF_WEB02)),
+    ),
+    Violation(
+        "PRF-04",
+        "a port of the VF's place in the list, and not of its number",
+        REFERENCE.but(
+            remove(f"{function('06:00.0')}/virtfn0"),
+            link(f"{function('06:00.0')}/virtfn4", "../0000:06:00.1"),
+        ),
     ),
     Violation(
         "PRF-04",
@@ -125,6 +178,11 @@ ABSENCES = (
 )
 
 GAPS = (
+    Gap(
+        "PRF-04",
+        "the VM that a port was asked for",
+        REFERENCE.but(netlink("netlink/pf/eth0.bin", "eth0", OF_WEB01, UNKNOWN_ATTRIBUTE)),
+    ),
     Gap("PRF-01", "a network", REFERENCE.but(unreadable("libvirt/networks"))),
     Gap("PRF-01", "a domain", REFERENCE.but(unreadable(WEB01))),
     Gap("PRF-02", "the port profiles", REFERENCE.but(remove("ucsm/vnicProfile.xml"))),

@@ -1,10 +1,37 @@
 """What holds in every topology (rules TOP)."""
 
-from tests.rules.changes import DB01, WEB01, added_device, edit, function, unreadable
-from tests.rules.table import IDLE, REFERENCE, VIOLATED, Absence, Gap, Violation
+from dataclasses import replace
+
+from tests.rules.changes import (
+    DB01,
+    WEB01,
+    added_device,
+    added_link,
+    edit,
+    function,
+    unreadable,
+)
+from tests.rules.table import IDLE, REFERENCE, VIOLATED, Absence, Gap, Host, Violation
+from tests.support.construct.hosts import REFERENCE as BLADE
+from tests.support.construct.netlink import Message
 
 PERSISTENT = f"{WEB01}/persistent.xml"
 NO_VM = "no VM"
+WITH_INTEL = Host(replace(BLADE, nics=("em1",)))
+EM1 = "00:1b:21:00:00:01"
+ON_EM1 = (
+    "<interface type='direct'><mac address='52:54:00:5c:a1:33'/>"
+    "<source dev='em1' mode='bridge'/><model type='virtio'/></interface>"
+)
+TAP = (
+    "<interface type='ethernet'><mac address='52:54:00:5c:a1:33'/><target dev='tap7'/>"
+    "<model type='virtio'/></interface>"
+)
+VDPA = "<interface type='vdpa'><source dev='/dev/vhost-vdpa-0'/></interface>"
+QEMU_USER = (
+    "<qemu:commandline xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'>"
+    "<qemu:arg value='-netdev'/><qemu:arg value='user,id=n9'/></qemu:commandline>"
+)
 
 
 def beside(interface: str) -> Violation:
@@ -17,6 +44,29 @@ VIOLATIONS = (
     beside("type='bridge'><source bridge='br0'/>"),
     beside("type='bridge'><source bridge='ovsbr0'/><virtualport type='openvswitch'/>"),
     beside("type='user'>"),
+    beside("type='mcast'><source address='230.0.0.1' port='5558'/>"),
+    beside("type='vhostuser'><source type='unix' path='/run/v.sock' mode='client'/>"),
+    Violation(
+        "TOP-01",
+        "macvtap in mode bridge, which the kernel switches",
+        WITH_INTEL.but(added_device(PERSISTENT, ON_EM1)),
+        base=WITH_INTEL,
+    ),
+    Violation(
+        "TOP-01",
+        "a tap device in a bridge",
+        REFERENCE.but(
+            added_link(Message(41, "br9", EM1, kind="bridge")),
+            added_link(Message(42, "tap7", EM1, kind="tun", master=41)),
+            added_device(f"{WEB01}/running.xml", TAP),
+        ),
+    ),
+    Violation(
+        "TOP-02",
+        "another interface on an adapter that is no VIC",
+        WITH_INTEL.but(added_device(PERSISTENT, ON_EM1.replace("'bridge'", "'passthrough'"))),
+        base=WITH_INTEL,
+    ),
     Violation(
         "TOP-02",
         "a VF of another vendor in the pool",
@@ -52,6 +102,26 @@ ABSENCES = (
 
 GAPS = (
     Gap("TOP-01", "a domain", REFERENCE.but(unreadable(WEB01))),
+    Gap(
+        "TOP-01",
+        "what a plain tap is plugged into",
+        REFERENCE.but(
+            added_link(Message(42, "tap7", EM1, kind="tun")),
+            added_device(f"{WEB01}/running.xml", TAP),
+        ),
+    ),
+    Gap("TOP-01", "what carries vDPA", REFERENCE.but(added_device(PERSISTENT, VDPA))),
+    Gap("TOP-02", "what carries vDPA", REFERENCE.but(added_device(PERSISTENT, VDPA))),
+    Gap(
+        "TOP-01",
+        "an interface of a type that nobody knows",
+        REFERENCE.but(added_device(PERSISTENT, "<interface type='wormhole'/>")),
+    ),
+    Gap(
+        "TOP-01",
+        "what QEMU's own arguments connect",
+        REFERENCE.but(edit(PERSISTENT, "</devices>", f"</devices>{QEMU_USER}")),
+    ),
     Gap("TOP-01", "the networks", REFERENCE.but(unreadable("libvirt/networks"))),
     Gap("TOP-02", "the PCI functions", REFERENCE.but(unreadable("sys/bus/pci"))),
     Gap("TOP-03", "a domain", REFERENCE.but(unreadable(DB01))),

@@ -1,12 +1,24 @@
 """SR-IOV with MacVTap passthrough (rules EMU)."""
 
-from tests.rules.changes import WEB01, added_device, edit, put, unreadable, without_link
-from tests.rules.table import PRIVATE, REFERENCE, Absence, Gap, Violation
+from tests.rules.changes import (
+    WEB01,
+    added_device,
+    added_link,
+    edit,
+    netlink,
+    put,
+    unreadable,
+    with_master,
+    without_link,
+)
+from tests.rules.table import PRIVATE, REFERENCE, VIOLATED, Absence, Gap, Violation
 from tests.rules.topology.macvtap_direct_rows import CARD, LIVE_MODE
+from tests.support.construct.netlink import LINK, Message, u32
 from vmfex.checks.model.plan import Plan
 
 PERSISTENT = f"{WEB01}/persistent.xml"
 MOVING = REFERENCE.but(plan=Plan(must_migrate=("web01",), destinations=("blade-2",)))
+MAC = "52:54:00:5c:a1:60"
 KERNEL = "lib/modules/3.10.0-1160.el7.x86_64"
 SECOND = (
     "<interface type='direct'><mac address='52:54:00:5c:a1:11'/>"
@@ -30,6 +42,38 @@ VIOLATIONS = (
         "EMU-02",
         "two interfaces of a VM on one VF",
         REFERENCE.but(added_device(PERSISTENT, SECOND)),
+    ),
+    Violation(
+        "EMU-02",
+        "a VLAN on a VF",
+        REFERENCE.but(
+            added_link(Message(60, "eth2.100", MAC, kind="vlan", lower=4)),
+            edit(PERSISTENT, "dev='eth2'", "dev='eth2.100'"),
+        ),
+    ),
+    Violation(
+        "EMU-02",
+        "a bridge on a VF",
+        REFERENCE.but(
+            added_link(Message(60, "br7", MAC, kind="bridge")),
+            with_master("eth9", 60),
+            edit(PERSISTENT, "dev='eth2'", "dev='br7'"),
+        ),
+        consequences={"TOP-01": (VIOLATED, "the bridge switches")},
+    ),
+    Violation(
+        "EMU-02",
+        "a VF that is a port of a bridge of the host's",
+        REFERENCE.but(added_link(Message(60, "br7", MAC, kind="bridge")), with_master("eth4", 60)),
+    ),
+    Violation(
+        "EMU-02",
+        "a live link on another VF than is written",
+        REFERENCE.but(netlink("netlink/links.bin", "macvtap0", u32(LINK, 4), u32(LINK, 9))),
+        consequences={
+            "EMU-04": (VIOLATED, "its link is not where it is written"),
+            "PRF-04": (VIOLATED, "the VF that it stands on has no port"),
+        },
     ),
     Violation(
         "EMU-03",

@@ -1,23 +1,49 @@
 """VMs whose topology looks well at first (rules TOP, MTD, EMU, HDV)."""
 
+import pytest
+
 from tests.rules.changes import (
     APP02,
     DB01,
     WEB01,
     WEB02,
     added_device,
+    added_link,
     edit,
     function,
+    netlink,
     put,
     remove,
+    unreadable,
     without_addresses,
 )
+from tests.rules.fabric.port_profile_rows import PORT
 from tests.rules.table import COMPLIANT, PRIVATE, REFERENCE, UNDETERMINED, VIOLATED, verdict
+from tests.rules.topology.domain_rows import WITH_INTEL
+from tests.rules.topology.macvtap_direct_rows import LIVE_PRIVATE, PASSTHROUGH
 from tests.support.construct.hosts import POOL
+from tests.support.construct.netlink import Message
 from vmfex.checks.model.plan import Plan
 
 PERSISTENT = f"{WEB01}/persistent.xml"
 NETWORK = f"libvirt/networks/{POOL}.xml"
+EM1_INDEX = 2
+PRIVATE_LINK = REFERENCE.but(netlink("netlink/links.bin", "macvtap0", PASSTHROUGH, LIVE_PRIVATE))
+ETHERNET = "<interface type='ethernet'><target dev='macvtap0' managed='no'/></interface>"
+
+
+def definition(interface: str) -> str:
+    """web01 with one interface."""
+    uuid = WEB01.rpartition("/")[2]
+    devices = f"<devices>{interface}</devices>"
+    return f"<domain type='kvm'><name>web01</name><uuid>{uuid}</uuid>{devices}</domain>"
+
+
+def qemu(*arguments: str) -> str:
+    """The end of a definition's devices, and arguments for QEMU behind it."""
+    args = "".join(f"<qemu:arg value='{argument}'/>" for argument in arguments)
+    name = "xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'"
+    return f"</devices><qemu:commandline {name}>{args}</qemu:commandline>"
 
 
 def test_pool_of_a_pf_without_vfs_is_still_on_the_vic() -> None:
@@ -63,3 +89,103 @@ def test_vm_on_two_topologies_that_both_migrate_is_judged() -> None:
         plan=Plan(must_migrate=("app*",), destinations=("blade-2",)),
     )
     assert verdict(both.but(added_device(f"{APP02}/persistent.xml", card)), "EMU-05") == VIOLATED
+
+
+def test_tap_device_that_is_a_private_macvtap_is_macvtap_direct() -> None:
+    """An interface of type ethernet on a macvtap link that somebody made is what that link is."""
+    host = PRIVATE_LINK.but(
+        *(put(f"{WEB01}/{state}.xml", definition(ETHERNET)) for state in ("running", "persistent"))
+    )
+    assert verdict(host, "MTD-01") == VIOLATED
+    assert verdict(host, "PRF-01") == VIOLATED
+
+
+@pytest.mark.parametrize("mode", ["private", "passthrough"])
+def test_macvtap_that_no_domain_accounts_for_is_not_none(mode: str) -> None:
+    """A VM outside this libvirt may have it: no rule about VM-FEX interfaces knows them all."""
+    stray = Message(50, "macvtap7", "52:54:00:5c:a1:77", kind="macvtap", mode=mode, lower=5)
+    host = REFERENCE.but(added_link(stray))
+    for rule in ("MTD-01", "PRF-01", "SRV-04", "EMU-03", "HDV-01"):
+        assert verdict(host, rule) == UNDETERMINED, rule
+    for rule in ("MTD-01", "PRF-01"):
+        assert verdict(host.but(unreadable("netlink/links.bin")), rule) == UNDETERMINED, rule
+
+
+def test_macvtap_on_an_adapter_that_is_no_vic_is_nobodys_concern() -> None:
+    """A VM of another kind has it, or a container."""
+    other = Message(
+        50, "macvtap7", "52:54:00:5c:a1:77", kind="macvtap", mode="bridge", lower=EM1_INDEX
+    )
+    host = WITH_INTEL.but(added_link(other))
+    assert host.judged().verdicts == WITH_INTEL.judged().verdicts
+
+
+def test_running_definition_that_is_lost_leaves_its_state_open() -> None:
+    """The live link says that the VM runs, so what it runs with is not known."""
+    host = REFERENCE.but(remove(f"{WEB01}/running.xml"))
+    for rule in ("EMU-01", "EMU-03", "PRF-01", "PRF-04"):
+        assert verdict(host, rule) == UNDETERMINED, rule
+
+
+def test_definition_that_does_not_name_its_target_accounts_for_the_link() -> None:
+    """The one macvtap on its device is its own."""
+    host = REFERENCE.but(edit(f"{WEB01}/running.xml", "<target dev='macvtap0'/>", ""))
+    assert verdict(host, "EMU-04") == COMPLIANT
+    assert verdict(host, "MTD-01") == "not applicable"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("-netdev", "tap,id=n9,ifname=tap9,script=no"),
+        ("-device", "vfio-pci,host=0000:07:00.1"),
+        ("-device", '{"driver":"vfio-pci","host":"0000:07:00.1"}'),
+        ("-nic", "tap,ifname=tap9"),
+        ("--net", "tap"),
+    ],
+)
+def test_arguments_for_qemu_may_name_any_function(arguments: tuple[str, str]) -> None:
+    """libvirt does not look into them, and so nobody knows which VFs are taken."""
+    host = REFERENCE.but(edit(f"{WEB02}/persistent.xml", "</devices>", qemu(*arguments)))
+    for rule in ("TOP-01", "SRV-04", "PRF-01", "MTD-01"):
+        assert verdict(host, rule) == UNDETERMINED, rule
+
+
+@pytest.mark.parametrize("arguments", [("-net", "none"), ("-cpu", "host"), ("-set", "device.x=1")])
+def test_arguments_for_qemu_that_give_no_network_change_nothing(arguments: tuple[str, str]) -> None:
+    """They concern other things."""
+    host = REFERENCE.but(edit(f"{WEB02}/persistent.xml", "</devices>", qemu(*arguments)))
+    assert verdict(host, "TOP-01") == COMPLIANT
+    assert verdict(host, "SRV-04") == COMPLIANT
+
+
+def test_interface_that_is_attached_to_nothing_is_on_no_switch() -> None:
+    """libvirt's type null."""
+    null = "<interface type='null'><mac address='52:54:00:5c:a1:0f'/></interface>"
+    host = REFERENCE.but(added_device(PERSISTENT, null))
+    assert verdict(host, "TOP-01") == COMPLIANT
+    assert verdict(host, "TOP-02") == COMPLIANT
+
+
+def test_running_definition_of_old_libvirt_is_resolved_by_its_live_link() -> None:
+    """libvirt 0.9 and 0.10 leave type network in running XML; the live link names the VF."""
+    old = (
+        edit(f"{WEB01}/running.xml", "<interface type='direct'>", "<interface type='network'>"),
+        edit(
+            f"{WEB01}/running.xml",
+            "<source dev='eth2' mode='passthrough'/>",
+            "<source network='vmfex-pool' portgroup='web'/>",
+        ),
+        edit(NETWORK, "<interface dev='eth3'/>", "<interface dev='eth2'/><interface dev='eth3'/>"),
+    )
+    assert verdict(REFERENCE.but(*old), "PRF-04") == COMPLIANT
+    assert verdict(REFERENCE.but(*old), "EMU-02") == COMPLIANT
+
+
+def test_running_interface_is_judged_by_the_port_that_it_started_with() -> None:
+    """What its network says since is for the next start."""
+    started = (
+        edit(f"{WEB01}/running.xml", PORT, ""),
+        edit(f"{WEB01}/running.xml", "<source dev", "<source network='vmfex-pool' dev"),
+    )
+    assert verdict(REFERENCE.but(*started), "PRF-01") == VIOLATED

@@ -1,0 +1,71 @@
+"""The lower device of a macvtap interface (rule EMU-02)."""
+
+from collections.abc import Iterable, Iterator
+
+from vmfex.checks.model.vm_interface import VmInterface
+from vmfex.checks.result.verdict import Finding, found
+from vmfex.checks.rules import remedy
+
+WANTED = "the network device of a VF (1137:0071) of an SR-IOV-capable VIC, for this interface alone"
+
+
+def stands_on_own_vf(interface: VmInterface, of_vm: Iterable[VmInterface]) -> Finding:
+    """EMU-02: the lower device is a VM-FEX VF itself, the one that is written, no port of another
+    link, and no other interface of the VM has it."""
+    functions = interface.functions.need()
+    enslaved = interface.enslaved.need()
+    on_vf = bool(functions) and not interface.absent
+    on_vf = on_vf and all(f.is_vf and f.is_vmfex_vf for f in functions)
+    evidence = [e for link in (*interface.between, *enslaved) for e in link.evidence]
+    problems = list(_problems(interface, of_vm))
+    observed = "; ".join([interface.stands_on() or "no PCI function", *problems])
+    ok = on_vf and not problems
+    mend = _remedy(interface)
+    return found(interface, ok, observed, WANTED, *evidence, remedy=mend)
+
+
+def _problems(interface: VmInterface, of_vm: Iterable[VmInterface]) -> Iterator[str]:
+    if interface.elsewhere:
+        yield interface.elsewhere
+    for link in interface.between:
+        yield f"through {link.name}, which is a link of kind {link.kind or '(none)'}"
+    for link in interface.enslaved.need():
+        yield f"{link.name} is a port of {link.master}, so that libvirt cannot take it"
+    for other in of_vm:
+        if _stands_on_the_same(interface, other):
+            yield f"{other.label} stands on it too"
+
+
+def _stands_on_the_same(one: VmInterface, other: VmInterface) -> bool:
+    """Whether two of a VM's interfaces, both of which name their function, name the same."""
+    if one is other or one.definition.state != other.definition.state:
+        return False
+    if one.pooled or other.pooled:
+        return False
+    return not {f.address for f in one.functions.need()}.isdisjoint(
+        f.address for f in other.functions.need()
+    )
+
+
+def _remedy(interface: VmInterface) -> str:
+    if interface.elsewhere:
+        return f"libvirt makes the link as it is written: {remedy.restart(interface)}"
+    enslaved = interface.enslaved.need()
+    if enslaved and not interface.between:
+        free = " ".join(f"`ip link set {link.name} nomaster`" for link in enslaved[:3])
+        return (
+            f"Take the VF out of {enslaved[0].master} on the host: {free}, and out of the network "
+            "configuration that put it there."
+        )
+    written = interface.written
+    if written.type == "network":
+        name = remedy.virsh("net-edit", written.network or "")
+        return f"In {name}, list network devices of VFs (1137:0071) of the VIC, and nothing else."
+    vf = next((n for f in interface.functions.need() if f.is_vmfex_vf for n in f.netdevs), "VF")
+    if not interface.between or vf == written.dev:
+        vf = "VF"
+    then = remedy.element("source", dev=vf, mode="passthrough")
+    change = f"write {then} in the place of {remedy.source(interface)}"
+    if vf == "VF":
+        change += ", VF being the network device of a VF that no other interface has"
+    return remedy.edit(interface, change)
