@@ -42,5 +42,3 @@ def exists(profile: PortProfile, names: Fact[frozenset[str]]) -> Finding:
     return found(
         profile, there, observed, "a port profile of that name", *names.evidence, remedy=remedy
     )
-
-
