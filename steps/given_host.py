@@ -1,12 +1,15 @@
 """Givens that select the host, its VICs and its PCI functions."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
-from vmfex.checks.model.fact import Unknown
+from vmfex.checks.model.fact import Known, Unknown
 from vmfex.checks.model.host import Thing
 from vmfex.checks.model.pci import Adapter, PciFunction
 from vmfex.checks.model.plan import SR_IOV
+from vmfex.checks.model.pool import Pool
 from vmfex.checks.model.scope import Scope
+from vmfex.checks.model.vm_interface import MACVTAP
 from vmfex.checks.result.verdict import Selection
 from vmfex.steps.vocabulary import given
 
@@ -42,16 +45,13 @@ def _(scope: Scope) -> Selection[Adapter]:
 
 @given("the VICs that carry VM-FEX interfaces, or would")
 def _(scope: Scope) -> Selection[Adapter]:
-    """Every VIC where the plan names topologies, or no VM-FEX interface exists yet."""
+    """Those with a VM-FEX VF or a dynamic vNIC, or that something names; every VIC if none has."""
     pci = scope.host.pci
     if isinstance(pci, Unknown):
         return Selection("VIC", (), (pci,))
-    # by address: an adapter's hash is that of all its functions and their evidence
-    found = (pci.value.adapter_of(f) for f in scope.functions_in_use())
-    carrying = {adapter.address for adapter in found if adapter}
-    adapters = tuple(a for a in pci.value.adapters if a.address in carrying)
-    everyone = scope.plan.topologies or scope.gaps_in_use or not adapters
-    return Selection("VIC", pci.value.adapters if everyone else adapters, evidence=pci.evidence)
+    carrying = scope.carrying.need()
+    mine = tuple(a for a in pci.value.adapters if carrying.known_of(a) != Known(False))
+    return Selection("VIC", mine, evidence=pci.evidence)
 
 
 @given("the static vNICs")
@@ -68,9 +68,15 @@ def _(scope: Scope) -> Functions:
     return _functions(scope, "SR-IOV function of a VIC", lambda f: f.is_vf or bool(f.virtfns))
 
 
-@given("the VFs of the VICs")
+@given("the VFs of the VICs, and the VFs in use")
 def _(scope: Scope) -> Functions:
-    return _functions(scope, "VF of a VIC", lambda f: f.is_vf)
+    pci = scope.host.pci
+    if isinstance(pci, Unknown):
+        return Selection("VF", (), (pci,))
+    vfs = _functions(scope, "VF", lambda f: f.is_vf).items
+    used = (f for f in scope.functions_in_use() if f.is_vf)
+    every = {f.address: f for f in (*vfs, *used)}
+    return Selection("VF", tuple(every.values()), evidence=pci.evidence)
 
 
 @given("the PFs that have VFs")
@@ -80,11 +86,21 @@ def _(scope: Scope) -> Functions:
 
 @given("the PFs that are to serve SR-IOV topologies")
 def _(scope: Scope) -> Functions:
-    """Functions with the SR-IOV capability or, where there are none, the static vNICs."""
+    """Functions with the SR-IOV capability, but for those whose VFs are of another kind than
+    VM-FEX's; where there are none, the static vNICs."""
     if not scope.sr_iov:
         return Selection("PF for SR-IOV topologies", (), scope.gaps, scope.read_from)
     capable = _functions(scope, "PF", lambda f: bool(f.total_vfs or f.virtfns))
-    return capable if capable.items else _functions(scope, "PF", lambda f: f.is_static_vnic)
+    tree = scope.host.pci.value.functions if isinstance(scope.host.pci, Known) else {}
+    mine = tuple(pf for pf in capable.items if not _has_others_vfs(pf, tree))
+    if mine or capable.items:
+        return replace(capable, items=mine or capable.items)
+    return _functions(scope, "PF", lambda f: f.is_static_vnic)
+
+
+def _has_others_vfs(pf: PciFunction, functions: Mapping[str, PciFunction]) -> bool:
+    vfs = [functions[address] for address in pf.virtfns if address in functions]
+    return bool(vfs) and not any(vf.is_vmfex_vf for vf in vfs)
 
 
 @given("the VFs in use")
@@ -97,14 +113,24 @@ def _(scope: Scope) -> Functions:
     return Selection("VF in use", vfs, scope.gaps_in_use, scope.read_from)
 
 
-@given("the PFs of the VFs in use")
+@given("the PFs of the VFs under macvtap")
 def _(scope: Scope) -> Functions:
+    """Of the VFs that VM-FEX interfaces on macvtap stand on, or may be given."""
     pci = scope.host.pci
     if isinstance(pci, Unknown):
-        return Selection("PF of a VF in use", (), (pci,))
-    names = {f.physfn for f in scope.functions_in_use()}
+        return Selection("PF of a VF under macvtap", (), (pci,))
+    names = {f.physfn for f in scope.functions_in_use(MACVTAP)}
     pfs = tuple(f for f in pci.value.functions.values() if f.address in names)
-    return Selection("PF of a VF in use", pfs, scope.gaps_in_use, scope.read_from)
+    return Selection("PF of a VF under macvtap", pfs, scope.gaps_in_use, scope.read_from)
+
+
+@given("the libvirt networks that give VM-FEX interfaces a device of their own")
+def _(scope: Scope) -> Selection[Pool]:
+    """In forward mode hostdev or passthrough, or private with 802.1Qbh."""
+    vmfex = {i.written.network for i in scope.interfaces.items}
+    mine = tuple(p for p in scope.pools if p.network.name in vmfex and p.is_exclusive)
+    unknown = (*scope.gaps, *scope.unread_pools)
+    return Selection("libvirt network with a pool", mine, unknown, scope.read_from)
 
 
 def _functions(scope: Scope, what: str, wanted: Callable[[PciFunction], bool]) -> Functions:

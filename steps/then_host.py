@@ -3,9 +3,19 @@
 from vmfex.checks.model.host import Thing
 from vmfex.checks.model.pci import Adapter, PciFunction
 from vmfex.checks.model.plan import Topology
+from vmfex.checks.model.pool import Pool
 from vmfex.checks.model.scope import Scope
 from vmfex.checks.result.verdict import Selection, judge
-from vmfex.checks.rules import adapter, hypervisor, netlink_limit, port_profile_length, sriov
+from vmfex.checks.rules import (
+    adapter,
+    hypervisor,
+    netlink_limit,
+    pool,
+    port_profile_length,
+    sriov,
+    vf_owner,
+    vf_supply,
+)
 from vmfex.steps.vocabulary import Findings, Table, column, rows, then, version
 
 Host = Selection[Thing]
@@ -69,7 +79,13 @@ def _(scope: Scope, selected: Host) -> Findings:
 def _(scope: Scope, selected: Vics, datatable: Table) -> Findings:
     """Columns: model."""
     models = column(datatable, "model")
-    return judge(selected, lambda vic: adapter.is_one_of(vic, models, scope.host))
+    carrying = scope.carrying.need() if selected.items else None
+    return judge(
+        selected,
+        lambda vic: (
+            adapter.is_one_of(vic, models, scope.host, carrying.known_of(vic)) if carrying else []
+        ),
+    )
 
 
 @then("each has at most {limit} vNICs, static and dynamic")
@@ -96,15 +112,20 @@ def _(scope: Scope, selected: Functions, datatable: Table) -> Findings:
 
 @then("each belongs to one VM at a time")
 def _(scope: Scope, selected: Functions) -> Findings:
-    return judge(selected, lambda vf: sriov.belongs_to_one_vm(vf, scope.named_by))
+    """By all domains, in scope or not, and by the libvirt networks that they use."""
+    return judge(selected, lambda vf: vf_owner.belongs_to_one_vm(vf, scope.claims, scope.free_vfs))
+
+
+@then("each has a VF for every interface that can be on it at once")
+def _(scope: Scope, selected: Selection[Pool]) -> Findings:
+    return judge(selected, lambda p: pool.has_enough(p, scope.host.links, scope.free_vfs))
 
 
 @then("the VFs of the VICs are at least as many as their VM interfaces")
 def _(scope: Scope, selected: Host) -> Findings:
     """VM interfaces on SR-IOV topologies, planned or there, and what VMs out of scope take."""
     whole = Selection(selected.what, (Thing("host"),), selected.unknown)
-    taken = scope.taken_out_of_scope
-    return judge(whole, lambda _: sriov.vfs_suffice(scope.sr_iov, taken, scope.host))
+    return judge(whole, lambda _: vf_supply.vfs_suffice(_demand(scope), scope.host))
 
 
 @then("each is up")
@@ -112,10 +133,24 @@ def _(scope: Scope, selected: Functions) -> Findings:
     return judge(selected, lambda pf: sriov.is_up(pf, scope.host))
 
 
-@then("each is a VM-FEX VF")
-def _(selected: Functions) -> Findings:
-    """By its PCI device id: VICs also have SR-IOV VFs that are not VM-FEX's."""
-    return judge(selected, sriov.is_vmfex_vf)
+@then("those that VM-FEX uses or needs are VM-FEX VFs")
+def _(scope: Scope, selected: Functions) -> Findings:
+    """By their PCI device id: VICs also have SR-IOV VFs that are not VM-FEX's."""
+    mine = sum(vf.is_vmfex_vf for vf in selected.items)
+    kinds = vf_supply.VfKinds(
+        in_use={f.address for f in scope.functions_in_use()},
+        too_few=_demand(scope).known > mine,
+        gaps=scope.gaps_in_use,
+        claims=scope.claims,
+        free=scope.free_vfs,
+        host=scope.host,
+    )
+    return judge(selected, kinds.is_vmfex_vf)
+
+
+def _demand(scope: Scope) -> vf_supply.Demand:
+    needed = scope.vfs_needed if scope.sr_iov else 0
+    return vf_supply.Demand(needed, *scope.taken_out_of_scope, scope.out_of_scope)
 
 
 @then("its kernel takes a port profile's name as libvirt sends it")

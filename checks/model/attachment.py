@@ -13,7 +13,7 @@ from vmfex.checks.model.lazy import lazy
 from vmfex.checks.model.link import MACVTAP, Link
 from vmfex.checks.model.live_link import LiveLinks
 from vmfex.checks.model.lower_device import Below, Links, LowerDevices, Sources
-from vmfex.checks.model.pci import PciTree
+from vmfex.checks.model.pci import PciFunction, PciTree
 from vmfex.checks.model.virtual_port import merged
 from vmfex.checks.model.vm_interface import VmInterface
 
@@ -86,6 +86,11 @@ class Attachments:
             reason = f"what {tap.name} stands on is not among the links that Netlink lists"
             return Below(Unknown(reason, tap.evidence))
         return self.devices.below(Sources((tap.lower,)))
+
+    def handed_out_by(self, network: Network) -> tuple[Fact[tuple[PciFunction, ...]], tuple[str, ...]]:
+        """The functions that a network hands out, and the devices of its list that are absent."""
+        below = self.devices.below(Sources(network.devs, network.addresses, network.pfs))
+        return below.functions, below.absent
 
 
 def _network(written: Interface, networks: Fact[Networks]) -> Network | None:

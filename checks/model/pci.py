@@ -60,6 +60,11 @@ class PciFunction:
         return self.physfn is not None or vf_ids
 
     @property
+    def is_vmfex_vf(self) -> bool:
+        """By its ids: 1137:0071. VICs also have SR-IOV VFs that are not VM-FEX's."""
+        return self.vendor == CISCO and self.device == VMFEX_VF
+
+    @property
     def is_static_vnic(self) -> bool:
         return self.vendor == CISCO and self.device == STATIC_VNIC and not self.is_vf
 
@@ -69,10 +74,6 @@ class PciFunction:
             return None
         place = self.virtfns.index(address)
         return self.virtfn_numbers[place] if self.virtfn_numbers else place
-
-    @property
-    def is_vmfex_vf(self) -> bool:
-        return self.vendor == CISCO and self.device == VMFEX_VF
 
     @property
     def is_dynamic_vnic(self) -> bool:

@@ -4,13 +4,18 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from dataclasses import dataclass
 from typing import TypeVar
 
+from vmfex.checks.model.at_once import most_at_once, most_needed
 from vmfex.checks.model.attachment import Attachments
+from vmfex.checks.model.carrying import Carrying
+from vmfex.checks.model.claims import Claims, claims
 from vmfex.checks.model.domain import Domain
 from vmfex.checks.model.fact import Evidence, Fact, Known, Missing, Unknown
 from vmfex.checks.model.host import Host
 from vmfex.checks.model.lazy import lazy
+from vmfex.checks.model.out_of_scope import unread, vfs_taken
 from vmfex.checks.model.pci import PciFunction
 from vmfex.checks.model.plan import SR_IOV, Plan, Topology
+from vmfex.checks.model.pool import Pool, pools, unread_pools
 from vmfex.checks.model.unaccounted import unaccounted
 from vmfex.checks.model.vm_interface import VmInterface
 from vmfex.checks.result.verdict import Selection, Subject
@@ -117,18 +122,20 @@ class Scope:
         return by_domain(self._inventory.vmfex)
 
     @lazy
-    def named_by(self) -> Fact[Mapping[str, list[VmInterface]]]:
-        """The interfaces of any domain that name a function, rather than get it from a pool, by
-        its address; unknown where one of them may stand on any."""
-        named: dict[str, list[VmInterface]] = {}
-        for interface in self.everyones.items:
-            if interface.pooled:
-                continue
-            if isinstance(interface.functions, Unknown):
-                return interface.functions
-            for function in interface.functions.value:
-                named.setdefault(function.address, []).append(interface)
-        return Known(named)
+    def pools(self) -> tuple[Pool, ...]:
+        """The libvirt networks that hand out devices, used or not."""
+        return pools(self._inventory.interfaces, self.host.networks, self._attachments)
+
+    @property
+    def unread_pools(self) -> tuple[Unknown, ...]:
+        """Why pools that VM-FEX interfaces are on are not known."""
+        return unread_pools(self._inventory.vmfex, self.host.networks)
+
+    @lazy
+    def claims(self) -> Claims:
+        """Who may have each function, by all domains, in scope or not."""
+        unknown = (*self._unread_out_of_scope, *self.unread_pools)
+        return claims(self._inventory.interfaces, self.pools, unknown)
 
     @property
     def is_meant_for_nothing(self) -> bool:
@@ -157,26 +164,55 @@ class Scope:
             return dict.fromkeys(SR_IOV, 1)
         counts = self.plan.meant
         for topology, interfaces in _grouped(self._inventory.vmfex, topology_of).items():
-            counts[topology] = max(counts.get(topology, 0), _most_at_once(interfaces))
+            counts[topology] = max(counts.get(topology, 0), most_at_once(interfaces))
         return counts
 
     @property
     def sr_iov(self) -> dict[Topology, int]:
         return {t: count for t, count in self.topologies.items() if t in SR_IOV}
 
-    def functions_in_use(self) -> tuple[PciFunction, ...]:
-        """The functions that VM-FEX interfaces stand on or may be given, each once."""
+    @lazy
+    def free_vfs(self) -> tuple[PciFunction, ...]:
+        """The VM-FEX VFs that nobody claims."""
+        tree = self.host.pci
+        return self.claims.free(tree.value) if isinstance(tree, Known) else ()
+
+    @lazy
+    def carrying(self) -> Fact[Carrying]:
+        """What tells which VICs carry VM-FEX interfaces."""
+        tree = self.host.pci
+        if isinstance(tree, Unknown):
+            return tree
+        used = frozenset(f.address for f in self.functions_in_use())
+        return Known(Carrying(tree.value, used, self.gaps_in_use))
+
+    def functions_in_use(self, way: str | None = None) -> tuple[PciFunction, ...]:
+        """The functions that VM-FEX interfaces (of one way alone) stand on or may be given."""
+        mine = (i for i in self._inventory.vmfex if way in (None, i.way))
         # the interfaces of one pool have its functions in common: each pool is gone through once
-        used = {id(i.functions): i.functions for i in self._inventory.vmfex}.values()
+        used = {id(i.functions): i.functions for i in mine}.values()
         known = (functions.value for functions in used if isinstance(functions, Known))
         return tuple({f.address: f for functions in known for f in functions}.values())
 
     @property
-    def taken_out_of_scope(self) -> int:
-        """How many VFs of VICs the interfaces of domains out of scope stand on or are given."""
+    def vfs_needed(self) -> int:
+        """How many VM interfaces on SR-IOV topologies can run together, planned or there."""
+        if not self.plan.topologies and not self._inventory.vmfex:
+            return sum(self.sr_iov.values())
+        planned = {topology: self.plan.meant.get(topology, 0) for topology in SR_IOV}
+        return most_needed(self._inventory.vmfex, topology_of, planned)
+
+    @property
+    def taken_out_of_scope(self) -> tuple[int, int]:
+        """How many VM-FEX VFs the interfaces of domains out of scope are on or are given, and how
+        many more they may take, as far as could not be read."""
         left_out = {domain.uuid for domain in self._inventory.left_out}
-        mine = [i for i in self._inventory.interfaces if i.domain.uuid in left_out]
-        return _most_at_once(i for i in mine if _on_vf_of_vic(i))
+        mine = (i for i in self._inventory.interfaces if i.domain.uuid in left_out)
+        return vfs_taken(mine), len(self._unread_out_of_scope)
+
+    @lazy
+    def _unread_out_of_scope(self) -> tuple[Unknown, ...]:
+        return tuple(unread(self._inventory.left_out, self._attachments))
 
     @property
     def gaps(self) -> tuple[Unknown, ...]:
@@ -208,24 +244,6 @@ def _grouped(
 def by_domain(interfaces: Iterable[VmInterface]) -> Mapping[str, Sequence[VmInterface]]:
     """The interfaces of each domain, by its UUID."""
     return _grouped(interfaces, lambda interface: interface.domain.uuid)
-
-
-def _most_at_once(interfaces: Iterable[VmInterface]) -> int:
-    """Interfaces that can be in use together: of each domain, those of its larger definition."""
-    per_state: dict[tuple[str, str], int] = {}
-    for interface in interfaces:
-        key = (interface.domain.uuid, interface.definition.state)
-        per_state[key] = per_state.get(key, 0) + 1
-    most: dict[str, int] = {}
-    for (uuid, _), count in per_state.items():
-        most[uuid] = max(most.get(uuid, 0), count)
-    return sum(most.values())
-
-
-def _on_vf_of_vic(interface: VmInterface) -> bool:
-    functions = interface.functions
-    known = functions.value if isinstance(functions, Known) else ()
-    return any(f.is_vf and f.is_vic_ethernet for f in known)
 
 
 def topology_of(interface: VmInterface) -> Topology:

@@ -5,6 +5,7 @@ from vmfex.checks.model.fact import Fact, Missing, Unknown
 from vmfex.checks.model.host import Host
 from vmfex.checks.model.vm_interface import BARE_HOSTDEV, VmInterface
 from vmfex.checks.result.verdict import Finding, found, undetermined
+from vmfex.checks.rules.by_name import on_vmfex_vf
 from vmfex.checks.rules.macvtap import Taps, macvtaps_on
 
 # libvirt's words: "cannot migrate a domain with ...", "domain has assigned non-USB host devices",
@@ -23,9 +24,10 @@ def is_configured_through_pf(interface: VmInterface) -> Finding:
 def is_vf_of_vic(interface: VmInterface) -> Finding:
     """HDV-02."""
     functions = interface.functions.need()
-    ok = bool(functions) and all(f.is_vic_ethernet and f.is_vf for f in functions)
+    ok = bool(functions) and not interface.absent and all(f.is_vmfex_vf for f in functions)
     observed = interface.stands_on() or "no PCI function"
-    return found(interface, ok and not interface.absent, observed, "a VF of a VIC, never a PF")
+    wanted = "a VM-FEX VF (1137:0071) of a VIC, never a PF"
+    return found(interface, ok, observed, wanted, remedy=on_vmfex_vf(interface))
 
 
 def is_without_macvtap(interface: VmInterface, live: Fact[Taps]) -> Finding:

@@ -53,7 +53,8 @@ def _off_private(subject: VmInterface | Thing) -> str:
 def ports_suffice(interfaces: Iterable[VmInterface], host: Host) -> Finding:
     """MTD-02: a VM needs a port of the VIC of its own; a static vNIC is none (VIC-05)."""
     vms = {interface.domain.name for interface in interfaces}
-    ports = [f for a in host.pci.need().adapters for f in a.functions if not f.is_static_vnic]
+    functions = (f for a in host.pci.need().adapters for f in a.functions)
+    ports = [f for f in functions if f.is_dynamic_vnic or f.is_vmfex_vf]
     observed = f"{len(vms)} VMs ({', '.join(sorted(vms))}), {len(ports)} ports of the VIC for VMs"
     evidence = ports[0].evidence if ports else host.pci.evidence
     wanted = "at most as many VMs as VIC ports"

@@ -42,8 +42,8 @@ Feature: Physical and virtual functions
   Rule: A VF belongs to one VM at a time
     Source: Single Root I/O Virtualization
     Remedy: Give each VM a VF of its own, or let libvirt choose one from a network's pool.
-    Evidence: libvirt domains
-    Violation: Two VMs whose definitions name the same VF.
+    Evidence: libvirt domains and networks, PCI functions
+    Violation: Two VMs whose definitions name the same VF, or one that names a VF that a network hands out to another.
 
     Scenario: VMs of each VF
       Given the VFs in use
@@ -61,23 +61,34 @@ Feature: Physical and virtual functions
       Then the VFs of the VICs are at least as many as their VM interfaces
 
   @SRV-06 @critical @derived
-  Rule: The PF is up
+  Rule: The PF of a VF under macvtap is up
     Source: libvirt 11.3.0, src/util/virnetdevmacvlan.c ("because the PF is not online")
     Remedy: Bring the PF up (`ip link set PF up`, ONBOOT=yes): libvirt refuses to configure a VF through a PF that is down.
     Evidence: link flags
-    Violation: A VM on a VF of eth0, which is down.
+    Violation: A VM on macvtap on a VF of eth0, which is down.
 
     Scenario: Links of the PFs
-      Given the PFs of the VFs in use
+      Given the PFs of the VFs under macvtap
       Then each is up
 
   @SRV-07 @critical @derived
-  Rule: VFs are VM-FEX VFs
+  Rule: The VFs that VM-FEX uses or needs are VM-FEX VFs
     Source: Linux drivers/net/ethernet/cisco/enic; DPDK 24.11, doc/guides/nics/enic.rst
     Remedy: Replace the SR-IOV HPN policy in the service profile by a dynamic vNIC connection policy: 1137:02b7 is switched in the VIC and is not VM-FEX.
-    Evidence: PCI ids
-    Violation: A VF with the ids 1137:02b7.
+    Evidence: PCI ids, libvirt domains and networks, the plan
+    Violation: A VM on a VF with the ids 1137:02b7.
 
     Scenario: Kind of the VFs
-      Given the VFs of the VICs
-      Then each is a VM-FEX VF
+      Given the VFs of the VICs, and the VFs in use
+      Then those that VM-FEX uses or needs are VM-FEX VFs
+
+  @SRV-08 @critical @derived
+  Rule: A libvirt network has a VF for each interface that can be on it at once
+    Source: libvirt 9.0.0, src/network/bridge_driver.c ("requires exclusive access to interfaces, but none are available")
+    Remedy: Add VFs to the network's list (`virsh net-edit NETWORK`), or take VM interfaces off it: libvirt refuses to start the one too many.
+    Evidence: libvirt networks and domains, PCI functions, links
+    Violation: A network with one VF for a VM with two interfaces on it.
+
+    Scenario: VFs of the networks
+      Given the libvirt networks that give VM-FEX interfaces a device of their own
+      Then each has a VF for every interface that can be on it at once

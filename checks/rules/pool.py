@@ -1,0 +1,67 @@
+"""Has a libvirt network a VF for each interface that can be on it at once? (rule SRV-08)"""
+
+from collections.abc import Mapping, Sequence
+
+from vmfex.checks.model.fact import Fact, Missing, Unknown
+from vmfex.checks.model.link import Link
+from vmfex.checks.model.pci import PciFunction
+from vmfex.checks.model.pool import Pool
+from vmfex.checks.result.verdict import Finding, found
+from vmfex.checks.rules.by_name import device, element, pci_element, some, virsh
+
+Links = Fact[Mapping[str, Link]]
+
+
+def has_enough(pool: Pool, links: Links, free: Sequence[PciFunction]) -> Finding:
+    """SRV-08. libvirt refuses the one too many ("requires exclusive access to interfaces, but none
+    are available"; src/network/bridge_driver.c). `free` are the VFs that nobody claims."""
+    functions = pool.functions.need()
+    lost = {device(f): why for f in functions if (why := _why_not(f, pool, links))}
+    lost |= dict.fromkeys(pool.absent, "is not on this host")
+    usable = [f for f in functions if device(f) not in lost]
+    names = some(interface.domain.name for interface in pool.users)
+    observed = (
+        f"{pool.at_once} VM interfaces can be on it at once ({names}), and it has {len(usable)} "
+        f"VFs for them" + (f": {some(map(device, usable))}" if usable else "")
+    )
+    observed += "".join(f"; {name} {why}" for name, why in list(lost.items())[:5])
+    ok = pool.at_once <= len(usable)
+    if ok and not pool.is_hostdev and isinstance(links, Unknown):
+        raise Missing(links)  # one of them may be a port of another link
+    wanted = "a VF for each VM interface that can be on it at once"
+    short = pool.at_once - len(usable)
+    return found(pool, ok, observed, wanted, remedy="" if ok else _remedy(pool, short, free))
+
+
+def _why_not(function: PciFunction, pool: Pool, links: Links) -> str:
+    """Why no interface can be given a function of the pool; empty where one can."""
+    if pool.is_hostdev:
+        return "" if function.is_vmfex_vf else f"is {function.ids}, not a VM-FEX VF"
+    if not (function.is_vmfex_vf or function.is_dynamic_vnic):
+        return f"is {function.ids}, not a VM-FEX VF"
+    if not function.netdevs:
+        return f"has no network device (driver {function.driver or 'none'})"
+    known = {} if isinstance(links, Unknown) else links.value
+    masters = [known[name].master for name in function.netdevs if name in known]
+    master = next((name for name in masters if name), None)
+    return f"is a port of {master} on the host" if master else ""
+
+
+def _remedy(pool: Pool, short: int, free: Sequence[PciFunction]) -> str:
+    network = pool.network
+    fewer = f"take {short} of the VM interfaces off {pool.label}."
+    usable = [f for f in free if pool.is_hostdev or f.netdevs][:short]
+    if network.pfs and not network.devs and not network.addresses:
+        return (
+            f"Raise the number in the dynamic vNIC connection policy of {', '.join(network.pfs)} "
+            f"by {short} in UCS Manager, and restart the server. Or {fewer}"
+        )
+    if not usable:
+        return f"No other VM-FEX VF is free on this host: {fewer}"
+    more = " ".join(
+        pci_element(f.address) if pool.is_hostdev else element("interface", f.netdevs[0])
+        for f in usable
+    )
+    again = f"{virsh('net-destroy', network.name)} and {virsh('net-start', network.name)}"
+    edit = virsh("net-edit", network.name)
+    return f"{edit}: add {more} to <forward>. Then {again}. Or {fewer}"

@@ -1,0 +1,91 @@
+"""Does each VF belong to one VM at a time? (rule SRV-04)
+
+libvirt counts the uses of a device per network only: it hands out what another VM names, or
+another network has handed out, and the start fails (docs/sources.md, 4).
+"""
+
+from collections.abc import Sequence
+from itertools import combinations
+
+from vmfex.checks.model.claims import Claims
+from vmfex.checks.model.fact import Missing
+from vmfex.checks.model.pci import PciFunction
+from vmfex.checks.model.pool import Pool
+from vmfex.checks.model.vm_interface import VmInterface
+from vmfex.checks.result.verdict import Finding, found
+from vmfex.checks.rules.by_name import device, element, pci_element, some, virsh
+
+
+def belongs_to_one_vm(vf: PciFunction, claims: Claims, free: Sequence[PciFunction]) -> Finding:
+    """SRV-04. A network that no VM uses hands out nothing: it is shown. `free` are the VFs that
+    nobody claims."""
+    owners = claims.interfaces.get(vf.address, ())
+    pools = claims.pools.get(vf.address, ())
+    remedy = _clash(vf, owners, [pool for pool in pools if pool.users], free)
+    if not remedy and claims.unknown:
+        raise Missing(claims.unknown[0])
+    evidence = [e for claim in (*owners, *pools) for e in claim.evidence]
+    observed = _in_words(owners, pools)
+    return found(vf, not remedy, observed, "one VM at a time", *evidence[:4], remedy=remedy)
+
+
+def _in_words(owners: Sequence[VmInterface], pools: Sequence[Pool]) -> str:
+    said = [f"named by {some(i.domain.name for i in owners)}"] if owners else []
+    for pool in pools:
+        users = {interface.domain.name for interface in pool.users}
+        said.append(
+            f"handed out by {pool.label} to {some(users)}"
+            if users
+            else f"also in {pool.label}, which no VM uses"
+        )
+    return "; ".join(said)
+
+
+def _clash(
+    vf: PciFunction,
+    owners: Sequence[VmInterface],
+    pools: Sequence[Pool],
+    free: Sequence[PciFunction],
+) -> str:
+    """What to do about the first two that may have the VF at once; empty where none do."""
+    if len({interface.domain.uuid for interface in owners}) > 1:
+        return f"Give all but one of the VMs another VF. {_name_another(owners[-1], vf, free)}"
+    for interface in owners:
+        for pool in pools:
+            if interface.written.network != pool.network.name and pool.serves_beside(interface):
+                return f"{_take_out(pool, vf)} Or: {_name_another(interface, vf, free)}"
+    for one, other in combinations(pools, 2):
+        if one.runs_beside(other):
+            return f"Leave the VF to one of the two. {_take_out(other, vf)}"
+    for pool in pools:
+        if not pool.is_exclusive and pool.at_once > len(pool.functions.need()):
+            return (
+                f"{pool.label} gives one device to several VMs in forward mode "
+                f"{pool.network.forward}. {virsh('net-edit', pool.network.name)}: set "
+                "<forward mode='passthrough'>, with a VF for each VM interface."
+            )
+    return ""
+
+
+def _name_another(interface: VmInterface, vf: PciFunction, free: Sequence[PciFunction]) -> str:
+    """The interface on a VF that nobody else has."""
+    if interface.is_hostdev:
+        old, news = pci_element(vf.address), [pci_element(f.address) for f in free]
+    else:
+        old = element("source", device(vf))
+        news = [element("source", f.netdevs[0]) for f in free if f.netdevs]
+    new = f"{news[0]}, say" if news else "a VF that is free (there is none now)"
+    return f"{virsh('edit', interface.domain.name)}: in place of {old}, {new}."
+
+
+def _take_out(pool: Pool, vf: PciFunction) -> str:
+    """The pool without the VF; libvirt takes a network's change when it is started again."""
+    network = pool.network
+    edit = virsh("net-edit", network.name)
+    again = f"Then {virsh('net-destroy', network.name)} and {virsh('net-start', network.name)}."
+    listed = [element("interface", name) for name in vf.netdevs if name in network.devs]
+    listed += [pci_element(vf.address)] if vf.address in network.addresses else []
+    if listed:
+        return f"{edit}: remove {listed[0]}. {again}"
+    pfs = " ".join(element("pf", pf) for pf in network.pfs)
+    return f"{edit}: in place of {pfs or 'its device'}, list its VFs without {device(vf)}. {again}"
