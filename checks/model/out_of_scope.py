@@ -42,4 +42,5 @@ def _is_undefined(written: Interface, attachments: Attachments) -> bool:
     networks = attachments.networks
     if isinstance(networks, Unknown) or written.network is None:
         return False
-    return written.network not in networks.value
+    unread = any(isinstance(fact, Unknown) for fact in networks.value.values())
+    return written.network not in networks.value and not unread

@@ -1,12 +1,12 @@
 """Pools: the devices that libvirt networks hand out, and the interfaces that are given them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from vmfex.checks.model.at_once import most_at_once
 from vmfex.checks.model.attachment import Attachments
 from vmfex.checks.model.domain import Network, Networks
-from vmfex.checks.model.fact import Evidence, Fact, Unknown
+from vmfex.checks.model.fact import Evidence, Fact, Known, Unknown
 from vmfex.checks.model.lazy import lazy
 from vmfex.checks.model.pci import PciFunction
 from vmfex.checks.model.vm_interface import VmInterface
@@ -104,6 +104,7 @@ def unread_pools(
     names = {i.written.network for i in interfaces if i.written.network is not None}
     if isinstance(networks, Unknown):
         return (networks,) if names else ()
-    known: Mapping[str, Fact[Network]] = networks.value
-    facts = (known[name] for name in sorted(names) if name in known)
-    return tuple(fact for fact in facts if isinstance(fact, Unknown))
+    known = {name for name, fact in networks.value.items() if isinstance(fact, Known)}
+    # one that could not be read is known by its file's name: it may be any that is not there
+    unread = tuple(fact for fact in networks.value.values() if isinstance(fact, Unknown))
+    return unread if names - known else ()

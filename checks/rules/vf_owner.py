@@ -24,7 +24,8 @@ def belongs_to_one_vm(vf: PciFunction, claims: Claims, free: Sequence[PciFunctio
     remedy = _clash(vf, owners, [pool for pool in pools if pool.users], free)
     if not remedy and claims.unknown:
         raise Missing(claims.unknown[0])
-    evidence = [e for claim in (*owners, *pools) for e in claim.evidence]
+    evidence = [e for interface in owners for e in interface.evidence][:3]
+    evidence += [e for pool in pools for e in pool.evidence]
     observed = _in_words(owners, pools)
     return found(vf, not remedy, observed, "one VM at a time", *evidence[:4], remedy=remedy)
 

@@ -1,6 +1,6 @@
 """Are there VFs enough, and VM-FEX VFs at that? (rules SRV-05 and SRV-07)
 
-1137:0071 is VM-FEX's VF, 1137:02b7 the later SR-IOV kind (docs/sources.md, 1), which counts nowhere.
+1137:0071 is VM-FEX's VF; 1137:02b7, the later SR-IOV kind, counts nowhere (docs/sources.md, 1).
 """
 
 from collections.abc import Collection, Sequence
@@ -67,7 +67,7 @@ def _more(short: int, demand: Demand, vfs: Collection[PciFunction], host: Host) 
     elif static:
         said = (
             f"In UCS Manager, bind a dynamic vNIC connection policy to a static vNIC "
-            f"({some(map(device, static))}) in the server's service profile, and restart the server."
+            f"({some(map(device, static))}) in the server's service profile, and restart it."
         )
     else:
         said = "Give the host static vNICs on a VIC, with a dynamic vNIC connection policy."
@@ -123,7 +123,8 @@ class VfKinds:
         pools = self.claims.pools.get(vf.address, ())
         users = [i.domain.name for i in interfaces]
         users += [i.domain.name for pool in pools for i in pool.users]
-        evidence = [e for claim in (*interfaces, *pools) for e in claim.evidence]
+        evidence = [e for i in interfaces for e in i.evidence]
+        evidence += [e for pool in pools for e in pool.evidence]
         return some(users), tuple(evidence[:2])
 
     def _instead(self, vf: PciFunction) -> str:

@@ -17,7 +17,6 @@ from tests.rules.changes import (
 from tests.rules.table import IDLE, NO_VIC, PRIVATE, REFERENCE, Host
 from tests.rules.topology.macvtap_direct_rows import LIVE_PRIVATE, PASSTHROUGH
 from tests.support.construct.hosts import POOL
-from vmfex.checks.model.fact import Unknown
 from vmfex.checks.model.plan import Plan, Topology
 from vmfex.checks.model.scope import Scope
 
@@ -222,11 +221,14 @@ def test_uuid_of_the_rows_is_that_of_the_hosts() -> None:
 
 def test_functions_are_named_or_handed_out() -> None:
     """An interface that names its function keeps it; one that gets any of a pool names none."""
-    named = scope(REFERENCE).named_by.need()
-    owners = {address: [i.domain.name for i in found] for address, found in named.items()}
+    claims = scope(REFERENCE).claims
+    owners = {a: [i.domain.name for i in found] for a, found in claims.interfaces.items()}
     assert owners == {"0000:06:00.1": ["web01"], "0000:07:00.1": ["db01"]}
+    pools = {address: [p.network.name for p in found] for address, found in claims.pools.items()}
+    assert pools == {f"0000:06:00.{n}": ["vmfex-pool"] for n in (2, 3, 4)}
+    assert [f.netdevs[0] for f in scope(REFERENCE).free_vfs] == ["eth7", "eth8", "eth9"]
 
 
 def test_interface_on_an_unknown_function_may_stand_on_any() -> None:
     """Where nobody could read the functions, none is known to be named by one VM alone."""
-    assert isinstance(scope(REFERENCE.but(unreadable("sys"))).named_by, Unknown)
+    assert scope(REFERENCE.but(unreadable("sys"))).claims.unknown

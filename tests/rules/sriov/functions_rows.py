@@ -6,6 +6,7 @@ from tests.rules.adapter.vic_rows import IDLE_BLADE
 from tests.rules.changes import (
     DEVICES,
     WEB02,
+    added_device,
     edit,
     function,
     link,
@@ -14,7 +15,8 @@ from tests.rules.changes import (
     unreadable,
     without_functions,
 )
-from tests.rules.table import IDLE, PRIVATE, REFERENCE, Absence, Gap, Host, Violation
+from tests.rules.table import IDLE, PRIVATE, REFERENCE, VIOLATED, Absence, Gap, Host, Violation
+from tests.support.construct.hosts import POOL as NETWORK_UUID
 from tests.support.construct.spec import Vnic
 from vmfex.checks.model.plan import Plan, Topology
 
@@ -26,6 +28,16 @@ SAME_VF = (
     "<source dev='eth2' mode='passthrough'/>"
     "<virtualport type='802.1Qbh'><parameters profileid='web'/></virtualport>"
 )
+
+NETWORK = f"libvirt/networks/{NETWORK_UUID}.xml"
+PLANNED = REFERENCE.but(plan=Plan({Topology.EMULATION: 7}))
+SECOND = """<interface type='network'>
+      <mac address='52:54:00:5c:a1:33'/>
+      <source network='vmfex-pool' portgroup='web'/>
+      <model type='virtio'/>
+      <address type='pci' domain='0x0000' bus='0x00' slot='0x09' function='0x0'/>
+    </interface>"""
+TWO_ON_ONE = REFERENCE.but(added_device(f"{WEB02}/persistent.xml", SECOND))
 
 
 def with_vfs(count: int) -> Host:
@@ -66,9 +78,28 @@ VIOLATIONS = (
     ),
     Violation("SRV-06", "a PF that is down", REFERENCE.but(link_down("eth0"))),
     Violation(
+        "SRV-04",
+        "a VM that names a VF which a network hands out to another",
+        REFERENCE.but(edit(NETWORK, "<interface dev='eth5'/>", "<interface dev='eth2'/>")),
+    ),
+    Violation(
         "SRV-07",
-        "a VF of the later SR-IOV kind",
-        REFERENCE.but(edit(f"{function('07:00.4')}/device", "0x0071", "0x02b7")),
+        "a VF of the later SR-IOV kind in a network's pool",
+        REFERENCE.but(edit(f"{function('06:00.4')}/device", "0x0071", "0x02b7")),
+        consequences={"EMU-02": (VIOLATED, "web02 may be given it")},
+    ),
+    Violation(
+        "SRV-07",
+        "a plan that needs VFs of the later SR-IOV kind",
+        PLANNED.but(edit(f"{function('07:00.4')}/device", "0x0071", "0x02b7")),
+        PLANNED,
+        {"SRV-05": (VIOLATED, "it does not count as one of the eight")},
+    ),
+    Violation(
+        "SRV-08",
+        "a network with one VF for a VM with two interfaces",
+        TWO_ON_ONE.but(edit(NETWORK, "<interface dev='eth4'/>\n    <interface dev='eth5'/>", "")),
+        TWO_ON_ONE,
     ),
 )
 
@@ -80,6 +111,7 @@ ABSENCES = (
     Absence("SRV-05", "no SR-IOV topology: MacVTap direct alone", PRIVATE),
     Absence("SRV-06", "no VM, so no VF is in use", IDLE),
     Absence("SRV-07", "no VF", PRIVATE),
+    Absence("SRV-08", "VMs that name their devices, and no libvirt network", PRIVATE),
 )
 
 GAPS = (
@@ -95,5 +127,8 @@ GAPS = (
     Gap("SRV-05", "the domains", REFERENCE.but(unreadable("libvirt/domains"))),
     Gap("SRV-05", "the PCI functions", MEANT.but(unreadable("sys/bus/pci"))),
     Gap("SRV-06", "the links", REFERENCE.but(unreadable("netlink/links.bin"))),
+    Gap("SRV-08", "the networks", REFERENCE.but(unreadable("libvirt/networks"))),
+    Gap("SRV-08", "the PCI functions", REFERENCE.but(unreadable("sys/bus/pci"))),
+    Gap("SRV-08", "the links", REFERENCE.but(unreadable("netlink/links.bin"))),
     Gap("SRV-07", "the PCI functions", REFERENCE.but(unreadable("sys/bus/pci"))),
 )

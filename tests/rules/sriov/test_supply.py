@@ -1,0 +1,143 @@
+"""Which VFs count, and who may have each at the same time (rules SRV-04, 05, 07 and 08)."""
+
+import pytest
+
+from tests.rules.changes import WEB01, WEB02, edit, function, put, unreadable, with_master
+from tests.rules.sriov.functions_rows import NETWORK, TWO_ON_ONE
+from tests.rules.table import (
+    COMPLIANT,
+    NOT_APPLICABLE,
+    REFERENCE,
+    UNDETERMINED,
+    VIOLATED,
+    Host,
+    verdict,
+)
+from tests.support.construct.hosts import UUID
+from vmfex.checks.model.plan import Plan, Topology
+
+OTHER = f"libvirt/networks/{UUID.format(0x201)}.xml"
+SOURCE = "<source dev='eth2' mode='passthrough'/>"
+
+
+def network(forward: str, name: str = "vmfex-pool") -> str:
+    port = "<virtualport type='802.1Qbh'><parameters profileid='web'/></virtualport>"
+    return f"<network><name>{name}</name>{forward}{port}</network>"
+
+
+def passthrough(*devs: str) -> str:
+    listed = "".join(f"<interface dev='{dev}'/>" for dev in devs)
+    return f"<forward mode='passthrough'>{listed}</forward>"
+
+
+def on_network(host: Host, path: str, name: str) -> Host:
+    """web01's definition on a network, in place of the VF that it names."""
+    named = edit(path, SOURCE, f"<source network='{name}'/>")
+    return host.but(edit(path, "<interface type='direct'>", "<interface type='network'>"), named)
+
+
+@pytest.mark.parametrize(
+    "forward",
+    [
+        passthrough("eth2", "eth3"),
+        "<forward mode='passthrough'><pf dev='eth0'/></forward>",
+        "<forward mode='hostdev'><pf dev='eth0'/></forward>",
+        "<forward mode='hostdev'>"
+        "<address type='pci' domain='0' bus='6' slot='0' function='1'/></forward>",
+    ],
+    ids=["names", "PF, macvtap", "PF, hostdev", "addresses"],
+)
+@pytest.mark.parametrize("out_of_scope", [(), ("web02",)])
+def test_named_vf_in_the_pool_of_another(forward: str, out_of_scope: tuple[str, ...]) -> None:
+    """web01 names 06:00.1, which each of these hands out to web02, in scope or not."""
+    host = REFERENCE.but(put(NETWORK, network(forward)), plan=Plan(out_of_scope=out_of_scope))
+    assert verdict(host, "SRV-04") == VIOLATED
+    [found] = [f for f in host.judged().findings["SRV-04"] if f.verdict is VIOLATED]
+    assert "web01" in found.observed
+    assert "vmfex-pool" in found.remedy
+
+
+def test_two_networks_with_one_vf() -> None:
+    """A start fails only where VMs use both; a network that no VM uses is shown."""
+    unused = REFERENCE.but(put(OTHER, network(passthrough("eth3", "eth6"), "second")))
+    assert verdict(unused, "SRV-04") == COMPLIANT
+    assert "also in libvirt network second" in unused.judged().of("SRV-04")
+    used = on_network(unused, f"{WEB01}/persistent.xml", "second")
+    assert verdict(used, "SRV-04") == VIOLATED
+    remedies = {f.remedy for f in used.judged().findings["SRV-04"]}
+    assert any("virsh net-edit second" in r and "<interface dev='eth3'/>" in r for r in remedies)
+
+
+def test_next_start_of_one_vm_is_beside_no_run_of_it() -> None:
+    """web01 runs on eth2 and gets it, or another, from a network next time: one VM."""
+    pool = REFERENCE.but(put(OTHER, network(passthrough("eth2", "eth7"), "second")))
+    host = on_network(pool, f"{WEB01}/persistent.xml", "second")
+    assert verdict(host, "SRV-04") == COMPLIANT
+
+
+def test_pool_of_a_domain_out_of_scope_that_is_unread() -> None:
+    """Its network may hold any VF."""
+    plan = Plan(out_of_scope=("web02",))
+    host = REFERENCE.but(unreadable(NETWORK), plan=plan)
+    assert verdict(host, "SRV-04") == UNDETERMINED
+    full = REFERENCE.but(plan=Plan({Topology.EMULATION: 7}, out_of_scope=("web02",)))
+    assert verdict(full, "SRV-05") == VIOLATED
+    assert verdict(full.but(unreadable(NETWORK)), "SRV-05") == UNDETERMINED
+
+
+@pytest.mark.parametrize(
+    ("forward", "expected"),
+    [
+        (passthrough("eth3", "eth4"), COMPLIANT),
+        (passthrough("eth3", "gone"), VIOLATED),
+        ("<forward mode='passthrough'><pf dev='eth0'/></forward>", COMPLIANT),
+        ("<forward mode='hostdev'><pf dev='eth1'/></forward>", COMPLIANT),
+        ("<forward mode='hostdev'><pf dev='eth3'/></forward>", VIOLATED),
+        ("<forward mode='vepa'><interface dev='eth3'/></forward>", NOT_APPLICABLE),
+    ],
+    ids=["enough", "one is gone", "PF", "PF, hostdev", "one VF", "shared"],
+)
+def test_pool_for_two_interfaces(forward: str, expected: str) -> None:
+    """Devices that are there count; in mode vepa libvirt shares them, and SRV-04 is violated."""
+    host = TWO_ON_ONE.but(put(NETWORK, network(forward)))
+    assert verdict(host, "SRV-08") == expected
+    if expected == NOT_APPLICABLE:
+        assert verdict(host, "SRV-04") == VIOLATED
+
+
+def test_port_of_a_bridge_cannot_be_given() -> None:
+    """libvirt finds it busy."""
+    host = TWO_ON_ONE.but(put(NETWORK, network(passthrough("eth3", "eth4"))))
+    held = host.but(with_master("eth4", 2))
+    assert verdict(host, "SRV-08") == COMPLIANT
+    assert verdict(held, "SRV-08") == VIOLATED
+
+
+def test_remedy_names_the_network_and_a_free_vf() -> None:
+    """eth7 is the first VF that nobody names or hands out."""
+    host = TWO_ON_ONE.but(put(NETWORK, network(passthrough("eth3"))))
+    [found] = host.judged().findings["SRV-08"]
+    assert "`virsh net-edit vmfex-pool`: add <interface dev='eth" in found.remedy
+
+
+def test_next_start_on_the_other_topology_needs_one_vf() -> None:
+    """web01 on macvtap now, as hostdev next time: three VM interfaces, and not four."""
+    address = "<address type='pci' domain='0' bus='6' slot='0' function='1'/>"
+    path = f"{WEB01}/persistent.xml"
+    host = REFERENCE.but(
+        edit(path, "<interface type='direct'>", "<interface type='hostdev' managed='yes'>"),
+        edit(path, SOURCE, f"<source>{address}</source>"),
+    )
+    assert host.judged().scope.vfs_needed == 3
+    for planned, needed in ((0, 3), (2, 4), (7, 9)):
+        plan = Plan({Topology.EMULATION: planned})
+        assert host.but(plan=plan).judged().scope.vfs_needed == needed
+
+
+def test_unused_vf_of_another_kind_is_shown() -> None:
+    """Beside enough VM-FEX VFs it violates nothing; unread domains may use it."""
+    host = REFERENCE.but(edit(f"{function('07:00.4')}/device", "0x0071", "0x02b7"))
+    assert {r for r, v in host.judged().verdicts.items() if v is VIOLATED} == set()
+    assert "1137:02b7" in host.judged().of("SRV-07")
+    assert verdict(host.but(unreadable(WEB02)), "SRV-07") == UNDETERMINED
+    assert verdict(REFERENCE.but(unreadable(WEB02)), "SRV-07") == COMPLIANT
