@@ -68,15 +68,9 @@ def _(scope: Scope) -> Functions:
     return _functions(scope, "SR-IOV function of a VIC", lambda f: f.is_vf or bool(f.virtfns))
 
 
-@given("the VFs of the VICs, and the VFs in use")
+@given("the VFs of the VICs")
 def _(scope: Scope) -> Functions:
-    pci = scope.host.pci
-    if isinstance(pci, Unknown):
-        return Selection("VF", (), (pci,))
-    vfs = _functions(scope, "VF", lambda f: f.is_vf).items
-    used = (f for f in scope.functions_in_use() if f.is_vf)
-    every = {f.address: f for f in (*vfs, *used)}
-    return Selection("VF", tuple(every.values()), evidence=pci.evidence)
+    return _functions(scope, "VF of a VIC", lambda f: f.is_vf)
 
 
 @given("the PFs that have VFs")

@@ -79,7 +79,7 @@ Feature: Physical and virtual functions
     Violation: A VM on a VF with the ids 1137:02b7.
 
     Scenario: Kind of the VFs
-      Given the VFs of the VICs, and the VFs in use
+      Given the VFs of the VICs
       Then those that VM-FEX uses or needs are VM-FEX VFs
 
   @SRV-08 @critical @derived

@@ -7,7 +7,7 @@ UNASKED = "libvirt did not report which domains there are, so what they stand on
 UNTOLD = (
     "HST-02",
     "VIC-05",
-    *(f"SRV-{n:02}" for n in (1, 2, 4, 5, 6)),
+    *(f"SRV-{n:02}" for n in (1, 2, 4, 5, 6, 8)),
     *(f"PRF-{n:02}" for n in range(1, 5)),
     "CLU-01",
     *(f"TOP-{n:02}" for n in range(1, 5)),

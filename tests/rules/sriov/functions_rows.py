@@ -15,7 +15,17 @@ from tests.rules.changes import (
     unreadable,
     without_functions,
 )
-from tests.rules.table import IDLE, PRIVATE, REFERENCE, VIOLATED, Absence, Gap, Host, Violation
+from tests.rules.table import (
+    IDLE,
+    NOT_APPLICABLE,
+    PRIVATE,
+    REFERENCE,
+    VIOLATED,
+    Absence,
+    Gap,
+    Host,
+    Violation,
+)
 from tests.support.construct.hosts import POOL as NETWORK_UUID
 from tests.support.construct.spec import Vnic
 from vmfex.checks.model.plan import Plan, Topology
@@ -69,6 +79,7 @@ VIOLATIONS = (
             edit(f"{WEB02}/persistent.xml", "type='network'", "type='direct'"),
             edit(f"{WEB02}/persistent.xml", POOL, SAME_VF),
         ),
+        consequences={"SRV-08": (NOT_APPLICABLE, "no VM is on the network any more")},
     ),
     Violation(
         "SRV-05",
