@@ -141,3 +141,11 @@ def test_unused_vf_of_another_kind_is_shown() -> None:
     assert "1137:02b7" in host.judged().of("SRV-07")
     assert verdict(host.but(unreadable(WEB02)), "SRV-07") == UNDETERMINED
     assert verdict(REFERENCE.but(unreadable(WEB02)), "SRV-07") == COMPLIANT
+
+
+@pytest.mark.parametrize(("rule", "vf"), [("EMU-02", "06:00.1"), ("HDV-02", "07:00.1")])
+def test_vm_on_a_vf_of_another_kind(rule: str, vf: str) -> None:
+    """Whatever it is called, 1137:02b7 is not VM-FEX."""
+    host = REFERENCE.but(edit(f"{function(vf)}/device", "0x0071", "0x02b7"))
+    assert verdict(host, rule) == VIOLATED
+    assert verdict(host, "SRV-07") == VIOLATED
