@@ -87,7 +87,9 @@ class Attachments:
             return Below(Unknown(reason, tap.evidence))
         return self.devices.below(Sources((tap.lower,)))
 
-    def handed_out_by(self, network: Network) -> tuple[Fact[tuple[PciFunction, ...]], tuple[str, ...]]:
+    def handed_out_by(
+        self, network: Network
+    ) -> tuple[Fact[tuple[PciFunction, ...]], tuple[str, ...]]:
         """The functions that a network hands out, and the devices of its list that are absent."""
         below = self.devices.below(Sources(network.devs, network.addresses, network.pfs))
         return below.functions, below.absent
