@@ -15,6 +15,7 @@ def read_everything(host: ReadHost) -> None:
         host.serial,
         host.iommu,
         host.macvtap_driver,
+        host.vfio_driver,
         host.links,
         host.libvirt,
         host.offers_kvm,

@@ -26,7 +26,7 @@ from vmfex.evidence.parsers.firmware import serial_number
 from vmfex.evidence.parsers.guest import guest_drivers
 from vmfex.evidence.parsers.iommu import iommu, iommu_of
 from vmfex.evidence.parsers.kernel import changelog, kernel
-from vmfex.evidence.parsers.modules import macvtap_driver
+from vmfex.evidence.parsers.modules import macvtap_driver, vfio_driver
 from vmfex.evidence.parsers.network import networks
 from vmfex.evidence.parsers.nodedev import node_devices
 from vmfex.evidence.parsers.pci import pci_tree
@@ -105,6 +105,10 @@ class ReadHost:
     @lazy
     def macvtap_driver(self) -> Fact[str | None]:
         return macvtap_driver(self._tree, self.kernel)
+
+    @lazy
+    def vfio_driver(self) -> Fact[str | None]:
+        return vfio_driver(self._tree, self.kernel)
 
     @lazy
     def pci(self) -> Fact[PciTree]:

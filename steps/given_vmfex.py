@@ -102,6 +102,17 @@ def _(scope: Scope, mode: str) -> Domains:
     return _narrowed(scope.domains, what, lambda d: any(map(MODES[mode], scope.vmfex_of(d))))
 
 
+@given("the VM-FEX domains with PCI devices of the host")
+def _(scope: Scope) -> Domains:
+    def has_some(domain: Domain) -> bool:
+        assigned = (device for d in domain.definitions for device in d.assigned)
+        own = scope.interfaces_of(domain)
+        return any(i.is_hostdev for i in own) or any(a.startswith("PCI ") for a in assigned)
+
+    what = "VM-FEX domain with PCI devices of the host"
+    return _narrowed(scope.domains, what, has_some)
+
+
 @given("UCS Manager is older than release {release}")
 def _(scope: Scope, selected: Selection[Subject], release: str) -> Selection[Subject]:
     """After another Given: keeps what it selected, or nothing on a newer release."""

@@ -7,6 +7,8 @@ from vmfex.checks.model.vm_interface import VmInterface
 from vmfex.checks.result.verdict import Selection, judge
 from vmfex.checks.rules import (
     adapter,
+    assigned_devices,
+    handover,
     hostdev,
     hypervisor,
     lower_device,
@@ -14,9 +16,10 @@ from vmfex.checks.rules import (
     migration,
     software_switch,
     sriov,
+    startable,
     topology,
 )
-from vmfex.steps.vocabulary import Findings, Table, rows, then, version
+from vmfex.steps.vocabulary import Findings, Table, column, rows, then, version
 
 Interfaces = Selection[VmInterface]
 Domains = Selection[Domain]
@@ -74,6 +77,38 @@ def _(scope: Scope, selected: Domains) -> Findings:
     return judge(selected, lambda domain: topology.is_valid_xml(domain, scope.host))
 
 
+@then("libvirt refuses nothing that is written of them")
+def _(scope: Scope, selected: Interfaces, datatable: Table) -> Findings:
+    """Columns: what is written, libvirt says."""
+    words = {row["what is written"]: row["libvirt says"] for row in rows(datatable)}
+    return judge(selected, lambda i: startable.is_started(i, scope.host, words))
+
+
+@then("each has at most as many of them as the release allows")
+def _(scope: Scope, selected: Domains, datatable: Table) -> Findings:
+    """Columns: Red Hat Enterprise Linux (its major number), devices."""
+    table = rows(datatable)
+    limits = {int(row["Red Hat Enterprise Linux"]): int(row["devices"]) for row in table}
+    host = scope.host
+    return judge(
+        selected,
+        lambda d: assigned_devices.are_allowed(d, scope.interfaces_of(d), host, limits),
+    )
+
+
+@then("the host has the driver that hands functions over")
+def _(scope: Scope, selected: Interfaces) -> Findings:
+    host = Selection(selected.what, (Thing("host"),), selected.unknown)
+    return judge(host, lambda _: handover.driver_is_there(scope.host))
+
+
+@then("other functions of their IOMMU groups have none but these drivers")
+def _(scope: Scope, selected: Interfaces, datatable: Table) -> Findings:
+    whole = Selection(selected.what, (Thing("host"),), selected.unknown)
+    drivers = column(datatable, "driver")
+    return judge(whole, lambda _: handover.groups_are_free(selected.items, scope.host, drivers))
+
+
 @then("UCS Manager is proven older than release {release}")
 def _(scope: Scope, selected: Selection[VmInterface | Thing], release: str) -> Findings:
     """Violated where its release cannot be read."""
@@ -94,9 +129,14 @@ def _(selected: Interfaces) -> Findings:
     return judge(selected, macvtap.is_virtio_on_vic)
 
 
-@then("nothing else blocks their migration")
-def _(scope: Scope, selected: Domains) -> Findings:
-    return judge(selected, lambda d: migration.nothing_blocks(d, scope.interfaces_of(d)))
+@then("nothing of this table blocks their migration")
+def _(scope: Scope, selected: Domains, datatable: Table) -> Findings:
+    """Columns: what, libvirt or QEMU says."""
+    words = {row["what"]: row["libvirt or QEMU says"] for row in rows(datatable)}
+    host = scope.host
+    return judge(
+        selected, lambda d: migration.nothing_blocks(d, scope.interfaces_of(d), host, words)
+    )
 
 
 @then('the macvtap mode of each is "{mode}", as written and in effect')

@@ -47,12 +47,22 @@ class PciBus:
 
 
 @dataclass(frozen=True, slots=True)
+class Blocker:
+    """Something in a definition that may keep the VM from live migration: what kind of thing (the
+    word of the features' tables), and what it is called."""
+
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Definition:
     """One definition of a domain: the one that runs, or the one that is kept for its next start."""
 
     state: Literal["running", "persistent"]
     type: str
     interfaces: tuple[Interface, ...] = ()
+    blockers: tuple[Blocker, ...] = ()
     assigned: tuple[str, ...] = ()  # devices of the host given to the VM, by kind
     qemu_arguments: tuple[str, ...] = ()  # <qemu:commandline>, which libvirt does not look into
     buses: tuple[PciBus, ...] = ()
@@ -93,6 +103,10 @@ class Network:
     virtualport: VirtualPort | None = None
     portgroups: Mapping[str, VirtualPort | None] = field(default_factory=dict)
     default_portgroup: str | None = None
+    vlan: bool = False
+    vlan_portgroups: frozenset[str] = frozenset()
+    managed: bool = False  # of <forward>, for what the pool hands out
+    driver: str | None = None  # <driver name> in <forward>
     active: Fact[bool] = NOT_ASKED
     autostart: Fact[bool] = NOT_ASKED
     evidence: tuple[Evidence, ...] = ()

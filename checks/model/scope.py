@@ -268,4 +268,6 @@ def _essence(interface: Fact[VmInterface]) -> object:
     kinds = frozenset((f.ids, f.is_vf, f.physfn) for f in functions)
     said = (i.way, i.mode, i.virtualport, i.contradiction, i.written.model, i.written.mac)
     between = tuple(link.name for link in i.between)
-    return (*said, chosen, kinds, bool(i.absent), between, i.elsewhere)
+    unmanaged = i.written.type == "hostdev" and not i.written.managed
+    refused = (i.written.filterref, i.written.vlan, i.written.driver == "kvm", unmanaged)
+    return (*said, *refused, chosen, kinds, bool(i.absent), between, i.elsewhere)

@@ -6,7 +6,7 @@ from vmfex.checks.model.host import Host
 from vmfex.checks.model.vm_interface import BARE_HOSTDEV, VmInterface
 from vmfex.checks.result.verdict import Finding, found, undetermined
 from vmfex.checks.rules.by_name import on_vmfex_vf
-from vmfex.checks.rules.macvtap import Taps, macvtaps_on
+from vmfex.checks.rules.macvtap import VIRTIO, Taps, macvtaps_on
 
 # libvirt's words: "cannot migrate a domain with ...", "domain has assigned non-USB host devices",
 # "VFIO migration is not supported in kernel"
@@ -18,7 +18,12 @@ def is_configured_through_pf(interface: VmInterface) -> Finding:
     ok = interface.way != BARE_HOSTDEV
     observed = "<interface type='hostdev'>" if ok else "a bare <hostdev>, without a port profile"
     wanted = "<interface type='hostdev'>, which libvirt configures through the PF"
-    return found(interface, ok, observed, wanted)
+    remedy = (
+        f"`virsh edit {interface.domain.name}`: in place of the <hostdev> of"
+        f" {interface.written.address} write <interface type='hostdev' managed='yes'> with that"
+        " <source>, a <mac> and <virtualport type='802.1Qbh'> with the port profile."
+    )
+    return found(interface, ok, observed, wanted, remedy=remedy)
 
 
 def is_vf_of_vic(interface: VmInterface) -> Finding:
@@ -32,19 +37,39 @@ def is_vf_of_vic(interface: VmInterface) -> Finding:
 
 def is_without_macvtap(interface: VmInterface, live: Fact[Taps]) -> Finding:
     """HDV-03."""
-    model = interface.written.model
+    model = _model(interface)
     taps = macvtaps_on(interface, live) if interface.running else []
     observed = ", ".join(
         [*([f"model {model}"] if model else []), *(f"macvtap link {name} on it" for name in taps)]
     )
     wanted = "neither VirtIO nor macvtap on this interface"
-    return found(interface, not observed, observed or "neither VirtIO nor macvtap", wanted)
+    edit = f"`virsh edit {interface.domain.name}`: take <model type='{model}'/> out. " * bool(model)
+    remedy = edit + " ".join(f"`ip link delete {name}`." for name in taps)
+    observed = observed or "neither VirtIO nor macvtap"
+    return found(interface, not (model or taps), observed, wanted, remedy=remedy.strip())
+
+
+def _model(interface: VmInterface) -> str | None:
+    """A VirtIO model that somebody wrote. libvirt adds one by itself to an interface of type
+    `network`, also where the network hands out a VF, on which it means nothing."""
+    written = interface.written
+    if written.model not in VIRTIO or written.network is not None:
+        return None
+    kept = (d for d in interface.domain.definitions if d.state == "persistent")
+    of_network = {i.mac for d in kept for i in d.interfaces if i.type == "network" and i.mac}
+    return None if written.mac in of_network else written.model
 
 
 def need_not_migrate(interface: VmInterface, must_migrate: bool) -> Finding:
     """HDV-04."""
     observed = f"the plan says that the VM {'must' if must_migrate else 'need not'} live-migrate"
-    return found(interface, not must_migrate, observed, "no live migration in hostdev mode")
+    name = interface.domain.name
+    remedy = (
+        f"Move {name} to macvtap passthrough, or take it from the plan's list of those that"
+        " must live-migrate."
+    )
+    wanted = "no live migration in hostdev mode"
+    return found(interface, not must_migrate, observed, wanted, remedy=remedy)
 
 
 def guest_has_driver(interface: VmInterface, driver: str, host: Host) -> Finding:
@@ -53,12 +78,19 @@ def guest_has_driver(interface: VmInterface, driver: str, host: Host) -> Finding
     mac = (interface.written.mac or "").lower()
     wanted = f"the guest's driver {driver} on the function with MAC address {mac}"
     if isinstance(drivers, Unknown):
-        return undetermined(interface.label, drivers, wanted)
+        remedy = drivers.remedy or (
+            f"Run `vmfex capture-script` inside {interface.domain.name}, and give it with --guest."
+        )
+        return undetermined(
+            interface.label, Unknown(drivers.reason, drivers.evidence, remedy), wanted
+        )
     if not mac:
         raise Missing(Unknown("the definition names no MAC address to find inside the guest"))
     bound = drivers.value.get(mac)
     observed = f"driver {bound} on {mac}" if bound else f"no driver on a device with {mac}"
-    return found(interface, bound == driver, observed, wanted, *drivers.evidence)
+    name = interface.domain.name
+    remedy = f"In the guest of {name}: `modprobe {driver}` (install it first), and capture it anew."
+    return found(interface, bound == driver, observed, wanted, *drivers.evidence, remedy=remedy)
 
 
 def hypervisor_refuses(domain: Domain, host: Host) -> Finding:

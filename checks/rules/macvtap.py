@@ -11,7 +11,13 @@ from vmfex.checks.rules import remedy
 from vmfex.checks.rules.interconnect import ucs_release
 
 Taps = Mapping[str, list[tuple[int, str]]]  # by lower device: where the dump has it, its name
-VIRTIO = {"virtio", "virtio-transitional", "virtio-non-transitional"}
+# libvirt's names (src/conf/domain_conf.c, virDomainNetModel), and QEMU's for the same device, which
+# libvirt hands on as they are written
+VIRTIO = {
+    *("virtio", "virtio-transitional", "virtio-non-transitional"),
+    *("virtio-net", "virtio-net-pci", "virtio-net-device"),
+    *("virtio-net-pci-transitional", "virtio-net-pci-non-transitional"),
+}
 
 
 def is_supported_by_release(
@@ -58,14 +64,30 @@ def ports_suffice(interfaces: Iterable[VmInterface], host: Host) -> Finding:
     observed = f"{len(vms)} VMs ({', '.join(sorted(vms))}), {len(ports)} ports of the VIC for VMs"
     evidence = ports[0].evidence if ports else host.pci.evidence
     wanted = "at most as many VMs as VIC ports"
-    return found(Thing("host"), len(vms) <= len(ports), observed, wanted, *evidence)
+    remedy = (
+        f"Raise the number of dynamic vNICs to {len(vms)}, or move {len(vms) - len(ports)} of"
+        f" {', '.join(sorted(vms))} to another host."
+    )
+    ok = len(vms) <= len(ports)
+    return found(Thing("host"), ok, observed, wanted, *evidence, remedy=remedy)
 
 
 def is_virtio(interface: VmInterface) -> Finding:
     """EMU-03."""
     model = interface.written.model
     observed = f"model {model}" if model else "no model named: the emulator's default, not VirtIO"
-    return found(interface, model in VIRTIO, observed, "a VirtIO interface")
+    remedy = _write_virtio(interface)
+    return found(interface, model in VIRTIO, observed, "a VirtIO interface", remedy=remedy)
+
+
+def _write_virtio(interface: VmInterface) -> str:
+    mac, model = interface.written.mac, interface.written.model
+    old = f" in place of <model type='{model}'/>" if model else ""
+    which = f"<mac address='{mac}'/>" if mac else interface.written.dev
+    return (
+        f"`virsh edit {interface.domain.name}`, the interface with {which}: write"
+        f" <model type='virtio'/>{old}, and start the VM again."
+    )
 
 
 def is_virtio_on_vic(interface: VmInterface) -> Finding:
@@ -76,7 +98,11 @@ def is_virtio_on_vic(interface: VmInterface) -> Finding:
     )
     observed = f"model {model}, macvtap on {interface.stands_on() or 'no PCI function'}"
     wanted = "a VirtIO interface on a PCIe port of the VIC, through macvtap"
-    return found(interface, model in VIRTIO and on_vic, observed, wanted)
+    source = (
+        f"`virsh edit {interface.domain.name}`: point <source dev> at a dynamic vNIC of the VIC."
+    )
+    remedy = _write_virtio(interface) if model not in VIRTIO else source
+    return found(interface, model in VIRTIO and on_vic, observed, wanted, remedy=remedy)
 
 
 def mode_is(interface: VmInterface, mode: str) -> Finding:

@@ -14,10 +14,9 @@ from vmfex.checks.model.fabric import Fabric, same_uuid
 from vmfex.checks.model.fact import Fact, Known, Missing, Unknown
 from vmfex.checks.model.plan import Topology
 from vmfex.checks.model.scope import Scope, topology_of
-from vmfex.checks.result.verdict import Verdict
 from vmfex.checks.rules.free_functions import Room, room_of
 from vmfex.checks.rules.interconnect import ucs_release
-from vmfex.checks.rules.migration import nothing_blocks
+from vmfex.checks.rules.migration import what_blocks
 from vmfex.checks.rules.migration_needs import Need, lacking, needs_of
 from vmfex.checks.rules.profile_client import Client, Cluster, clients_by_profile
 
@@ -168,7 +167,7 @@ def _topology(mover: Mover, source: Site, there: Site) -> list[str]:
     if Topology.HOSTDEV in mover.topologies:
         return [f"{Topology.HOSTDEV}: live migration is not supported"]
     if mover.blocked:
-        return [f"devices of the host are assigned to it: {mover.blocked}"]
+        return [f"what blocks it: {mover.blocked}"]
     if Topology.PRIVATE in mover.topologies and _need(source.release, "the release") >= NO_DIRECT:
         return [f"{Topology.PRIVATE} is not supported from UCS release 2.1 on"]
     room = _need(there.room, "what the destination has for it")
@@ -214,8 +213,7 @@ def _mover(domain: Domain, scope: Scope) -> Mover:
         mine = [topology_of(i) for i in interfaces if i.definition.state == definition.state]
         for topology in mine:
             topologies[topology] = max(topologies.get(topology, 0), mine.count(topology))
-    block = nothing_blocks(domain, interfaces)
-    blocked = block.observed if block.verdict is Verdict.VIOLATED else ""
+    blocked = what_blocks(domain, interfaces, scope.host)
     named = tuple(sorted(profiles))
     return Mover(domain.name, domain.uuid, topologies, named, blocked, needs_of(interfaces))
 

@@ -72,7 +72,12 @@ def fits_its_buses(domain: Domain, ranges: Mapping[str, SlotRange]) -> list[Find
                 f", outside the bus: {_listed(outside)}" if outside else ""
             )
             wanted = f"at most {last - first + 1} devices, in slots {first} to {last}"
-            findings.append(found(subject, not outside, observed, wanted))
+            remedy = (
+                f"`virsh edit {domain.name}`: give the devices in slot {_listed(outside)} of bus"
+                f" {bus.index} another <address>, on a bus with room (a pci-bridge, or a"
+                " pcie-root-port for each)."
+            )
+            findings.append(found(subject, not outside, observed, wanted, remedy=remedy))
     if not findings:
         raise Missing(Unknown("the definition shows no PCI bus"))
     return findings
@@ -93,4 +98,5 @@ def _valid(domain: Domain, definition: Definition, host: Host) -> Finding:
     errors = host.schema_errors(definition.evidence[0])
     if isinstance(errors, Unknown):
         return undetermined(subject.label, errors, wanted)
-    return found(subject, not errors.value, errors.value or "valid", wanted)
+    remedy = f"`virsh edit {domain.name}`, which checks it when you save, and mend what it refuses."
+    return found(subject, not errors.value, errors.value or "valid", wanted, remedy=remedy)

@@ -9,6 +9,7 @@ from vmfex.checks.model.host import LibvirtAnswer
 from vmfex.checks.text import shown
 from vmfex.evidence.parsers import UUID, fact, give_up
 from vmfex.evidence.parsers.connection import need_connected
+from vmfex.evidence.parsers.migration_blockers import blockers
 from vmfex.evidence.parsers.xml import Element, parse_xml, serialised
 from vmfex.evidence.tree import Tree
 
@@ -99,6 +100,7 @@ def _definition(root: Element, state: State, whole: Evidence) -> Definition:
         state=state,
         type=root.get("type") or "",
         interfaces=(*interfaces, *bare),
+        blockers=blockers(root, devices),
         assigned=tuple(_assigned(element, whole) for element in hostdevs),
         qemu_arguments=tuple(
             arg.get("value") or "" for arg in root.findall(f"{QEMU}commandline/{QEMU}arg")
@@ -193,5 +195,6 @@ def _guest_addresses(devices: Element) -> Iterator[Element]:
     """PCI addresses in the guest; below <source> they are the host's."""
     for address in devices.iter("address"):
         parent = address.getparent()
-        if address.get("type") == "pci" and parent is not None and parent.tag != "source":
+        given = address.get("bus") or address.get("slot")  # else libvirt is still to choose one
+        if address.get("type") == "pci" and given and parent is not None and parent.tag != "source":
             yield address

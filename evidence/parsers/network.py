@@ -50,6 +50,10 @@ def network(tree: Tree, path: str) -> Fact[Network]:
         virtualport=virtual_port(root),
         portgroups={name: virtual_port(group) for name, group in groups.items()},
         default_portgroup=defaults[0] if defaults else None,
+        vlan=root.find("vlan") is not None,
+        vlan_portgroups=frozenset(n for n, g in groups.items() if g.find("vlan") is not None),
+        managed=forward is not None and forward.get("managed") == "yes",
+        driver=attribute(root, "forward/driver", "name"),
         evidence=(whole,),
     )
     return Known(value, (whole,))

@@ -39,6 +39,7 @@ Feature: VMs on VM-FEX
         | pcie-root                   | 1          | 31        |
         | pci-bridge                  | 1          | 31        |
         | dmi-to-pci-bridge           | 0          | 31        |
+        | pci-expander-bus            | 0          | 31        |
         | pcie-to-pci-bridge          | 1          | 31        |
         | pcie-expander-bus           | 0          | 31        |
         | pcie-root-port              | 0          | 0         |
@@ -55,3 +56,33 @@ Feature: VMs on VM-FEX
     Scenario: Definitions and schema
       Given the VM-FEX domains
       Then each is a valid document by libvirt's own schema
+
+  @TOP-05 @critical @derived
+  Rule: libvirt starts each VM-FEX interface as it is written
+    Source: libvirt 11.3.0, src/conf/domain_conf.c, src/hypervisor/virhostdev.c, src/util/virnetdevmacvlan.c
+    Remedy: `virsh edit` the VM (or `virsh net-edit` its network) and take out what libvirt refuses.
+    Evidence: libvirt domains and networks, PCI functions' drivers, versions of libvirt and the kernel
+    Violation: A macvtap interface with a <filterref>.
+
+    Scenario: What libvirt refuses
+      Given the VM-FEX interfaces
+      Then libvirt refuses nothing that is written of them
+        | what is written | libvirt says                                                       |
+        | filterref       | filterref is not supported for network interfaces of type          |
+        | vlan            | direct setting of the vlan tag is not allowed for hostdev devices  |
+        | driver kvm      | host doesn't support legacy PCI passthrough                        |
+        | managed no      | Unmanaged PCI device must be manually detached from the host       |
+
+  @TOP-08 @normal @derived
+  Rule: A VM has at most as many assigned devices as the release allows
+    Source: Red Hat Enterprise Linux 6 host configuration guide, 12.5; Red Hat Enterprise Linux 7 virtualization guide
+    Remedy: Take devices of the host from the VM, or move them to another VM.
+    Evidence: libvirt domains, release
+    Violation: A VM with nine assigned devices on Red Hat Enterprise Linux 6.
+
+    Scenario: Assigned devices
+      Given the VM-FEX domains with PCI devices of the host
+      Then each has at most as many of them as the release allows
+        | Red Hat Enterprise Linux | devices |
+        | 6                        | 8       |
+        | 7                        | 32      |

@@ -40,11 +40,21 @@ Feature: MacVTap direct (private)
   @MTD-04 @normal
   Rule: A VM on MacVTap direct that must live-migrate can
     Source: MacVTap Direct (Private)
-    Remedy: Take the assigned device from the VM, or take the VM from the plan's list of those that must live-migrate.
+    Remedy: Take what blocks migration from the VM, or take the VM from the plan's list of those that must live-migrate.
     Evidence: libvirt domains, the plan; UCS Manager, firmwareRunning
     Violation: A VM that must live-migrate and has a PCI device of the host.
 
     Scenario: What blocks migration
       Given the VM-FEX domains in private mode, none in hostdev mode, that must live-migrate
       And UCS Manager is older than release 2.1
-      Then nothing else blocks their migration
+      Then nothing of this table blocks their migration
+        | what            | libvirt or QEMU says                                                                      |
+        | assigned device | domain has assigned non-USB host devices                                                  |
+        | virtiofs        | migration with virtiofs device is not supported                                           |
+        | 9p              | Migration is disabled when VirtFS export path is mounted in the guest                     |
+        | shmem           | shmem device cannot be migrated                                                           |
+        | invtsc          | domain has 'invtsc' CPU feature but TSC frequency is not specified                        |
+        | transient disk  | migration with transient disk is not supported                                            |
+        | nvme disk       | Migration without shared storage is unsafe                                                |
+        | disk in a file  | Migration without shared storage is unsafe                                                |
+        | disk cache      | Migration may lead to data corruption if disks use cache other than none or directsync    |

@@ -67,3 +67,22 @@ Feature: SR-IOV VF passthrough (hostdev mode)
     Scenario: The hypervisor's own answer
       Given the VM-FEX domains in hostdev mode
       Then the hypervisor itself refuses to migrate each
+
+  @HDV-07 @critical @derived
+  Rule: The VF can be handed over to the VM
+    Source: Linux, Documentation/driver-api/vfio.rst, drivers/vfio
+    Remedy: Detach the other functions of the VF's IOMMU group from the host, or turn on ACS; load vfio-pci.
+    Evidence: PCI functions, their drivers and IOMMU groups; modules
+    Violation: A VF whose IOMMU group has the PF, which enic drives.
+
+    Scenario: The driver
+      Given the VM-FEX interfaces in hostdev mode
+      Then the host has the driver that hands functions over
+
+    Scenario: IOMMU groups
+      Given the VM-FEX interfaces in hostdev mode
+      Then other functions of their IOMMU groups have none but these drivers
+        | driver   |
+        | vfio-pci |
+        | pci-stub |
+        | pcieport |

@@ -5,6 +5,7 @@ from dataclasses import replace
 from tests.rules.changes import (
     DB01,
     WEB01,
+    WEB02,
     added_device,
     added_link,
     edit,
@@ -12,10 +13,15 @@ from tests.rules.changes import (
     unreadable,
 )
 from tests.rules.table import IDLE, REFERENCE, VIOLATED, Absence, Gap, Host, Violation
+from tests.support.construct.hosts import POOL
 from tests.support.construct.hosts import REFERENCE as BLADE
 from tests.support.construct.netlink import Message
 
 PERSISTENT = f"{WEB01}/persistent.xml"
+POOLED = f"{WEB02}/persistent.xml"
+NETWORK = f"libvirt/networks/{POOL}.xml"
+FILTER = "<filterref filter='no-mac-spoofing'/>"
+VLAN = "<vlan><tag id='42'/></vlan>"
 NO_VM = "no VM"
 WITH_INTEL = Host(replace(BLADE, nics=("em1",)))
 EM1 = "00:1b:21:00:00:01"
@@ -31,6 +37,12 @@ VDPA = "<interface type='vdpa'><source dev='/dev/vhost-vdpa-0'/></interface>"
 QEMU_USER = (
     "<qemu:commandline xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'>"
     "<qemu:arg value='-netdev'/><qemu:arg value='user,id=n9'/></qemu:commandline>"
+)
+# 32 beside the VF: functions of another vendor, which the host does not have
+DEVICES = "".join(
+    "<hostdev mode='subsystem' type='pci' managed='yes'><source>"
+    f"<address domain='0x0000' bus='0x81' slot='0x{n:02x}' function='0x0'/></source></hostdev>"
+    for n in range(32)
 )
 
 
@@ -91,9 +103,48 @@ VIOLATIONS = (
         "an element that libvirt does not know",
         REFERENCE.but(added_device(PERSISTENT, "<teleporter/>")),
     ),
+    Violation(
+        "TOP-05",
+        "a filter on an interface of a pool",
+        REFERENCE.but(edit(POOLED, "<model type='virtio'/>", f"{FILTER}<model type='virtio'/>")),
+    ),
+    Violation(
+        "TOP-05",
+        "a filter that only the next start would have",
+        REFERENCE.but(
+            edit(PERSISTENT, "<model type='virtio'/>", f"{FILTER}<model type='virtio'/>")
+        ),
+    ),
+    Violation(
+        "TOP-05",
+        "a VLAN beside 802.1Qbh",
+        REFERENCE.but(edit(PERSISTENT, "<model type='virtio'/>", f"{VLAN}<model type='virtio'/>")),
+    ),
+    Violation(
+        "TOP-05",
+        "a VLAN of the port group",
+        REFERENCE.but(edit(NETWORK, "</portgroup>", f"{VLAN}</portgroup>")),
+    ),
+    Violation(
+        "TOP-05",
+        "a VLAN of the network",
+        REFERENCE.but(edit(NETWORK, "</network>", f"{VLAN}</network>")),
+    ),
+    Violation(
+        "TOP-05",
+        "KVM's own assignment on RHEL 7",
+        REFERENCE.but(edit(f"{DB01}/persistent.xml", "name='vfio'", "name='kvm'")),
+    ),
+    Violation(
+        "TOP-08",
+        "33 devices on RHEL 7",
+        REFERENCE.but(added_device(f"{DB01}/persistent.xml", DEVICES)),
+    ),
 )
 
 ABSENCES = (
+    Absence("TOP-05", NO_VM, IDLE),
+    Absence("TOP-08", NO_VM, IDLE),
     Absence("TOP-01", NO_VM, IDLE),
     Absence("TOP-02", NO_VM, IDLE),
     Absence("TOP-03", NO_VM, IDLE),
@@ -101,6 +152,10 @@ ABSENCES = (
 )
 
 GAPS = (
+    Gap("TOP-05", "a domain", REFERENCE.but(unreadable(DB01))),
+    Gap("TOP-05", "the network's settings", REFERENCE.but(unreadable("libvirt/networks"))),
+    Gap("TOP-08", "a domain", REFERENCE.but(unreadable(DB01))),
+    Gap("TOP-08", "the release", REFERENCE.but(unreadable("etc"))),
     Gap("TOP-01", "a domain", REFERENCE.but(unreadable(WEB01))),
     Gap(
         "TOP-01",

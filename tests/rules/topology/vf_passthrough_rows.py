@@ -1,6 +1,6 @@
 """SR-IOV VF passthrough (rules HDV)."""
 
-from tests.rules.changes import DB01, UUID, edit, remove, unreadable
+from tests.rules.changes import DB01, UUID, edit, function, link, put, remove, unreadable
 from tests.rules.table import (
     COMPLIANT,
     PRIVATE,
@@ -15,6 +15,8 @@ from tests.support.construct import RawTree
 from vmfex.checks.model.plan import Plan
 
 PERSISTENT = f"{DB01}/persistent.xml"
+KERNEL = "lib/modules/3.10.0-1160.el7.x86_64"
+PF_GROUP = "../../../../../../kernel/iommu_groups/11"
 GUEST = f"guests/{UUID.format(0x103)}/sys/class/net/eth0"
 ADDRESS = "bus='0x07' slot='0x00' function='0x1'"
 MUST_MOVE = Plan(must_migrate=("db01",), destinations=("blade-2",))
@@ -70,8 +72,27 @@ VIOLATIONS = (
     ),
 )
 
+VIOLATIONS += (
+    Violation(
+        "HDV-07",
+        "an IOMMU group that the PF is in",
+        REFERENCE.but(link(f"{function('07:00.1')}/iommu_group", PF_GROUP)),
+    ),
+    Violation(
+        "HDV-07",
+        "no vfio-pci",
+        REFERENCE.but(
+            link(f"{function('07:00.1')}/driver", "../../../../bus/pci/drivers/enic"),
+            edit("proc/modules", "vfio_pci ", "vfio0 "),
+            put(f"{KERNEL}/modules.builtin", "kernel/drivers/net/tun.ko\n"),
+            put(f"{KERNEL}/modules.dep", "kernel/drivers/net/tun.ko:\n"),
+        ),
+    ),
+)
+
 NONE = "VMs on MacVTap direct alone"
 ABSENCES = (
+    Absence("HDV-07", NONE, PRIVATE),
     Absence("HDV-01", NONE, PRIVATE),
     Absence("HDV-02", NONE, PRIVATE),
     Absence("HDV-03", NONE, PRIVATE),
@@ -81,6 +102,17 @@ ABSENCES = (
 )
 
 GAPS = (
+    Gap("HDV-07", "the domain", REFERENCE.but(unreadable(DB01))),
+    Gap(
+        "HDV-07",
+        "the function's group",
+        REFERENCE.but(remove(f"{function('07:00.1')}/iommu_group")),
+    ),
+    Gap(
+        "HDV-07",
+        "the group of a neighbour",
+        REFERENCE.but(remove(f"{function('07:00.0')}/iommu_group")),
+    ),
     Gap("HDV-01", "the domain", REFERENCE.but(unreadable(DB01))),
     Gap("HDV-02", "the PCI functions", REFERENCE.but(unreadable("sys/bus/pci"))),
     Gap("HDV-03", "the domain", REFERENCE.but(unreadable(DB01))),

@@ -1,0 +1,130 @@
+"""What libvirt refuses to start (rule TOP-05)."""
+
+from collections.abc import Mapping
+
+from vmfex.checks.model.domain import Network
+from vmfex.checks.model.fact import Fact, Known, Missing, Unknown
+from vmfex.checks.model.host import Host
+from vmfex.checks.model.pci import PciFunction
+from vmfex.checks.model.vm_interface import MACVTAP, VmInterface
+from vmfex.checks.result.verdict import Finding, found
+from vmfex.checks.text import shown
+
+Words = Mapping[str, str]  # by what is written: libvirt's own words when it refuses that
+
+# RHEL 7.2's libvirt, the oldest of which a refused filter is known (Red Hat bug 1308839)
+FILTERREF_SINCE = 1_002_017
+VFIO_SINCE = (3, 6)  # the first kernel with VFIO: before it, KVM itself assigned devices
+KVM_UNTIL = (4, 12)  # the first kernel without KVM's own device assignment
+HANDED_OVER = (None, "vfio-pci", "pci-stub")
+
+
+def is_started(interface: VmInterface, host: Host, words: Words) -> Finding:
+    """TOP-05, for all that is written of one interface. Raises Missing."""
+    network = _network(interface, host.networks)
+    refused = [
+        *_filter(interface, host),
+        *_vlan(interface, network),
+        *_driver(interface, network, host),
+        *_managed(interface, network),
+    ]
+    observed = "; ".join(f"{what}: {words[key]!r}" for key, what, _ in refused)
+    remedy = " ".join(dict.fromkeys(remedy for _, _, remedy in refused))
+    wanted = "an interface that libvirt starts as it is written"
+    return found(
+        interface, not refused, observed or "nothing that it refuses", wanted, remedy=remedy
+    )
+
+
+Refusals = list[tuple[str, str, str]]  # the table's key, what is written, and what to do
+
+
+def _network(interface: VmInterface, networks: Fact[Mapping[str, Fact[Network]]]) -> Network | None:
+    """The network whose settings count too: a started definition has them itself."""
+    name = interface.written.network
+    if interface.written.type != "network" or name is None:
+        return None
+    known = networks.need().get(name)
+    if known is None:
+        raise Missing(Unknown(f"libvirt network {shown(name)} is not defined on this host"))
+    return known.need()
+
+
+def _where(interface: VmInterface) -> str:
+    mac = interface.written.mac
+    which = f"the interface with <mac address='{mac}'/>" if mac else "the device"
+    return f"`virsh edit {interface.domain.name}`, {which}:"
+
+
+def _filter(interface: VmInterface, host: Host) -> Refusals:
+    name = interface.written.filterref
+    if name is None:
+        return []
+    version = host.libvirt.need().version
+    if version is None or version < FILTERREF_SINCE:
+        reason = "whether this libvirt refuses <filterref> there is not known"
+        raise Missing(Unknown(reason, (*interface.evidence, *host.libvirt.evidence)))
+    what = f"<filterref filter={shown(name)}> on {interface.way}"
+    return [("filterref", what, f"{_where(interface)} take out <filterref> and what is in it.")]
+
+
+def _vlan(interface: VmInterface, network: Network | None) -> Refusals:
+    if not interface.names_qbh:
+        return []
+    if interface.written.vlan:
+        remedy = f"{_where(interface)} take out <vlan>; the port profile says which VLAN it is."
+        return [("vlan", "<vlan> beside 802.1Qbh", remedy)]
+    if network is None:
+        return []
+    group = interface.written.portgroup or network.default_portgroup
+    if group in network.vlan_portgroups or network.vlan:
+        where = f"port group {group}" if group in network.vlan_portgroups else "the network itself"
+        remedy = f"`virsh net-edit {network.name}`: take <vlan> out of {where}, then start it anew."
+        return [("vlan", f"<vlan> in {where} beside 802.1Qbh", remedy)]
+    return []
+
+
+def _driver(interface: VmInterface, network: Network | None, host: Host) -> Refusals:
+    driver = interface.written.driver or (network.driver if network else None)
+    if not interface.is_hostdev or driver != "kvm" or _kvm_assigns(host).need():
+        return []
+    by_network = network is not None and interface.written.driver is None
+    where = f"`virsh net-edit {network.name}`:" if by_network and network else _where(interface)
+    remedy = f"{where} write <driver name='vfio'/> in place of <driver name='kvm'/>."
+    return [("driver kvm", "<driver name='kvm'/>", remedy)]
+
+
+def _kvm_assigns(host: Host) -> Fact[bool]:
+    """Whether KVM's own device assignment is there; what lies between is not known."""
+    kernel = host.kernel.need()
+    if kernel.version < VFIO_SINCE:
+        return Known(True)
+    release = host.release
+    modern = (
+        isinstance(release, Known) and release.value.is_rhel and release.value.version >= (7, 0)
+    )
+    if kernel.version >= KVM_UNTIL or modern:
+        return Known(False)
+    reason = f"whether kernel {kernel.release} still has KVM's own device assignment is not known"
+    return Unknown(reason, host.kernel.evidence)
+
+
+def _managed(interface: VmInterface, network: Network | None) -> Refusals:
+    managed = network.managed if network else interface.written.managed
+    if not interface.is_hostdev or interface.way == MACVTAP or managed:
+        return []
+    held = [f for f in interface.functions.need() if is_held(f)]
+    if not held:
+        return []
+    by = ", ".join(f"{f.address} by {f.driver or 'a driver'}" for f in held)
+    element = "<forward mode='hostdev' managed='yes'>"
+    if network:
+        remedy = f"`virsh net-edit {network.name}`: write {element}."
+    else:
+        remedy = f"{_where(interface)} write managed='yes' in the element that begins it."
+    return [("managed no", f"managed='no', and the host holds {by}", remedy)]
+
+
+def is_held(function: PciFunction) -> bool:
+    """Whether a driver of the host has it; one with a network device has a driver."""
+    return function.driver not in HANDED_OVER or (not function.driver and bool(function.netdevs))
