@@ -167,7 +167,7 @@ def _topology(mover: Mover, source: Site, there: Site) -> list[str]:
     if Topology.HOSTDEV in mover.topologies:
         return [f"{Topology.HOSTDEV}: live migration is not supported"]
     if mover.blocked:
-        return [f"what blocks it: {mover.blocked}"]
+        return [f"this blocks migration: {mover.blocked}"]
     if Topology.PRIVATE in mover.topologies and _need(source.release, "the release") >= NO_DIRECT:
         return [f"{Topology.PRIVATE} is not supported from UCS release 2.1 on"]
     room = _need(there.room, "what the destination has for it")

@@ -70,7 +70,7 @@ def test_where_it_is() -> None:
         (
             replace(EMULATION, blocked="PCI device 0000:01:00.0"),
             B,
-            "devices of the host are assigned to it: PCI device 0000:01:00.0",
+            "this blocks migration: PCI device 0000:01:00.0",
         ),
         (
             EMULATION,

@@ -10,10 +10,10 @@ UNTOLD = (
     *(f"SRV-{n:02}" for n in (1, 2, 4, 5, 6, 8)),
     *(f"PRF-{n:02}" for n in range(1, 5)),
     "CLU-01",
-    *(f"TOP-{n:02}" for n in range(1, 5)),
+    *(f"TOP-{n:02}" for n in (1, 2, 3, 4, 5, 8)),
     *(f"MTD-{n:02}" for n in range(1, 4)),
     *(f"EMU-{n:02}" for n in range(1, 5)),
-    *(f"HDV-{n:02}" for n in range(1, 7)),
+    *(f"HDV-{n:02}" for n in range(1, 8)),
 )
 NO_UNIT = (
     remove("sys/class/iommu/dmar0", "sys/kernel/iommu_groups"),
@@ -35,7 +35,10 @@ VIOLATIONS = (
             edit("etc/redhat-release", "Red Hat Enterprise Linux Server", "CentOS Linux"),
             edit("etc/os-release", "Red Hat Enterprise Linux Server", "CentOS Linux"),
         ),
-        consequences={"HST-02": (VIOLATED, "a clone is no later release of RHEL either")},
+        consequences={
+            "HST-02": (VIOLATED, "a clone is no later release of RHEL either"),
+            "TOP-08": (UNDETERMINED, "Red Hat's figures are those of its own releases"),
+        },
     ),
     Violation(
         "HST-02",
@@ -71,6 +74,7 @@ VIOLATIONS = (
         "HST-06",
         "a VF in no IOMMU group",
         REFERENCE.but(remove(f"{function('07:00.1')}/iommu_group")),
+        consequences={"HDV-07": (UNDETERMINED, "with whom it would share a group is not shown")},
     ),
     Violation("HST-06", "no IOMMU unit is active", REFERENCE.but(*NO_UNIT)),
 )

@@ -12,6 +12,7 @@ from tests.rules.changes import (
     without_functions,
 )
 from tests.rules.table import (
+    COMPLIANT,
     NOT_APPLICABLE,
     PRIVATE,
     PRIVATE_21,
@@ -87,6 +88,7 @@ VIOLATIONS = (
         "another PCI device of the host",
         MOVING.but(added_device(f"{APP01}/persistent.xml", CARD)),
         base=MOVING,
+        consequences={"TOP-08": (COMPLIANT, "one assigned device, where there was none")},
     ),
 )
 LIVE_MODE = Violation(
