@@ -80,7 +80,7 @@ Feature: VMs on VM-FEX
     Evidence: libvirt domains, release
     Violation: A VM with nine assigned devices on Red Hat Enterprise Linux 6.
 
-    Scenario: Assigned devices
+    Scenario: Number of assigned devices
       Given the VM-FEX domains with PCI devices of the host
       Then each has at most as many of them as the release allows
         | Red Hat Enterprise Linux | devices |
