@@ -16,7 +16,7 @@ from tests.rules.changes import (
     unreadable,
     without_link,
 )
-from tests.rules.table import IDLE, REFERENCE, Absence, Gap, Violation
+from tests.rules.table import IDLE, REFERENCE, VIOLATED, Absence, Gap, Violation
 from tests.support.construct.hosts import POOL
 from tests.support.construct.netlink import PORT_INSTANCE, PORT_RESPONSE, attribute
 
@@ -74,6 +74,7 @@ VIOLATIONS = (
         "PRF-01",
         "another port profile in the interface than in its port group",
         REFERENCE.but(edit(f"{WEB02}/persistent.xml", SOURCE_OF_WEB02, SOURCE_OF_WEB02 + DB_PORT)),
+        consequences={"PRF-07": (VIOLATED, "the profile db is for hostdev, and this is macvtap")},
     ),
     Violation(
         "PRF-01",
