@@ -1,120 +1,150 @@
-"""The distribution and its release, from the files in /etc that tell it."""
+"""The distribution and its release, from the files that tell it."""
 
-import re
-from typing import NamedTuple
-
-from vmfex.checks.model.fact import Evidence, Fact, Known
+from vmfex.checks.model.fact import Evidence, Fact, Known, Missing, Unknown
 from vmfex.checks.model.host import Release
 from vmfex.checks.text import shown
-from vmfex.evidence.parsers import fact, give_up
-from vmfex.evidence.tree import Tree, text
+from vmfex.evidence.parsers import fact
+from vmfex.evidence.parsers.distributions import RHEL
+from vmfex.evidence.parsers.os_release import read_os_release
+from vmfex.evidence.parsers.release_line import read_release_line
+from vmfex.evidence.parsers.release_reading import Kind, Reading
+from vmfex.evidence.tree import Tree, text, where
 
-RHEL = "Red Hat Enterprise Linux"
-RELEASE_FILES = ("etc/oracle-release", "etc/centos-release", "etc/redhat-release")
-NUMBER = re.compile(r"(\d{1,9})(?:\.(\d{1,9}))?", re.ASCII)
-LINE = re.compile(r"(?P<name>\S.*?) release (?P<rest>\d.*)")
-SPELLINGS = re.compile(rf"{RHEL}( (Server|Workstation|Client|Desktop|ComputeNode))?")
-CLONES = {  # os-release IDs, for the one that calls itself by RHEL's name
-    "ol": "Oracle Linux",
-    "centos": "CentOS Linux",
-    "rocky": "Rocky Linux",
-    "almalinux": "AlmaLinux",
-    "scientific": "Scientific Linux",
-}
+OS_RELEASE = ("etc/os-release", "usr/lib/os-release")  # os-release(5): the second if not the first
+RELEASE_LINES = ("etc/oracle-release", "etc/centos-release", "etc/redhat-release")
+MORE_LINES = tuple(
+    f"etc/{name}-release"
+    for name in ("rocky", "almalinux", "sl", "eurolinux", "fedora", "altlinux", "system")
+)  # where they are there; no source has to have them
+FIRST_WITH_OS_RELEASE = 7
+REPAIR = (
+    "Put the files back as Red Hat's package has them: `rpm -Vf /etc/redhat-release` shows what "
+    "was changed."
+)
 
 
-class Reading(NamedTuple):
-    """What one file says. `major` and `minor` are None where it does not tell them."""
+class _Files:
+    """The files of a host that have something in them, and those that have not."""
 
-    distribution: str
-    major: int | None
-    minor: int | None
-    beta: bool
-    text: str
-    evidence: Evidence
+    def __init__(self, tree: Tree) -> None:
+        self.readings: list[Reading] = []
+        self.unread: list[Unknown] = []
+        self.nothing: list[Evidence] = []  # absent or empty
+        self.emptied = ""  # an os-release that is there with nothing in it
+        self.fallback: Unknown | None = None
+        self.tells_os = self._read_os_release(tree)
+        for path in (*RELEASE_LINES, *MORE_LINES):
+            content = text(tree, path)
+            if isinstance(content, Known):
+                self._read_line(content.value, content.evidence[0])
+            elif path in RELEASE_LINES:
+                self.unread.append(content)
+
+    def _read_os_release(self, tree: Tree) -> bool:
+        for path in OS_RELEASE:
+            content = text(tree, path)
+            if isinstance(content, Unknown):
+                if path == OS_RELEASE[0]:
+                    self.unread.append(content)
+                    return False
+                self.fallback = content
+            elif content.value and content.value.strip():
+                self.readings.append(read_os_release(content.value, content.evidence[0]))
+                return True
+            else:
+                self.nothing += content.evidence
+                if content.value is not None:
+                    self.emptied = self.emptied or where(path)
+        return False
+
+    def _read_line(self, content: str | None, evidence: Evidence) -> None:
+        if content and content.strip():
+            self.readings.append(read_release_line(content, evidence))
+        elif evidence.where == "/etc/redhat-release" or content is not None:
+            self.nothing.append(evidence)
+
+    @property
+    def empty(self) -> list[str]:
+        return [e.where for e in self.nothing if e.raw != "(no such file)"]
+
+    def of(self, kind: Kind) -> list[Reading]:
+        return [reading for reading in self.readings if reading.kind is kind]
 
 
 @fact
 def release(tree: Tree) -> Fact[Release]:
-    """The release that all files agree on. The one file that names a clone is believed: clones
-    ship RHEL's own files for the sake of software that asks only there."""
-    readings: list[Reading] = []
-    absent: list[Evidence] = []
-    for path in ("etc/os-release", *RELEASE_FILES):
-        content = text(tree, path)
-        value = content.need()
-        if value is None:
-            absent += content.evidence
-        else:
-            read = _os_release if path == "etc/os-release" else _release_line
-            readings.append(read(value, content.evidence[0]))
-    if not readings:
-        give_up("neither /etc/os-release nor /etc/redhat-release names the release", *absent)
-    distribution = next((r.distribution for r in readings if r.distribution != RHEL), RHEL)
-    agreeing = [r for r in readings if r.distribution == distribution]
-    evidence = tuple(r.evidence for r in readings)
-    version = _version(distribution, agreeing)
-    return Known(Release(distribution, version, agreeing[-1].text), evidence)
+    """The release that all files agree on. One file that names another distribution is believed:
+    clones ship RHEL's own files for the sake of software that asks only there. A file with nothing
+    in it decides nothing, and RHEL is only who no file speaks against."""
+    files = _Files(tree)
+    evidence = tuple(reading.evidence for reading in files.readings)
+    others = files.of(Kind.OTHER) or ([] if files.tells_os else files.of(Kind.FOREIGN))
+    if others and not (files.unread and others[0].kind is Kind.FOREIGN):
+        first = others[0]
+        alike = [r for r in others if r.name == first.name]
+        return Known(Release(first.name, _other_version(alike), first.text), evidence)
+    if files.unread:
+        raise Missing(files.unread[0])
+    for reading in files.of(Kind.UNCLEAR):
+        _give_up(reading.text, *evidence)
+    for reading in files.of(Kind.FOREIGN):
+        _give_up(f"the files disagree on the distribution: {_said(files.readings)}", *evidence)
+    if not files.readings:
+        _give_up(_nothing(files), *files.nothing)
+    _not_red_hats_line_alone(files)
+    version = _version(files.readings)
+    telling = [reading for reading in files.readings if reading.major is not None]
+    return Known(Release(RHEL, version, telling[-1].text), evidence)
 
 
-def _version(distribution: str, readings: list[Reading]) -> tuple[int, int]:
-    """(major, minor): 7 and 7.9 agree, and the one that says more is taken."""
+def _nothing(files: _Files) -> str:
+    if files.empty:
+        return f"{' and '.join(files.empty)} names no release: nothing is in it"
+    return "neither /etc/os-release nor /etc/redhat-release names the release"
+
+
+def _not_red_hats_line_alone(files: _Files) -> None:
+    """Raises Missing where an os-release should be and tells nothing: then a clone that keeps Red
+    Hat's line in /etc/redhat-release (Oracle Linux) would look like RHEL."""
+    if files.tells_os:
+        return
+    said = _said(files.readings)
+    if files.emptied:
+        _give_up(f"{files.emptied} is empty, and {said}, as some clones' file does", *files.nothing)
+    due = any((r.major or 0) >= FIRST_WITH_OS_RELEASE and not r.image for r in files.readings)
+    if due and files.fallback is not None:
+        reason = f"/etc/os-release is missing, {files.fallback.reason}, and {said}"
+        _give_up(f"{reason}, as some clones' file does", *files.nothing)
+
+
+def _version(readings: list[Reading]) -> tuple[int, int]:
+    """(major, minor): 7 and 7.9 agree, and the one that says more is taken. Raises Missing."""
     evidence = tuple(r.evidence for r in readings)
-    said = " and ".join(f"{r.evidence.where} says {shown(r.text)}" for r in readings)
+    said = _said(readings)
     majors = {r.major for r in readings if r.major is not None}
     minors = {r.minor for r in readings if r.minor is not None}
     if len(majors) > 1 or len(minors) > 1:
-        give_up(f"the files disagree on the release: {said}", *evidence)
-    if distribution == RHEL:
-        if any(r.beta for r in readings):
-            give_up(f"a beta is not a release: {said}", *evidence)
-        if not majors or not minors:
-            give_up(f"the minor release is not given: {said}", *evidence)
-    return (majors.pop() if majors else 0, minors.pop() if minors else 0)
+        _give_up(f"the files disagree on the release: {said}", *evidence)
+    if any(r.beta for r in readings):
+        raise Missing(Unknown(f"a beta is not a release: {said}", evidence))
+    if not majors and any(r.image for r in readings):
+        reason = f"the files do not name the release of {RHEL} that the image is built from"
+        image = "Look up on which release this image is built, and install that if it is too old."
+        raise Missing(Unknown(f"{reason}: {said}", evidence, image))
+    if not majors or not minors:
+        _give_up(f"the minor release is not given: {said}", *evidence)
+    return majors.pop(), minors.pop()
 
 
-def _release_line(content: str, evidence: Evidence) -> Reading:
-    line = content.strip().partition("\n")[0].strip()
-    match = LINE.fullmatch(line)
-    if match is None:
-        give_up(f"{evidence.where} names no release: {shown(line)}", evidence)
-    return _reading(match["name"], match["rest"], line, evidence)
+def _other_version(readings: list[Reading]) -> tuple[int, int]:
+    majors = [r.major for r in readings if r.major is not None]
+    minors = [r.minor for r in readings if r.minor is not None]
+    return (majors[0] if majors else 0, minors[0] if minors else 0)
 
 
-def _os_release(content: str, evidence: Evidence) -> Reading:
-    pairs = (line.strip().partition("=") for line in content.lstrip("\ufeff").splitlines())
-    values = {key: _unquoted(value) for key, sep, value in pairs if sep and not key.startswith("#")}
-    identity, name = values.get("ID", "linux"), values.get("NAME", "Linux")
-    if SPELLINGS.fullmatch(name) and identity != "rhel":
-        name = CLONES.get(identity, identity or "Linux")
-    line = values.get("PRETTY_NAME") or f"{name} {values.get('VERSION', '')}".rstrip()
-    beta = f"{values.get('VERSION', '')} {line}"
-    reading = _reading(name, values.get("VERSION_ID", ""), line, evidence)
-    return reading._replace(beta=_is_beta(beta))
+def _said(readings: list[Reading]) -> str:
+    return " and ".join(f"{r.evidence.where} says {shown(r.text)}" for r in readings)
 
 
-def _unquoted(value: str) -> str:
-    quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
-    return value[1:-1] if quoted else value
-
-
-def _reading(name: str, number: str, line: str, evidence: Evidence) -> Reading:
-    match = NUMBER.match(number)
-    major = int(match[1]) if match else None
-    minor = int(match[2]) if match and match[2] else None
-    return Reading(_distribution(name), major, minor, _is_beta(number), line, evidence)
-
-
-def _distribution(name: str) -> str:
-    """Its name without the edition: `Red Hat Enterprise Linux Server` is no other distribution.
-
-    >>> _distribution("Oracle Linux Server"), _distribution("CentOS")
-    ('Oracle Linux', 'CentOS Linux')
-    """
-    if SPELLINGS.fullmatch(name):
-        return RHEL
-    return {"CentOS": "CentOS Linux", "Oracle Linux Server": "Oracle Linux"}.get(name, name)
-
-
-def _is_beta(said: str) -> bool:
-    return re.search(r"\b(alpha|beta)\b", said, re.IGNORECASE) is not None
+def _give_up(reason: str, *evidence: Evidence) -> None:
+    raise Missing(Unknown(reason, evidence, REPAIR))
