@@ -6,7 +6,7 @@ from typing import TypeVar
 from vmfex.checks.model.domain import Domains, Networks
 from vmfex.checks.model.fabric import Objects
 from vmfex.checks.model.fact import Evidence, Fact, Known, Unknown
-from vmfex.checks.model.host import Iommu, Kernel, LibvirtAnswer, Release
+from vmfex.checks.model.host import Iommu, Kernel, KernelChangelog, LibvirtAnswer, Release
 from vmfex.checks.model.lazy import lazy
 from vmfex.checks.model.link import Link, PfReply
 from vmfex.checks.model.pci import PciTree
@@ -25,8 +25,9 @@ from vmfex.evidence.parsers.fabric import notes, objects, was_asked
 from vmfex.evidence.parsers.firmware import serial_number
 from vmfex.evidence.parsers.guest import guest_drivers
 from vmfex.evidence.parsers.iommu import iommu, iommu_of
-from vmfex.evidence.parsers.kernel import changelog, kernel
 from vmfex.evidence.parsers.modules import macvtap_driver, vfio_driver
+from vmfex.evidence.parsers.kernel import kernel
+from vmfex.evidence.parsers.kernel_changelog import changelog
 from vmfex.evidence.parsers.network import networks
 from vmfex.evidence.parsers.nodedev import node_devices
 from vmfex.evidence.parsers.pci import pci_tree
@@ -68,7 +69,7 @@ class ReadHost:
         return kernel(self._tree)
 
     @lazy
-    def kernel_changelog(self) -> Fact[str]:
+    def kernel_changelog(self) -> Fact[KernelChangelog]:
         return changelog(self._tree)
 
     @lazy
@@ -149,14 +150,14 @@ class ReadHost:
         return self._replies[netdev]
 
     def _pf_reply(self, netdev: str) -> Fact[PfReply]:
-        from vmfex.evidence.parsers.links import parse_pf_reply
+        from vmfex.evidence.parsers.links import parse_pf_reply, refused
 
         path = f"netlink/pf/{netdev}.bin"
         if "/" in netdev:
             return Unknown(f"{netdev!r} is not the name of a network link")
         raw = self._tree.read(path)
         if isinstance(raw, Unknown):
-            return raw
+            return refused(raw)
         if raw.value is None:
             return Unknown(f"{path} is missing: nobody asked for this link with its VFs")
         return parse_pf_reply(raw.value, path)

@@ -4,7 +4,7 @@ from typing import Protocol
 
 from vmfex.checks.model.fact import Evidence, Fact, Known, Unknown
 
-HOST_FILES = ("sys", "proc", "etc", "dev", "lib", "var")
+HOST_FILES = ("sys", "proc", "etc", "dev", "lib", "var", "usr")
 
 
 class Tree(Protocol):

@@ -48,6 +48,15 @@ class Kernel:
 
 
 @dataclass(frozen=True, slots=True)
+class KernelChangelog:
+    """The changelog of the running kernel's package, and the year and month of its oldest entry:
+    what is older may have been there and is not any more."""
+
+    text: str
+    oldest: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
 class LibvirtAnswer:
     """How libvirt answered: `version` numbers are libvirt's, major * 1,000,000 + minor * 1,000.
     `is_host`: the host is the one that the URI leads to, wherever that is."""
@@ -80,7 +89,7 @@ class Host(Protocol):
     @property
     def kernel(self) -> Fact[Kernel]: ...
     @property
-    def kernel_changelog(self) -> Fact[str]: ...
+    def kernel_changelog(self) -> Fact[KernelChangelog]: ...
     @property
     def machine(self) -> Fact[str]: ...
     @property

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from vmfex.checks.model.fact import Evidence
+from vmfex.checks.model.fact import Evidence, Unknown
 
 MACVTAP = "macvtap"  # the kind of such a link
 LIVE_MODES = {"passthru": "passthrough"}  # Netlink's word: libvirt's word
@@ -51,7 +51,8 @@ class PfReply:
     """A link's RTM_GETLINK reply, asked with RTEXT_FILTER_VF. Sizes are in bytes.
 
     `vf_entries` counts the VFs that the reply carries, in IFLA_VF_PORTS (enic) or else in
-    IFLA_VFINFO_LIST (other drivers), and `vf_bytes` is what these entries take together.
+    IFLA_VFINFO_LIST (other drivers), and `vf_bytes` is what these entries take together;
+    `largest_vf` is the largest of them, 0 where nobody looked. `of_ports`: they are ports.
     """
 
     reply_bytes: int
@@ -60,3 +61,17 @@ class PfReply:
     ports: Mapping[int, PortState] = field(default_factory=dict)
     port_self: PortState | None = None
     evidence: tuple[Evidence, ...] = ()
+    largest_vf: int = 0
+    of_ports: bool = True
+
+    @property
+    def associated(self) -> int:
+        """How many of the VFs have a port with a profile; other drivers' VFs have none."""
+        if not self.of_ports:
+            return self.vf_entries
+        return sum(port.profile is not None for port in self.ports.values())
+
+
+@dataclass(frozen=True, slots=True)
+class TooLong(Unknown):
+    """The kernel's refusal: its answer did not fit into its message (EMSGSIZE)."""

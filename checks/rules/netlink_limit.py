@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 from vmfex.checks.model.fact import Evidence, Fact, Known, Missing, Unknown
 from vmfex.checks.model.host import Host, Kernel
-from vmfex.checks.model.link import PfReply
+from vmfex.checks.model.link import PfReply, TooLong
 from vmfex.checks.model.pci import PciFunction
 from vmfex.checks.result.verdict import Finding, Verdict, found
+from vmfex.checks.rules import netlink_remedy
 
 RHEL6_DUMP_BUFFER = 3712  # a page less the skb's shared info
 OLD_LIBVIRT_BUFFER = 4096  # one page, before libvirt peeked at the size
@@ -21,6 +22,8 @@ LIST_HEADER = 4
 ENIC_BYTES_PER_VF = 112  # profile name, instance and host UUID, as libvirt sets them
 RHEL6_FIX = (431, 20, 1)  # "Only supply IFLA_VF_PORTS when RTEXT_FILTER_VF is set"
 UPSTREAM_FIX = (3, 15)
+FIX = re.compile(r"Only supply IFLA_VF_PORTS (information )?when RTEXT_FILTER_VF is set")
+SEVERAL = 2  # VFs from which a size follows: one alone proves nothing of many
 LAST_OLD_LIBVIRT = 10_999  # 0.10.x
 
 
@@ -36,54 +39,81 @@ class Measurement:
     evidence: tuple[Evidence, ...]
 
     def describe(self, vfs: int) -> str:
-        measured = (
-            f"measured on {self.reply.vf_entries}"
-            if self.reply.vf_entries
-            else "computed, as no VF is associated"
-        )
+        reply = self.reply
+        if reply.associated:
+            measured = f"measured on {reply.associated}"
+        elif reply.vf_entries:
+            measured = f"computed, as none of the {reply.vf_entries} VFs in it has a port profile"
+        else:
+            measured = "computed, as no VF is associated"
         return (
-            f"reply of {self.reply.reply_bytes} bytes, {self.per_vf} bytes per VF ({measured}), "
+            f"reply of {reply.reply_bytes} bytes, {self.per_vf} bytes per VF ({measured}), "
             f"buffer {self.buffer} bytes ({self.why}): limit {self.limit} VFs, "
             f"head-room {self.limit - vfs}"
         )
 
+    def proves(self, vfs: int) -> bool:
+        """Whether so many VFs follow from those that the reply shows."""
+        return self.reply.associated >= min(vfs, SEVERAL)
+
 
 def stays_within(pf: PciFunction, host: Host, always: int, sometimes: int) -> Finding:
-    """SRV-03. Up to `always` VFs fit everywhere; up to `sometimes` a measurement decides; above
-    that only one that saw VFs in this very host's reply can show that they are carried."""
+    """SRV-03. Up to `always` VFs fit everywhere, unless the kernel itself refuses; up to
+    `sometimes` the limit decides; above that a reply with several VFs has to show it. A limit that
+    is known and lower is violated, one that is not known never is."""
     vfs = len(pf.virtfns)
+    wanted = f"at most {always} VFs on a PF, or as many as the host is measured to carry"
     measured = measure(pf, host)
+    if isinstance(measured, TooLong):
+        observed = f"{vfs} VFs; {measured.reason}"
+        fewer = netlink_remedy.too_long(pf, host)
+        return found(pf, False, observed, wanted, *measured.evidence, remedy=fewer)
     detail = measured.describe(vfs) if isinstance(measured, Measurement) else measured.reason
     observed = f"{vfs} VFs; {detail}"
-    wanted = f"at most {always} VFs on a PF, or as many as the host is measured to carry"
     if vfs <= always:
         return found(pf, True, observed, wanted, *measured.evidence)
-    if isinstance(measured, Measurement):
-        proven = vfs <= sometimes or measured.reply.vf_entries > 0
-        return found(pf, proven and vfs <= measured.limit, observed, wanted, *measured.evidence)
-    if vfs <= sometimes:
-        evidence = (*pf.evidence, *measured.evidence)
-        return Finding(pf.label, Verdict.UNDETERMINED, observed, wanted, evidence)
-    return found(pf, False, observed, wanted, *measured.evidence)
+    evidence = (*pf.evidence, *measured.evidence)
+    if isinstance(measured, Unknown):
+        remedy = measured.remedy or netlink_remedy.measure(pf)
+        return Finding(pf.label, Verdict.UNDETERMINED, observed, wanted, evidence, remedy)
+    if vfs > measured.limit:
+        fewer = netlink_remedy.too_many(pf, host, measured.limit)
+        return found(pf, False, observed, wanted, *measured.evidence, remedy=fewer)
+    if vfs <= sometimes or measured.proves(vfs):
+        return found(pf, True, observed, wanted, *measured.evidence)
+    seen = measured.reply.associated
+    observed += f"; {seen or 'no'} VF in the reply does not prove {vfs}: start one VM and measure"
+    remedy = netlink_remedy.measure(pf, 1 if seen else SEVERAL)
+    return Finding(pf.label, Verdict.UNDETERMINED, observed, wanted, evidence, remedy)
 
 
 def measure(pf: PciFunction, host: Host) -> Measurement | Unknown:
-    """What the host's own reply shows, or why it shows nothing."""
+    """What the host's own reply shows, or why it shows nothing; TooLong where the kernel refused
+    to give it."""
     if not pf.netdevs:
         return Unknown(f"not measured: {pf.address} has no network device to ask about")
+    answer = host.pf_reply(pf.netdevs[0])
+    if isinstance(answer, TooLong):
+        return answer
     try:
-        reply = host.pf_reply(pf.netdevs[0]).need()
+        reply = answer.need()
         buffer, why = _buffer(host, reply)
     except Missing as missing:
-        return Unknown(f"not measured: {missing.unknown.reason}", missing.unknown.evidence)
-    if reply.vf_entries:
-        per_vf = -(-reply.vf_bytes // reply.vf_entries)
+        unknown = missing.unknown
+        return Unknown(f"not measured: {unknown.reason}", unknown.evidence, unknown.remedy)
+    if pf.driver == "enic" and not reply.of_ports:
+        said = f"the reply for {pf.netdevs[0]} lists {reply.vf_entries} VFs without ports"
+        return Unknown(f"not measured: {said}, as enic's does not", reply.evidence)
+    if reply.associated:
+        per_vf = reply.largest_vf or -(-reply.vf_bytes // reply.vf_entries)
     elif pf.driver == "enic":
         per_vf = ENIC_BYTES_PER_VF
     else:
-        return Unknown(f"not measured: the reply for {pf.netdevs[0]} carries no VF")
-    base = reply.reply_bytes - reply.vf_bytes
-    limit = (buffer - base - LIST_HEADER) // per_vf
+        said = f"{reply.vf_entries} VFs without a profile" if reply.vf_entries else "no VF"
+        reason = f"not measured: the reply for {pf.netdevs[0]} carries {said}"
+        return Unknown(reason, reply.evidence)
+    left = buffer - reply.reply_bytes - (0 if reply.vf_entries else LIST_HEADER)
+    limit = reply.vf_entries + left // per_vf
     evidence = (*reply.evidence, *host.kernel.evidence, *host.libvirt.evidence)
     return Measurement(reply, per_vf, buffer, why, limit, evidence)
 
@@ -108,7 +138,7 @@ def _always_attaches(host: Host, kernel: Kernel, reply: PfReply) -> Fact[bool]:
     if isinstance(host.links, Known):
         if any(link.carries_vf_ports for link in host.links.value.values()):
             return Known(True)
-        if reply.ports:
+        if reply.associated and reply.of_ports:
             return Known(False)
     rhel6 = re.match(r"2\.6\.32-([\d.]+)\.el6", kernel.release)
     if rhel6:
@@ -116,5 +146,8 @@ def _always_attaches(host: Host, kernel: Kernel, reply: PfReply) -> Fact[bool]:
         return Known(build < RHEL6_FIX)
     if kernel.version >= UPSTREAM_FIX:
         return Known(False)
+    changelog = host.kernel_changelog
+    if isinstance(changelog, Known) and FIX.search(changelog.value.text):
+        return Known(False, changelog.evidence)
     reason = f"whether kernel {kernel.release} puts every VF into a dump is not known"
-    return Unknown(reason, host.kernel.evidence)
+    return Unknown(f"{reason}: start one VM and measure", host.kernel.evidence)

@@ -16,7 +16,7 @@ from struct import Struct
 from typing import NamedTuple
 
 from vmfex.checks.model.fact import Evidence, Fact, Known, Unknown
-from vmfex.checks.model.link import Link, PfReply, PortState
+from vmfex.checks.model.link import Link, PfReply, PortState, TooLong
 from vmfex.evidence.parsers.netlink_messages import (
     Malformed,
     Message,
@@ -41,6 +41,7 @@ INFO_KIND, INFO_DATA, MACVLAN_MODE = 1, 2, 1
 VF_ENTRY = 1  # IFLA_VF_PORT in IFLA_VF_PORTS, and IFLA_VF_INFO in IFLA_VFINFO_LIST
 MODES = {1: "private", 2: "vepa", 4: "bridge", 8: "passthru", 16: "source"}
 PEERS = ("veth", "netkit", "vxcan")  # their IFLA_LINK is the other end, no link below them
+REFUSAL = "the kernel answers EMSGSIZE (Message too long)"
 UP = 0x1
 FLAGS = {
     UP: "UP",
@@ -114,8 +115,19 @@ def parse_pf_reply(raw: bytes, where: str) -> Fact[PfReply]:
         row["vfs_in"] = "IFLA_VF_PORTS" if held_in == VF_PORTS else "IFLA_VFINFO_LIST"
     row["port"] = own_row
     evidence = Evidence(where, _json(row, ports=rows), "application/json")
-    reply = PfReply(reply_bytes, len(entries), vf_bytes, ports, own, (evidence,))
-    return Known(reply, (evidence,))
+    largest = max((4 + aligned(entry.end - entry.start) for entry in entries), default=0)
+    of_ports = held_in == VF_PORTS or not entries
+    told = (evidence,)
+    reply = PfReply(reply_bytes, len(entries), vf_bytes, ports, own, told, largest, of_ports)
+    return Known(reply, told)
+
+
+def refused(unread: Unknown) -> Unknown:
+    """The same, as TooLong where what could not be read is what the kernel refused to say; every
+    way in writes that down in these words."""
+    if REFUSAL not in unread.reason:
+        return unread
+    return TooLong(unread.reason, unread.evidence, unread.remedy)
 
 
 def link_names(raw: bytes) -> dict[str, int]:

@@ -87,7 +87,7 @@ def release(tree: Tree) -> Fact[Release]:
         raise Missing(files.unread[0])
     for reading in files.of(Kind.UNCLEAR):
         _give_up(reading.text, *evidence)
-    for reading in files.of(Kind.FOREIGN):
+    if files.of(Kind.FOREIGN):
         _give_up(f"the files disagree on the distribution: {_said(files.readings)}", *evidence)
     if not files.readings:
         _give_up(_nothing(files), *files.nothing)

@@ -32,6 +32,10 @@ class Refused(OSError):
     """The kernel's answer is an error."""
 
 
+class TooLarge(Refused):
+    """A message that is larger than our buffer. The kernel has not refused anything."""
+
+
 class Interrupted(Exception):
     """Links came or went while the kernel listed them, so that the list may lack some."""
 
@@ -54,6 +58,8 @@ class NetlinkEvidence:
             return Unknown(f"{path}: no answer from the kernel within {self._seconds:g} s")
         except Interrupted:
             return Unknown(f"{path}: the links changed during each of {ATTEMPTS} readings")
+        except TooLarge:
+            return Unknown(f"{path}: a message above {BUFFER} bytes")
         except OSError as error:
             name = errno.errorcode.get(error.errno or 0, str(error.errno))
             return Unknown(f"{path}: the kernel answers {name} ({error.strerror})")
@@ -124,7 +130,7 @@ def request(sequence: int, flags: int, link: str | int | None = None) -> bytes:
 
 def exchange(channel: socket.socket, asked: bytes, sequence: int, seconds: float) -> bytes:
     """The RTM_NEWLINK messages that answer. Raises OSError (TimeoutError among them), Malformed,
-    and Interrupted."""
+    Interrupted and TooLarge."""
     deadline = time.monotonic() + seconds
     is_dump = bool(_first(asked).flags & DUMP_ALL)
     buffer = bytearray(BUFFER)
@@ -161,7 +167,7 @@ def _receive(channel: socket.socket, buffer: bytearray, deadline: float) -> byte
         if sender != 0:
             continue
         if flags & socket.MSG_TRUNC:
-            raise Refused(errno.EMSGSIZE, f"a message above {BUFFER} bytes")
+            raise TooLarge
         return bytes(memoryview(buffer)[:size])
     raise TimeoutError
 

@@ -5,7 +5,7 @@ from typing import cast
 
 from vmfex.checks.model.fabric import Fabric, Objects
 from vmfex.checks.model.fact import Fact, Known, Unknown
-from vmfex.checks.model.host import Host, Kernel, LibvirtAnswer
+from vmfex.checks.model.host import Host, Kernel, KernelChangelog, LibvirtAnswer
 from vmfex.checks.model.link import Link, PfReply
 from vmfex.checks.model.pci import PciFunction
 
@@ -44,6 +44,7 @@ def measured_host(
     reply: PfReply | Unknown,
     *,
     dump_carries: bool | None = None,
+    changelog: KernelChangelog | None = None,
 ) -> Host:
     """A host as SRV-03 sees it. `dump_carries`: whether a link of the plain dump has VF ports,
     None where the dump could not be read."""
@@ -53,6 +54,8 @@ def measured_host(
         kernel=Known(Kernel(kernel, "x86_64", None)),
         libvirt=Known(connection),
         links=UNREAD if dump_carries is None else Known({"eth0": link}),
+        kernel_changelog=UNREAD if changelog is None else Known(changelog),
+        release=UNREAD,
         pf_reply=lambda _: reply if isinstance(reply, Unknown) else Known(reply),
     )
 

@@ -43,10 +43,15 @@ def remove(*paths: str) -> Change:
 
 def unreadable(*paths: str) -> Change:
     """Evidence that nobody could read, as the manifest says it."""
+    return unreadable_for("permission denied", *paths)
+
+
+def unreadable_for(reason: str, *paths: str) -> Change:
+    """The same, for a reason of its own."""
 
     def change(tree: RawTree) -> None:
         manifest = json.loads(tree.files["manifest.json"])
-        manifest["unreadable"] |= dict.fromkeys(paths, "permission denied")
+        manifest["unreadable"] |= dict.fromkeys(paths, reason)
         tree.put("manifest.json", json.dumps(manifest))
 
     return change

@@ -4,7 +4,7 @@ import pytest
 
 from tests.checks.stub import UNREAD, host
 from vmfex.checks.model.fact import Known
-from vmfex.checks.model.host import Host, Kernel
+from vmfex.checks.model.host import Host, Kernel, KernelChangelog
 from vmfex.checks.rules.port_profile_length import takes_profile_name
 
 SILENT = "- net: fix something else\n"
@@ -13,8 +13,10 @@ DEBIAN, RHEL_8 = "6.1.0-37-amd64", "4.18.0-553.8.1.el8_10.x86_64"
 
 
 def with_kernel(release: str, built: tuple[int, int] | None, changelog: str | None) -> Host:
-    told = UNREAD if changelog is None else Known(changelog)
-    return host(kernel=Known(Kernel(release, "x86_64", built)), kernel_changelog=told)
+    told = UNREAD if changelog is None else Known(KernelChangelog(changelog, (2023, 1)))
+    return host(
+        kernel=Known(Kernel(release, "x86_64", built)), kernel_changelog=told, release=UNREAD
+    )
 
 
 @pytest.mark.parametrize(

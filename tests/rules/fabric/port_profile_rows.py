@@ -130,7 +130,11 @@ VIOLATIONS = (
         "PRF-05",
         "a kernel with the change of May 2024",
         REFERENCE.but(
-            NEW_KERNEL, put("kernel-changelog", "- enic: Validate length of nl attributes\n")
+            NEW_KERNEL,
+            put(
+                "kernel-changelog",
+                "* Tue Aug 20 2024 A Name <a@b>\n- enic: Validate length of nl attributes\n",
+            ),
         ),
     ),
     Violation(
@@ -202,4 +206,9 @@ GAPS = (
     Gap("PRF-07", "the performance", REFERENCE.but(edit(PROFILES, ' hostNwIOPerf="none"', ""))),
     Gap("PRF-03", "the clusters", REFERENCE.but(remove("ucsm/vmSwitch.xml"))),
     Gap("PRF-05", "the changelog of a newer kernel", REFERENCE.but(NEW_KERNEL)),
+    Gap(
+        "PRF-05",
+        "an empty changelog of a newer kernel",
+        REFERENCE.but(NEW_KERNEL, put("kernel-changelog", "")),
+    ),
 )

@@ -13,6 +13,7 @@ from tests.rules.changes import (
     link_down,
     remove,
     unreadable,
+    unreadable_for,
     without_functions,
 )
 from tests.rules.table import (
@@ -20,6 +21,7 @@ from tests.rules.table import (
     NOT_APPLICABLE,
     PRIVATE,
     REFERENCE,
+    UNDETERMINED,
     VIOLATED,
     Absence,
     Gap,
@@ -71,7 +73,14 @@ VIOLATIONS = (
         "a VF whose physfn link leads nowhere",
         REFERENCE.but(link(f"{function('06:00.2')}/physfn", f"{DEVICES}/0000:66:00.0")),
     ),
-    Violation("SRV-03", "33 VFs, on a host that shows none of them", with_vfs(33), with_vfs(22)),
+    Violation(
+        "SRV-03",
+        "a PF whose reply the kernel refuses to give, at 4 VFs",
+        REFERENCE.but(
+            unreadable_for("the kernel answers EMSGSIZE (Message too long)", "netlink/pf/eth0.bin")
+        ),
+        consequences={"PRF-04": (UNDETERMINED, "the refused reply would have shown the ports")},
+    ),
     Violation(
         "SRV-04",
         "two VMs that name one VF",
@@ -134,6 +143,7 @@ GAPS = (
         "the reply of a PF with 23 VFs",
         with_vfs(23).but(unreadable("netlink")),
     ),
+    Gap("SRV-03", "the ports of 33 VFs, none of which is associated", with_vfs(33)),
     Gap("SRV-04", "a domain", REFERENCE.but(unreadable(WEB02))),
     Gap("SRV-05", "the domains", REFERENCE.but(unreadable("libvirt/domains"))),
     Gap("SRV-05", "the PCI functions", MEANT.but(unreadable("sys/bus/pci"))),
