@@ -25,9 +25,9 @@ from vmfex.evidence.parsers.fabric import notes, objects, was_asked
 from vmfex.evidence.parsers.firmware import serial_number
 from vmfex.evidence.parsers.guest import guest_drivers
 from vmfex.evidence.parsers.iommu import iommu, iommu_of
-from vmfex.evidence.parsers.modules import macvtap_driver, vfio_driver
 from vmfex.evidence.parsers.kernel import kernel
 from vmfex.evidence.parsers.kernel_changelog import changelog
+from vmfex.evidence.parsers.modules import macvtap_driver, vfio_driver
 from vmfex.evidence.parsers.network import networks
 from vmfex.evidence.parsers.nodedev import node_devices
 from vmfex.evidence.parsers.pci import pci_tree
@@ -70,7 +70,7 @@ class ReadHost:
 
     @lazy
     def kernel_changelog(self) -> Fact[KernelChangelog]:
-        return changelog(self._tree)
+        return changelog(self._tree, self.kernel)
 
     @lazy
     def machine(self) -> Fact[str]:

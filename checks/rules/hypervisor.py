@@ -8,6 +8,7 @@ from vmfex.checks.model.host import Host, LibvirtAnswer, Thing
 from vmfex.checks.model.pci import PciFunction
 from vmfex.checks.model.plan import Topology
 from vmfex.checks.result.verdict import Finding, Verdict, found, undetermined
+from vmfex.checks.rules import host_remedy
 
 Version = tuple[int, int]
 
@@ -18,7 +19,8 @@ def runs_rhel(host: Host, minimum: Version) -> Finding:
     release = host.release.need()
     ok = release.is_rhel and release.version >= minimum
     what = release.text if release.is_rhel else f"{release.text}: not Red Hat Enterprise Linux"
-    return found(Thing("host"), ok, what, wanted, *host.release.evidence)
+    remedy = host_remedy.other_release(host, _dotted(minimum))
+    return found(Thing("host"), ok, what, wanted, *host.release.evidence, remedy=remedy)
 
 
 def runs_rhel_later_than(host: Host, topology: Topology, version: Version) -> Finding:
@@ -26,7 +28,8 @@ def runs_rhel_later_than(host: Host, topology: Topology, version: Version) -> Fi
     release = host.release.need()
     ok = release.is_rhel and release.version > version
     wanted = f"a release of Red Hat Enterprise Linux later than {_dotted(version)}"
-    return found(Thing(f"topology {topology}"), ok, release.text, wanted, *host.release.evidence)
+    subject, remedy = Thing(f"topology {topology}"), host_remedy.later_release(host, topology)
+    return found(subject, ok, release.text, wanted, *host.release.evidence, remedy=remedy)
 
 
 def has_hardware_virtualization(host: Host) -> Finding:
@@ -36,14 +39,16 @@ def has_hardware_virtualization(host: Host) -> Finding:
     observed = f"{machine}, {'flag ' + has[0] if has else 'neither flag vmx nor svm'}"
     ok = machine == "x86_64" and bool(has)
     evidence = (*host.machine.evidence, *host.cpu_flags.evidence)
-    return found(Thing("processor"), ok, observed, "x86_64 with hardware virtualization", *evidence)
+    wanted, remedy = "x86_64 with hardware virtualization", host_remedy.virtualization(machine)
+    return found(Thing("processor"), ok, observed, wanted, *evidence, remedy=remedy)
 
 
 def has_kvm_device(host: Host) -> Finding:
     """HST-04, the kernel's part."""
     there = host.kvm_device.need()
     observed = f"/dev/kvm {'is there' if there else 'is not there'}"
-    return found(Thing("kernel"), there, observed, "/dev/kvm is there", *host.kvm_device.evidence)
+    wanted, remedy = "/dev/kvm is there", host_remedy.load_kvm(host)
+    return found(Thing("kernel"), there, observed, wanted, *host.kvm_device.evidence, remedy=remedy)
 
 
 def libvirt_offers_kvm(host: Host) -> Finding:
@@ -54,26 +59,35 @@ def libvirt_offers_kvm(host: Host) -> Finding:
     offers = host.offers_kvm.need()
     observed = f"libvirt {'offers' if offers else 'does not offer'} domain type kvm for x86_64"
     wanted = "libvirt offers domain type kvm"
-    return found(Thing("libvirt"), offers, observed, wanted, *host.offers_kvm.evidence)
+    remedy = f"{host_remedy.load_kvm(host)} {host_remedy.start_libvirt(host, again=True)}"
+    return found(
+        Thing("libvirt"), offers, observed, wanted, *host.offers_kvm.evidence, remedy=remedy
+    )
 
 
 def runs_as_kvm(domain: Domain) -> Finding:
     """HST-04, each domain's part: every definition of it is of type kvm."""
     types = {d.state: d.type for d in domain.definitions}
     observed = ", ".join(f"{state} definition of type {type_}" for state, type_ in types.items())
-    return found(domain, set(types.values()) == {"kvm"}, observed, "domain type kvm")
+    remedy = host_remedy.domain_type(domain, tuple(types.values()))
+    return found(domain, set(types.values()) == {"kvm"}, observed, "domain type kvm", remedy=remedy)
 
 
 def libvirtd_answers(host: Host) -> Finding:
     """HST-05. Only a libvirtd counts: libvirt's in-process test driver says nothing about one."""
+    if isinstance(host.libvirt, Unknown):
+        remedy = host.libvirt.remedy or host_remedy.ask_libvirt(host)
+        raise Missing(Unknown(host.libvirt.reason, host.libvirt.evidence, remedy))
     connection = host.libvirt.need()
     evidence = host.libvirt.evidence
     wanted = "libvirtd runs and answers"
     if connection.outcome != "connected":
         observed = f"{connection.uri}: {connection.outcome} ({connection.message})"
-        return found(Thing("libvirtd"), False, observed, wanted, *evidence)
+        remedy = host_remedy.start_libvirt(host)
+        return found(Thing("libvirtd"), False, observed, wanted, *evidence, remedy=remedy)
     if stranger := _stranger(connection):
-        return undetermined("libvirtd", Unknown(stranger, evidence), wanted)
+        remedy = host_remedy.ask_libvirt(host)
+        return undetermined("libvirtd", Unknown(stranger, evidence, remedy), wanted)
     version = connection.version or 0
     number = f"{version // 1_000_000}.{version // 1_000 % 1_000}.{version % 1_000}"
     observed = f"libvirt {number} answers at {connection.uri}"
@@ -106,7 +120,10 @@ def iommu_is_active(host: Host) -> Finding:
     """HST-06: the state in effect, not what the kernel command line asks for."""
     iommu = host.iommu.need()
     wanted = "an IOMMU is active"
-    return found(Thing("chipset"), iommu.active, iommu.how, wanted, *host.iommu.evidence)
+    remedy = host_remedy.iommu(host)
+    return found(
+        Thing("chipset"), iommu.active, iommu.how, wanted, *host.iommu.evidence, remedy=remedy
+    )
 
 
 def stands_in_iommu_group(function: PciFunction, host: Host) -> Finding:
@@ -115,10 +132,12 @@ def stands_in_iommu_group(function: PciFunction, host: Host) -> Finding:
         observed, wanted = "this kernel shows no IOMMU groups", "an active IOMMU"
         verdict = Verdict.COMPLIANT if host.iommu.need().active else Verdict.VIOLATED
         evidence = (*function.evidence, *host.iommu.evidence)
-        return Finding(function.label, verdict, observed, wanted, evidence)
+        remedy = "" if verdict is Verdict.COMPLIANT else host_remedy.iommu(host)
+        return Finding(function.label, verdict, observed, wanted, evidence, remedy)
     group = function.iommu_group
     observed = f"IOMMU group {group}" if group else "in no IOMMU group"
-    return found(function, group is not None, observed, "an IOMMU group")
+    remedy = host_remedy.iommu(host)
+    return found(function, group is not None, observed, "an IOMMU group", remedy=remedy)
 
 
 def _dotted(version: Version) -> str:

@@ -26,6 +26,11 @@ def cpu_flags(tree: Tree) -> Fact[frozenset[str]]:
     if flagged and flagged != processors:
         reason = f"/proc/cpuinfo tells the flags of {flagged} of {processors} processors"
         give_up(f"{reason}: it was not read whole", excerpt("/proc/cpuinfo", value))
+    last = value.rpartition("\n")[2]
+    if last.partition(":")[0].strip() == "flags":
+        give_up(
+            "/proc/cpuinfo ends within a line of flags: it was not read whole", *content.evidence
+        )
     if not kinds:
         return Known(frozenset(), (excerpt("/proc/cpuinfo", value),))
     sets = [frozenset(line.partition(":")[2].split()) for line in kinds]

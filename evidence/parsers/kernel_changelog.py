@@ -3,9 +3,9 @@
 import re
 
 from vmfex.checks.model.fact import Evidence, Fact, Known
-from vmfex.checks.model.host import KernelChangelog
+from vmfex.checks.model.host import Kernel, KernelChangelog
 from vmfex.evidence.parsers import excerpt, fact, give_up
-from vmfex.evidence.parsers.kernel import MONTHS, kernel
+from vmfex.evidence.parsers.kernel import MONTHS
 from vmfex.evidence.tree import Tree, text
 
 PATH = "kernel-changelog"
@@ -21,7 +21,7 @@ DEBIAN_KERNEL = re.compile(r"\bDebian (\S+) ")
 
 
 @fact
-def changelog(tree: Tree) -> Fact[KernelChangelog]:
+def changelog(tree: Tree, kernel: Fact[Kernel]) -> Fact[KernelChangelog]:
     """The whole changelog; its evidence is the lines that a rule may look for. Unknown unless its
     entries have dates, and the newest is no older than the running kernel: one of another package,
     or half of one, tells nothing."""
@@ -30,7 +30,7 @@ def changelog(tree: Tree) -> Fact[KernelChangelog]:
     if not value or not value.strip():
         give_up("the running kernel's package has no changelog here", *content.evidence)
     whole = excerpt(PATH, value)
-    running = kernel(tree).need()
+    running = kernel.need()
     if not value.endswith("\n"):
         give_up(f"{PATH} is cut off: its last line does not end", whole)
     entries = [(m[2], m[1], m[3]) for m in RPM.finditer(value)]
@@ -43,7 +43,7 @@ def changelog(tree: Tree) -> Fact[KernelChangelog]:
         give_up(f"{PATH} is not a kernel package's changelog: it has no dated entry", whole)
     named = RPM_VERSION.search(entries[0][2]) if entries else None
     newest = named[1] if named else headings[0] if headings and not entries else ""
-    debian = DEBIAN_KERNEL.search(text(tree, "uname").need() or "")
+    debian = DEBIAN_KERNEL.search(" ".join(e.raw for e in kernel.evidence))
     mine = debian[1] if debian and not entries else running.release
     if newest and (not _is_same_kind(newest, mine) or _numbers(newest) < _numbers(mine)):
         give_up(f"{PATH} begins with {newest}, and the running kernel is {mine}", whole)

@@ -5,8 +5,8 @@ Feature: Hypervisor
   @HST-01 @blocker
   Rule: The host runs Red Hat Enterprise Linux 6.1 or later
     Source: KVM Components, Hypervisor
-    Remedy: Install Red Hat Enterprise Linux 6.1 or later. A clone (CentOS, Rocky, Alma, Oracle) is not what the guide supports, whatever its number.
-    Evidence: /etc/os-release, /etc/redhat-release
+    Remedy: Install Red Hat Enterprise Linux 6.1 or later. A clone (CentOS, Rocky, Alma, Oracle) is not what the guide supports, whatever its number. Red Hat's own hypervisor images are judged by the release that they are built from.
+    Evidence: /etc/os-release or /usr/lib/os-release, /etc/redhat-release
     Violation: A host with CentOS Linux 7.9, or with Red Hat Enterprise Linux 6.0.
 
     Scenario: Release of the host
@@ -60,7 +60,7 @@ Feature: Hypervisor
   @HST-05 @blocker
   Rule: libvirtd runs on the hypervisor and answers
     Source: KVM Components, libvirt
-    Remedy: Start the libvirtd service (`service libvirtd start`, `systemctl start libvirtd`), and look into its log if it does not answer.
+    Remedy: Start libvirtd (from release 9 on virtqemud), and look into its log if it does not answer.
     Evidence: libvirt connection
     Violation: A host on which nothing listens on libvirtd's socket.
 

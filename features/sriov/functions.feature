@@ -27,9 +27,9 @@ Feature: Physical and virtual functions
   @SRV-03 @normal
   Rule: VFs per PF stay within what the host's Netlink carries
     Source: SR-IOV with MacVTap Passthrough
-    Remedy: Lower the number of VFs per PF, or spread them over more PFs. On RHEL 6, kernel 2.6.32-431.20.1 and later lifts the limit of the dump.
-    Evidence: sysfs, RTM_GETLINK reply of each PF, kernel and libvirt versions
-    Violation: 33 VFs on a PF of a host whose Netlink was not measured to carry them.
+    Remedy: Lower the number of VFs per PF, or spread them over more PFs. Where nothing is measured, start one VM and measure.
+    Evidence: sysfs, RTM_GETLINK reply of each PF, kernel and its changelog, libvirt version
+    Violation: A PF of which the kernel cannot tell, as its answer is too long (EMSGSIZE), or more VFs than the limit that was measured.
 
     Scenario: VFs of each PF
       Given the PFs that have VFs

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from tests.support.tree import DictTree
 from vmfex.checks.model.fact import Fact, Known, Unknown
 from vmfex.checks.model.host import KernelChangelog
+from vmfex.evidence.parsers.kernel import kernel
 from vmfex.evidence.parsers.kernel_changelog import changelog
 
 RHEL_9 = "Linux b 5.14.0-427.26.1.el9_4.x86_64 #1 SMP Fri Jul 12 10:00:00 EDT 2024 x86_64\n"
@@ -37,7 +38,8 @@ linux (6.1.4-1) unstable; urgency=medium
 
 
 def read(uname: str, text: str) -> Fact[KernelChangelog]:
-    return changelog(DictTree({"uname": uname, "kernel-changelog": text}))
+    tree = DictTree({"uname": uname, "kernel-changelog": text})
+    return changelog(tree, kernel(tree))
 
 
 def test_whole_text_with_short_evidence() -> None:
@@ -89,7 +91,8 @@ def test_dates_do_where_no_heading_has_a_version() -> None:
 
 def test_no_changelog_is_unknown() -> None:
     """Nobody asked for it."""
-    assert isinstance(changelog(DictTree({"uname": RHEL_9})), Unknown)
+    tree = DictTree({"uname": RHEL_9})
+    assert isinstance(changelog(tree, kernel(tree)), Unknown)
 
 
 @given(st.text(alphabet="* -linux()[]Jul 0123456789.;,<>\n"))
