@@ -21,8 +21,8 @@ F = TypeVar("F", bound=Callable[..., object])
 
 ROOM = __name__.rpartition(".")[0]
 MODULES = (
-    *("given_host", "given_vmfex", "given_fabric"),
-    *("then_host", "then_vmfex", "then_fabric"),
+    *("given_host", "given_vmfex", "given_fabric", "given_network"),
+    *("then_host", "then_vmfex", "then_fabric", "then_network"),
 )
 PLACE = re.compile(r"\{(\w+)\}")
 

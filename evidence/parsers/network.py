@@ -1,11 +1,14 @@
 """libvirt's networks, from their XML."""
 
+from dataclasses import replace
+
 from vmfex.checks.model.domain import Network, Networks
 from vmfex.checks.model.fact import Evidence, Fact, Known, Unknown
 from vmfex.checks.model.host import LibvirtAnswer
 from vmfex.evidence.parsers import fact
 from vmfex.evidence.parsers.connection import need_connected
 from vmfex.evidence.parsers.domain import attribute, pci_address, required, virtual_port
+from vmfex.evidence.parsers.network_states import network_states
 from vmfex.evidence.parsers.xml import parse_xml
 from vmfex.evidence.tree import Tree
 
@@ -18,8 +21,13 @@ def networks(tree: Tree, connection: Fact[LibvirtAnswer]) -> Fact[Networks]:
     need_connected(connection)
     files = tree.names(DIRECTORY).need() or ()
     found: dict[str, Fact[Network]] = {}
+    states = network_states(tree)
     for file in files:
         parsed = network(tree, f"{DIRECTORY}/{file}")
+        if isinstance(parsed, Known):
+            state = states.of(parsed.value.name)
+            value = replace(parsed.value, active=state.active, autostart=state.autostart)
+            parsed = Known(value, parsed.evidence)
         name = parsed.value.name if isinstance(parsed, Known) else file.removesuffix(".xml")
         if name in found:
             parsed = Unknown(f"libvirt shows two networks of the name {name!r}", parsed.evidence)

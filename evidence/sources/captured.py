@@ -32,6 +32,7 @@ _ASKED_BY = {  # whose failure tells why others are not there
     "netlink/links.bin": "ip/link.txt",
     "libvirt/domains/": "libvirt/definitions",
     "libvirt/networks/": "libvirt/definitions",
+    "libvirt/network-states.json": "libvirt/net-list-all.txt",
 }
 ELSEWHERE = {
     "netlink": "no program on the host shows 802.1Qbh ports or the size of Netlink's replies, and "

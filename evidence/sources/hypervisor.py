@@ -1,5 +1,6 @@
 """The live libvirt as part of a tree of evidence: `libvirt/...` (docs/recordings.md)."""
 
+import json
 from collections.abc import Callable
 
 from vmfex.checks.model.fact import Fact, Known, Unknown
@@ -8,7 +9,8 @@ from vmfex.evidence.sources.libvirt_connection import CallLimits, LibvirtConnect
 from vmfex.evidence.sources.libvirt_session import Definition, LibvirtSession
 
 ROOT = "libvirt"
-CONTENTS = ("capabilities.xml", "connection.json", "domains", "networks", "nodedev")
+STATES = "network-states.json"
+CONTENTS = ("capabilities.xml", "connection.json", "domains", STATES, "networks", "nodedev")
 
 
 class Hypervisor:
@@ -89,6 +91,8 @@ class Hypervisor:
                 return self._domain(uuid, "persistent")
             case ["libvirt", "networks", file]:
                 return self._network(file)
+            case ["libvirt", name] if name == STATES:
+                return self._network_states()
             case ["libvirt", "nodedev", file]:
                 return self._device(file)
             case ["libvirt", "migration", *_]:
@@ -137,6 +141,14 @@ class Hypervisor:
         return self._connection.ask(
             f"network {uuid}", lambda session: session.network(uuid), announce=False
         )
+
+    def _network_states(self) -> Fact[bytes | None]:
+        if isinstance(self._networks, Unknown):  # they are listed before they are asked
+            return self._networks
+        found = self._connection.ask("networks' states", LibvirtSession.network_states)
+        if isinstance(found, Unknown):
+            return found
+        return Known(json.dumps(found.value, indent=1, sort_keys=True).encode())
 
     @lazy
     def _devices(self) -> Fact[tuple[str, ...]]:

@@ -219,11 +219,19 @@ def _write_networks(files: dict[str, bytes], answers: Path) -> None:
         if path.startswith("libvirt/networks/"):
             uuids.append(path.rpartition("/")[2].removesuffix(".xml"))
             name = _told(NAME, xml)
-            rows.append(f"{name:<20} active     yes       ")
+            rows.append(f"{name:<20} {_state(files, name)}")
             for key in (uuids[-1], name):
                 (answers / f"network {key}").write_bytes(xml)
     (answers / "networks").write_text("".join(f"{uuid}\n" for uuid in uuids) + "\n")
     (answers / "network-table").write_text("".join(f"{row}\n" for row in rows) + "\n")
+
+
+def _state(files: dict[str, bytes], name: str) -> str:
+    """A network's, as a row of `net-list`; a recording that has none is of one that is in use."""
+    states = json.loads(files.get("libvirt/network-states.json", b"{}"))
+    state = states.get(name, {"active": True, "autostart": True})
+    active, autostart = "active" if state["active"] else "inactive", state["autostart"]
+    return f"{active:<10} {'yes' if autostart else 'no':<10}"
 
 
 def _write_programs(tree: RecordedTree, tools: Path) -> None:

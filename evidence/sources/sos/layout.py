@@ -29,6 +29,8 @@ PLACES = {  # where a sosreport has what a recording has elsewhere
     "pci/udevadm.txt": (UDEVADM,),
     "libvirt/version.txt": (f"{VIRSH}version",),
     "libvirt/capabilities.xml": (f"{VIRSH}capabilities",),
+    "libvirt/net-list-all.txt": (f"{VIRSH}net-list_--all",),  # since sos 4.6.1
+    "libvirt/net-list.txt": (f"{VIRSH}net-list",),
 }
 TOLD_BY = {  # which file tells of what it does not itself stand for
     "/dev/kvm": UDEVADM,
@@ -51,6 +53,7 @@ PLUGINS = {
     "libvirt/capabilities.xml": "virsh",
     "libvirt/domains": "virsh",
     "libvirt/networks": "virsh",
+    "libvirt/net": "virsh",
 }
 FUNCTIONS, LINKS = "sys/bus/pci/devices", "sys/class/net"
 

@@ -44,6 +44,8 @@ def _write_libvirt(tree: RawTree, blade: Blade) -> None:
     tree.put("libvirt/capabilities.xml", libvirt_host.capabilities(blade))
     for pool in blade.pools:
         tree.put(f"libvirt/networks/{pool.uuid}.xml", libvirt_host.network(pool))
+    states = {p.name: {"active": p.active, "autostart": p.autostart} for p in blade.pools}
+    tree.put("libvirt/network-states.json", json.dumps(states, indent=2) + "\n")
     for vm in blade.vms:
         home = f"libvirt/domains/{vm.uuid}"
         tree.put(f"{home}/persistent.xml", libvirt_xml.domain(blade, vm, live=False))

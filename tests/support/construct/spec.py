@@ -76,6 +76,8 @@ class Pool:
     uuid: str
     devs: tuple[str, ...]
     profile: str
+    active: bool = True
+    autostart: bool = True
 
 
 @dataclass(frozen=True)
