@@ -11,12 +11,13 @@ from vmfex.checks.model.fact import Known
 from vmfex.checks.text import shown_path
 from vmfex.evidence.archive.directory import DirectoryFiles, scan
 from vmfex.evidence.archive.streams import Source
-from vmfex.evidence.archive.tar import Archive, read_stream, without_top
+from vmfex.evidence.archive.tar import Archive, Filter, read_stream, without_top
 from vmfex.evidence.sources.capture.documents import BEGIN
 from vmfex.evidence.sources.captured import CapturedTree, is_capture, skip_banner
 from vmfex.evidence.sources.libvirt_uri import LibvirtUri
 from vmfex.evidence.sources.recorded import RecordingError, from_archive, host_name, load
-from vmfex.evidence.sources.sos.layout import COMMANDS, TOP, WANTED
+from vmfex.evidence.sources.sos.cleaned import CLEANED, WithoutNames
+from vmfex.evidence.sources.sos.layout import COMMANDS, top_of_report, wanted_below
 from vmfex.evidence.sources.ssh_address import SshAddress
 from vmfex.evidence.sources.ucsm.tree import WithFabric
 from vmfex.evidence.tree import Tree
@@ -43,7 +44,10 @@ def open_tree(
     the domain's name or UUID: they are of no use where the domains are unknown. Raises
     RecordingError."""
     tree = _with_guests(_open_host(host, libvirt_uri, notify), guests)
-    return WithFabric(tree, ucsm) if ucsm else tree
+    if ucsm is None:
+        return tree
+    with_fabric = WithFabric(tree, ucsm)
+    return WithoutNames(with_fabric) if CLEANED in tree.notes else with_fabric
 
 
 def _with_guests(tree: Tree, guests: Mapping[str, Path] | None) -> Tree:
@@ -77,9 +81,10 @@ def _open_host(host: "HostSpec", libvirt_uri: str, notify: Callable[[str], None]
 def open_path(path: Path) -> Tree:
     """A recording, a capture or a sosreport, in a tar or a directory. Raises RecordingError."""
     try:
-        if (path / COMMANDS).is_dir():
-            entries = scan(path, _of_sosreport)
-            return _sosreport(DirectoryFiles(path, entries), entries.links)
+        if (report := _unpacked_sosreport(path)) is not None:
+            refused: dict[str, str] = {}
+            entries = scan(report, wanted_below(""), refused)
+            return _sosreport(DirectoryFiles(report, entries), entries.links, refused, path)
         if (path / BEGIN).is_file():
             entries = scan(path)
             return CapturedTree(Archive(entries, dict(DirectoryFiles(path, entries))))
@@ -94,11 +99,27 @@ def open_path(path: Path) -> Tree:
     raise RecordingError(f"The recording {shown_path(path)} cannot be used: {reason}.")
 
 
+def _unpacked_sosreport(path: Path) -> Path | None:
+    """The report that a directory is, or the only one that stands in it."""
+    if (path / COMMANDS).is_dir():
+        return path
+    if not path.is_dir():
+        return None
+    below = [*path.glob(f"*/{COMMANDS}"), *path.glob(f"*/*/{COMMANDS}")]
+    reports = [found.parent for found in below if found.is_dir()]
+    return reports[0] if len(reports) == 1 else None
+
+
 def _open_archive(path: Path) -> Tree:
-    with path.open("rb") as file:
-        source = Source(file)
-        skip_banner(source)
-        archive = read_stream(source, _wanted)
+    report = _Report()
+    try:
+        archive = _read(path, report.choose)
+    except RecordingError:
+        # what is too large may stand in a sosreport before that shows itself as one
+        _read(path, report.look)
+        if report.top is None:
+            raise
+        archive = _read(path, report.choose_known)
     tops = archive.entries.children()[""]
     if len(tops) == 1 and f"{tops[0]}/{BEGIN}" in archive.contents:
         archive = without_top(archive, tops[0])  # as it is when somebody has packed it anew
@@ -106,29 +127,53 @@ def _open_archive(path: Path) -> Tree:
         return CapturedTree(archive)
     if archive.cut is not None:
         raise RecordingError(f"it is not a complete tar archive: {archive.cut}")
-    if any(TOP.fullmatch(top) for top in tops):
-        links = _below_top(archive.entries.links)
-        return _sosreport(_below_top(archive.contents), links, archive.digest)
+    if report.top is not None:
+        files, links = report.below(archive.contents), report.below(archive.entries.links)
+        return _sosreport(files, links, report.below(archive.refused), path, archive.digest)
     return from_archive(archive, host_name(path))
 
 
+def _read(path: Path, choose: Filter) -> Archive:
+    with path.open("rb") as file:
+        source = Source(file)
+        skip_banner(source)
+        return read_stream(source, choose)
+
+
+class _Report:
+    """Where in a tar a sosreport stands, which the first name of a command's output tells."""
+
+    def __init__(self) -> None:
+        self.top: str | None = None
+
+    def choose(self, path: str) -> Callable[[str], bool] | None:
+        self.top = top_of_report(path)
+        return None if self.top is None else wanted_below(self.top)
+
+    def look(self, _path: str) -> Callable[[str], bool]:
+        """Reads names only."""
+        return self._found
+
+    def _found(self, path: str) -> bool:
+        if self.top is None:
+            self.top = top_of_report(path)
+        return False
+
+    def choose_known(self, _path: str) -> Callable[[str], bool] | None:
+        return None if self.top is None else wanted_below(self.top)
+
+    def below(self, named: Mapping[str, T]) -> dict[str, T]:
+        start = len(self.top or "")
+        return {path[start:]: value for path, value in named.items()}
+
+
 def _sosreport(
-    files: Mapping[str, bytes], links: Mapping[str, str], digest: str | None = None
+    files: Mapping[str, bytes],
+    links: Mapping[str, str],
+    refused: Mapping[str, str],
+    path: Path,
+    digest: str | None = None,
 ) -> Tree:
     from vmfex.evidence.sources.sos.report import SosReport
 
-    return SosReport(files, links, digest)
-
-
-def _of_sosreport(path: str) -> bool:
-    return WANTED.fullmatch(path) is not None
-
-
-def _wanted(first: str) -> Callable[[str], bool] | None:
-    """What of a sosreport is read, which its first entry tells it is."""
-    top = TOP.match(first)
-    return (lambda path: _of_sosreport(path.partition("/")[2])) if top else None
-
-
-def _below_top(named: Mapping[str, T]) -> dict[str, T]:
-    return {path.partition("/")[2]: value for path, value in named.items()}
+    return SosReport(files, links, digest, refused=refused, file=path.name)

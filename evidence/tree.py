@@ -29,6 +29,10 @@ class Tree(Protocol):
         """Why the host, or a part of it, did not arrive; empty where all of it did. Why this or
         that could not be read on the host is for the answers to say."""
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What every report has to say of how the evidence came, a sentence each."""
+
     def place(self, path: str) -> str:
         """What is at `path`, as evidence or a recording has it, by its name in this source."""
 
@@ -46,6 +50,8 @@ class Tree(Protocol):
 
 class BaseTree:
     """What most trees say of themselves: all of it arrived, and it is where a recording has it."""
+
+    notes: tuple[str, ...] = ()
 
     @property
     def lost(self) -> str:
@@ -76,6 +82,10 @@ class WrappingTree:
     @property
     def lost(self) -> str:
         return self._tree.lost
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        return self._tree.notes
 
     def place(self, path: str) -> str:
         return self._tree.place(path)

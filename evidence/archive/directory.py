@@ -94,15 +94,20 @@ def read_document(top: Path, name: str) -> bytes | None:
         raise RecordingError(f"{name} cannot be read: {error.strerror or error}") from None
 
 
-def scan(top: Path, wanted: Callable[[str], bool] = lambda _path: True) -> Entries:
+def scan(
+    top: Path,
+    wanted: Callable[[str], bool] = lambda _path: True,
+    refused: dict[str, str] | None = None,
+) -> Entries:
     """What the directory holds of files and links that are wanted. Devices, pipes and sockets are
-    left out."""
+    left out. Files that are too large go into `refused`, with the reason; without it they raise
+    RecordingError."""
     entries = Entries()
     waiting = [""]
     while waiting:
         directory = waiting.pop()
         try:
-            waiting += _add_entries(entries, top, directory, wanted)
+            waiting += _add_entries(entries, top, directory, wanted, refused)
         except OSError as error:
             reason = error.strerror or str(error)
             raise RecordingError(f"{shown(directory or '.')} cannot be read: {reason}") from None
@@ -110,7 +115,11 @@ def scan(top: Path, wanted: Callable[[str], bool] = lambda _path: True) -> Entri
 
 
 def _add_entries(
-    entries: Entries, top: Path, directory: str, wanted: Callable[[str], bool]
+    entries: Entries,
+    top: Path,
+    directory: str,
+    wanted: Callable[[str], bool],
+    refused: dict[str, str] | None,
 ) -> list[str]:
     """The directories in `directory`, whose entries are to be added next."""
     below: list[str] = []
@@ -127,7 +136,11 @@ def _add_entries(
             elif entry.is_symlink():
                 entries.add_link(path, os.readlink(entry.path, dir_fd=None))
             elif entry.is_file(follow_symlinks=False):
-                entries.add_file(path, entry.stat(follow_symlinks=False).st_size)
+                size = entry.stat(follow_symlinks=False).st_size
+                if refused is not None and (fault := entries.no_room(size)):
+                    refused[path] = fault
+                else:
+                    entries.add_file(path, size)
     return below
 
 

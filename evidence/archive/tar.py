@@ -39,12 +39,26 @@ class _Tar(tarfile.TarFile):
 @dataclass
 class Archive:
     """What a tar holds. `cut` says why it ends too early; the files before that are whole.
-    `digest` is the SHA-256 of the file as it is, packed or not."""
+    `digest` is the SHA-256 of the file as it is, packed or not. `refused` are files that are there,
+    and not taken, with the reason as the end of a sentence; only a filtered archive has any."""
 
     entries: Entries = field(default_factory=Entries)
     contents: dict[str, bytes] = field(default_factory=dict)
     digest: str = ""
     cut: str | None = None
+    refused: dict[str, str] = field(default_factory=dict)
+
+    def keep(self, wanted: Callable[[str], bool]) -> None:
+        """Leaves out what is not wanted of all that was read."""
+        kept, old = Entries(), self.entries
+        for path, size in old.sizes.items():
+            if wanted(path):
+                kept.add_file(path, size)
+        for path, target in old.links.items():
+            if wanted(path):
+                kept.add_link(path, target)
+        self.entries = kept
+        self.contents = {path: raw for path, raw in self.contents.items() if wanted(path)}
 
 
 def read_archive(path: Path) -> Archive:
@@ -62,8 +76,8 @@ def read_archive(path: Path) -> Archive:
 Filter = Callable[[str], Callable[[str], bool] | None]
 
 
-def read_stream(source: Source, choose: Filter = lambda _first: None) -> Archive:
-    """The same, also of one that was cut off. By the name of the first entry, `choose` says which
+def read_stream(source: Source, choose: Filter = lambda _name: None) -> Archive:
+    """The same, also of one that was cut off. By the first name that tells, `choose` says which
     names are wanted, of a tar that may be large and hold much else. Raises RecordingError."""
     try:
         return _read(source, choose)
@@ -94,10 +108,14 @@ def _read_members(stream: ForwardStream, archive: Archive, choose: Filter) -> No
             count += 1
             if count > ENTRY_LIMIT or len(tar.pax_headers) > _GLOBAL_HEADERS:
                 raise RecordingError(f"it holds more than {ENTRY_LIMIT:,} entries or headers")
-            if count == 1 and (wanted := choose(_plain(member.name))):
+            path = _plain(member.name)
+            if wanted is None and (wanted := choose(path)):
                 stream.limit = FILTERED_LIMIT
-            if wanted is None or wanted(_plain(member.name)):
+                archive.keep(wanted)
+            if wanted is None:
                 _add(tar, member, stream, archive.entries, archive.contents)
+            elif wanted(path) and not member.isdir():
+                _add_or_refuse(tar, member, stream, archive)
             tar.members.clear()  # tarfile would keep them all
             stream.allow(HEADER_LIMIT)
         if stream.last != _END:
@@ -133,6 +151,23 @@ def _add(
             contents[path] = content
             if fault := too_many_lines(contents[path]):
                 raise RecordingError(f"{shown(path)} {fault}")
+
+
+def _add_or_refuse(
+    tar: tarfile.TarFile, member: tarfile.TarInfo, stream: ForwardStream, archive: Archive
+) -> None:
+    """One file among others that tell enough without it."""
+    path = _plain(member.name)
+    if member.isreg() and (fault := archive.entries.no_room(member.size)):
+        archive.refused[path] = fault
+        return
+    try:
+        _add(tar, member, stream, archive.entries, archive.contents)
+    except RecordingError as error:
+        if not member.isreg() and not member.islnk():
+            raise
+        archive.refused[path] = f"cannot be used ({error})"
+        archive.contents.pop(path, None)
 
 
 def _add_hard_link(path: str, original: str, entries: Entries, contents: dict[str, bytes]) -> None:

@@ -49,6 +49,7 @@ class CapturedTree:
     so, or if the directory that it would be in was listed whole and does not list it."""
 
     constructed: bool
+    notes: tuple[str, ...] = ()
 
     def __init__(self, archive: Archive, lost: str = "") -> None:
         """`lost` says why no more of it arrived, if that is known. Raises RecordingError for what

@@ -13,6 +13,7 @@ class UnreadTree:
     lost: str
     constructed: bool = False
     digest: str | None = None
+    notes: tuple[str, ...] = ()
 
     def place(self, path: str) -> str:
         return path

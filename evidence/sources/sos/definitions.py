@@ -11,12 +11,13 @@ from typing import NamedTuple
 
 from vmfex.checks.model.fact import Fact, Known, Unknown
 from vmfex.checks.text import shown
+from vmfex.evidence.parsers.network_states import NETWORK
+from vmfex.evidence.parsers.virsh_table import rows as table
 from vmfex.evidence.sources.sos.layout import COMMANDS, NETWORKS, QEMU, VIRSH, uncollected
 
 # The states in the last column of `virsh list`; they have blanks, as names may.
 STATES = "running|idle|paused|in shutdown|shut off|crashed|pmsuspended|dying|no state|blocked"
-DOMAIN = re.compile(rf" *(?P<id>\d+|-) +(?P<name>.*?) +({STATES}) *")
-NETWORK = re.compile(r" *(?P<name>.*?) +(active|inactive) +(yes|no)( +(yes|no))? *")
+DOMAIN = re.compile(rf"(?P<id>\d+|-) +(?P<name>\S.*?) +({STATES})")
 NAME, UUID = re.compile(rb"<name>([^<]*)</name>"), re.compile(rb"<uuid>([0-9a-fA-F-]{36})</uuid>")
 NONE = ""  # the file of a transient domain's persistent definition
 
@@ -32,8 +33,11 @@ class Definition(NamedTuple):
 class Definitions:
     """`files` is what the report has, by name."""
 
-    def __init__(self, files: Mapping[str, bytes]) -> None:
+    def __init__(
+        self, files: Mapping[str, bytes], refused: Mapping[str, str] | None = None
+    ) -> None:
         self._files = files
+        self._refused = refused or {}
 
     def place(self, path: str) -> str | None:
         """The file that defines what is at `path` in a recording; None where the lists do not have
@@ -60,10 +64,15 @@ class Definitions:
         if isinstance(rows, Unknown):
             return rows
         by_name = {d.name: d for d in self._definitions(f"{VIRSH}dumpxml_")}
-        kept = {
-            d.uuid: d.place for d in self._definitions(f"{QEMU}/") if "/networks/" not in d.place
-        }
+        kept = {d.uuid: d.place for d in self._kept_definitions}
         found: dict[str, dict[str, str]] = {}
+        listed = {row["name"] for row in rows.value}
+        names = {**dict.fromkeys(by_name), **dict.fromkeys(self._kept_names)}
+        if unlisted := [name for name in names if name not in listed]:
+            return Unknown(
+                f"{VIRSH}list_--all does not have domain {shown(unlisted[0])}, of which the "
+                "sosreport has a definition"
+            )
         for row in rows.value:
             definition = by_name.get(row["name"])
             if definition is None or definition.uuid in found:
@@ -79,6 +88,16 @@ class Definitions:
         return Known(dict(sorted(found.items())))
 
     @cached_property
+    def _kept_definitions(self) -> tuple[Definition, ...]:
+        """libvirt's own files of domains."""
+        kept = self._definitions(f"{QEMU}/")
+        return tuple(d for d in kept if d.place.count("/") == QEMU.count("/") + 1)
+
+    @property
+    def _kept_names(self) -> Iterator[str]:
+        return (definition.name for definition in self._kept_definitions)
+
+    @cached_property
     def networks(self) -> Fact[dict[str, str]]:
         """The file of each network's definition, by its name in a recording. `net-list` shows those
         that are active (since sos 4.6.1, all), and libvirt's own files are those that are kept."""
@@ -89,7 +108,11 @@ class Definitions:
         if not any(path.startswith((QEMU, f"{COMMANDS}/libvirt/")) for path in self._files):
             return uncollected("libvirt/networks", "libvirt")
         by_name = {d.name: d for d in self._definitions(f"{VIRSH}net-dumpxml_")}
-        found = {f"{d.uuid}.xml": d.place for d in self._definitions(f"{NETWORKS}/")}
+        found = {
+            f"{d.uuid}.xml": d.place
+            for d in self._definitions(f"{NETWORKS}/")
+            if "/autostart/" not in d.place
+        }
         for row in rows.value:
             definition = by_name.get(row["name"])
             if definition is None:
@@ -98,17 +121,15 @@ class Definitions:
         return Known(dict(sorted(found.items())))
 
     def _rows(self, place: str, pattern: re.Pattern[str]) -> Fact[list[re.Match[str]]]:
-        """The rows of a table that virsh printed, below its two lines of headings."""
+        """The rows of a table that virsh printed."""
+        if place in self._refused:
+            return Unknown(f"{place} in the sosreport {self._refused[place]}")
         if place not in self._files:
             return uncollected("libvirt/domains", "virsh")
         told = printed(self._files, place)
         if isinstance(told, Unknown):
             return told
-        lines = (told.value or b"").decode("utf-8", "backslashreplace").splitlines()
-        rows = [pattern.fullmatch(line) for line in lines[2:] if line.strip()]
-        whole = len(lines) >= 2 and all(rows)
-        found = [row for row in rows if row]
-        return Known(found) if whole else Unknown(f"{place} cannot be understood")
+        return table((told.value or b"").decode("utf-8", "backslashreplace"), place, pattern)
 
     def _definitions(self, start: str) -> Iterator[Definition]:
         for place, raw in self._files.items():

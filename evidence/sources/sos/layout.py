@@ -1,12 +1,12 @@
 """Where sos 3 and 4 put what a recording has elsewhere, and who collects what is not there."""
 
 import re
+from collections.abc import Callable
 
 from vmfex.checks.model.fact import Unknown
 from vmfex.evidence.sources.captured import ELSEWHERE
 from vmfex.evidence.tree import where
 
-TOP = re.compile(r"sosreport-[^/]+")
 COMMANDS = "sos_commands"
 VIRSH = f"{COMMANDS}/virsh/virsh_-r_"
 QEMU, NETWORKS = "etc/libvirt/qemu", "etc/libvirt/qemu/networks"
@@ -16,7 +16,8 @@ WANTED = re.compile(
     r"|lib/modules/[^/]+/modules\.(dep|builtin)|sys/module/macvtap/.*|sos_commands/virsh/[^/]+"
     r"|sos_commands/kernel/(uname_-a|dmesg)|sos_commands/networking/ip_(-s_-d_link|-d_address)"
     r"|sos_commands/pci/lspci_-nnvv|sos_commands/devices/udevadm_info_--export-db"
-    r"|sos_commands/libvirt/[^/]+|version\.txt"
+    r"|sos_commands/libvirt/[^/]+|sos_commands/hardware/dmidecode|version\.txt"
+    r"|etc/libvirt/qemu/networks/autostart/[^/]+\.xml"
 )
 PLACES = {  # where a sosreport has what a recording has elsewhere
     "uname": (f"{COMMANDS}/kernel/uname_-a",),
@@ -55,7 +56,22 @@ PLUGINS = {
     "libvirt/networks": "virsh",
     "libvirt/net": "virsh",
 }
+DEEPEST = 4  # folders that may be above a report
 FUNCTIONS, LINKS = "sys/bus/pci/devices", "sys/class/net"
+
+
+def top_of_report(path: str) -> str | None:
+    """The folders above a report's own (with a slash at their end, or nothing), by a name in it
+    that only reports have; None where the name is none of those."""
+    above, found, below = f"/{path}".partition(f"/{COMMANDS}/")
+    if not found or not below or above.count("/") > DEEPEST:
+        return None
+    return f"{above[1:]}/" if above else ""
+
+
+def wanted_below(top: str) -> Callable[[str], bool]:
+    """Which names are wanted of a tar in which the report stands at `top`."""
+    return lambda path: path.startswith(top) and WANTED.fullmatch(path[len(top) :]) is not None
 
 
 def lacking(path: str) -> Unknown:

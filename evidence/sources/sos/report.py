@@ -14,9 +14,21 @@ from vmfex.checks.model.fact import Fact, Known, Unknown
 from vmfex.checks.text import shown
 from vmfex.evidence.archive.entries import RecordingError, flaw
 from vmfex.evidence.parsers.udevadm import link_names, lists_kvm
+from vmfex.evidence.sources.sos.cleaned import CLEANED, is_cleaned
 from vmfex.evidence.sources.sos.definitions import Definitions, printed
 from vmfex.evidence.sources.sos.layout import COMMANDS, LINKS, PLACES, TOLD_BY, UDEVADM, lacking
 from vmfex.evidence.tree import BaseTree
+
+
+def _readable(files: Mapping[str, bytes], refused: dict[str, str]) -> dict[str, bytes]:
+    """All that can be read; why the rest cannot goes into `refused`."""
+    held: dict[str, bytes] = {}
+    for path in files:
+        try:
+            held[path] = files[path]
+        except OSError as error:
+            refused[path] = f"cannot be read: {error.strerror or error}"
+    return held
 
 
 class SosReport(BaseTree):
@@ -29,13 +41,22 @@ class SosReport(BaseTree):
         files: Mapping[str, bytes],
         links: Mapping[str, str] | None = None,
         digest: str | None = None,
+        *,
+        refused: Mapping[str, str] | None = None,
+        file: str = "",
     ) -> None:
-        """Raises RecordingError for what has no output of any command."""
+        """`refused` are files that are there and could not be taken, with the reason; `file` is
+        what the report was packed as. Raises RecordingError for what has no output of any
+        command."""
         if not any(path.startswith(f"{COMMANDS}/") for path in files):
             raise RecordingError("it has no known sos_commands, as a sosreport has")
+        self._refused = dict(refused or {})
+        held = _readable(files, self._refused)
         linked = {path: normpath(join(dirname(path), to)) for path, to in (links or {}).items()}
-        self._files = dict(files) | {p: files[to] for p, to in linked.items() if to in files}
+        self._files = held | {p: held[to] for p, to in linked.items() if to in held}
         self.digest = digest
+        self.cleaned = is_cleaned(self._files, file)
+        self.notes = (CLEANED,) if self.cleaned else ()
 
     @property
     def name(self) -> str:
@@ -51,7 +72,7 @@ class SosReport(BaseTree):
 
     def _file(self, path: str) -> str:
         places = PLACES.get(path, ())
-        found = next((place for place in places if place in self._files), path)
+        found = next((p for p in places if p in self._files or p in self._refused), path)
         return self._definitions.place(path) or found
 
     def read(self, path: str) -> Fact[bytes | None]:
@@ -62,6 +83,8 @@ class SosReport(BaseTree):
         place = self._file(path)
         if place in self._files:
             return printed(self._files, place)
+        if place in self._refused:
+            return Unknown(f"{place} in the sosreport {self._refused[place]}")
         absent = path.startswith("etc/") and path.endswith("release") and self._copied_releases
         return Known(None) if absent else lacking(path)
 
@@ -84,7 +107,7 @@ class SosReport(BaseTree):
 
     @cached_property
     def _definitions(self) -> Definitions:
-        return Definitions(self._files)
+        return Definitions(self._files, self._refused)
 
     @property
     def _copied_releases(self) -> bool:
