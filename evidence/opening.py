@@ -15,7 +15,15 @@ from vmfex.evidence.archive.tar import Archive, Filter, read_stream, without_top
 from vmfex.evidence.sources.capture.documents import BEGIN
 from vmfex.evidence.sources.captured import CapturedTree, is_capture, skip_banner
 from vmfex.evidence.sources.libvirt_uri import LibvirtUri
-from vmfex.evidence.sources.recorded import RecordingError, from_archive, host_name, load
+from vmfex.evidence.sources.not_a_host import what_it_is
+from vmfex.evidence.sources.recorded import (
+    AREAS,
+    RecordedTree,
+    RecordingError,
+    from_archive,
+    host_name,
+    load,
+)
 from vmfex.evidence.sources.sos.cleaned import CLEANED, WithoutNames
 from vmfex.evidence.sources.sos.layout import COMMANDS, top_of_report, wanted_below
 from vmfex.evidence.sources.ssh_address import SshAddress
@@ -95,7 +103,10 @@ def open_path(path: Path) -> Tree:
     except RecordingError as error:
         reason = str(error)
     else:
-        return load(path)
+        recording = load(path)
+        reason = _no_host(recording)
+        if not reason:
+            return recording
     raise RecordingError(f"The recording {shown_path(path)} cannot be used: {reason}.")
 
 
@@ -130,7 +141,21 @@ def _open_archive(path: Path) -> Tree:
     if report.top is not None:
         files, links = report.below(archive.contents), report.below(archive.entries.links)
         return _sosreport(files, links, report.below(archive.refused), path, archive.digest)
-    return from_archive(archive, host_name(path))
+    recording = from_archive(archive, host_name(path))
+    if reason := _no_host(recording):
+        raise RecordingError(reason)
+    return recording
+
+
+def _no_host(tree: RecordedTree) -> str:
+    """That it holds no evidence of a host, and what it looks like; empty where it does. A copy of
+    /etc alone is none."""
+    tops = {top for top in tree.entries.children()[""] if top in AREAS}
+    kind = what_it_is(tree.entries.sizes)
+    if (tops and not (tops == {"etc"} and kind)) or tree.manifest["unreadable"]:
+        return ""
+    kind = kind or f"none of {', '.join(AREAS)} is at its top"
+    return f"it holds no evidence of a host: {kind}"
 
 
 def _read(path: Path, choose: Filter) -> Archive:

@@ -28,7 +28,11 @@ SHARED_BY_NOBODY = "vfio-pci"  # without an IOMMU it makes groups for what is bo
 
 @fact
 def iommu(tree: Tree, kernel: Fact[Kernel]) -> Fact[Iommu]:
-    units, groups = tree.names(CLASS).need(), tree.names(GROUPS).need()
+    units, grouped = tree.names(CLASS).need(), tree.names(GROUPS)
+    if units and isinstance(grouped, Unknown):  # a kernel that has the class has groups too
+        how = f"{where(CLASS)} lists {', '.join(units)}"
+        return Known(Iommu(True, how, True), (_listing(CLASS, units),))
+    groups = grouped.need()
     evidence = (_listing(CLASS, units), _listing(GROUPS, groups))
     if units is not None:
         how = f"{where(CLASS)} lists {', '.join(units) or 'no IOMMU'}"

@@ -127,6 +127,9 @@ def _from_text(lines: list[str], known: set[str] | None) -> Link:
     kind = said["kind"] if said else None
     if kind in NO_KINDS or (kind or "").endswith("_slave"):
         kind = None
+    if lower is not None and kind is None:
+        # what stands on another link has a kind, which `ip -d address` of iproute2 3 does not show
+        give_up(f"{TEXT_PATH} does not show what kind of link {shown(name)} is")
     mode = None
     if said and kind in MACVTAPS:
         told = MODE.match(said["rest"])

@@ -11,6 +11,7 @@ UDEVADM = "pci/udevadm.txt"
 FUNCTION_LIMIT = 2**16  # PCI functions, as many as a domain can have
 DEVICE = re.compile(r"^P: (?P<path>/devices/.*)$", re.M)
 LINK = re.compile(r"^P: /devices/.*/net/([^/\n]+)$", re.M)
+IOMMU = re.compile(r"^P: /devices/.*/iommu/([^/\n]+)$", re.M)
 ON_FUNCTION = re.compile(r".*/(?P<address>[^/]+)/net/(?P<name>[^/]+)")
 KVM = b"\nP: /devices/virtual/misc/kvm\n"
 
@@ -53,6 +54,11 @@ def places_of_functions(raw: bytes) -> dict[str, Place]:
 def link_names(raw: bytes) -> tuple[str, ...]:
     """What is in /sys/class/net, sorted."""
     return tuple(sorted(LINK.findall(_text(raw))))
+
+
+def iommu_units(raw: bytes) -> tuple[str, ...]:
+    """What is in /sys/class/iommu, sorted; empty too where a kernel has no such class."""
+    return tuple(sorted(IOMMU.findall(_text(raw))))
 
 
 def lists_kvm(raw: bytes) -> bool:

@@ -28,6 +28,7 @@ PLACES = {  # where a sosreport has what a recording has elsewhere
     ),
     "pci/lspci.txt": (f"{COMMANDS}/pci/lspci_-nnvv",),
     "pci/udevadm.txt": (UDEVADM,),
+    "hardware/dmidecode.txt": (f"{COMMANDS}/hardware/dmidecode",),
     "libvirt/version.txt": (f"{VIRSH}version",),
     "libvirt/capabilities.xml": (f"{VIRSH}capabilities",),
     "libvirt/net-list-all.txt": (f"{VIRSH}net-list_--all",),  # since sos 4.6.1
@@ -36,6 +37,7 @@ PLACES = {  # where a sosreport has what a recording has elsewhere
 TOLD_BY = {  # which file tells of what it does not itself stand for
     "/dev/kvm": UDEVADM,
     "/sys/class/net": UDEVADM,
+    "/sys/class/iommu": UDEVADM,
     "libvirt/connection.json": f"{VIRSH}version",
     "libvirt/domains": f"{VIRSH}list_--all",
 }
@@ -46,6 +48,9 @@ PLUGINS = {
     "var/log/dmesg": "kernel",
     "proc/modules": "kernel",
     "sys/module": "kernel",
+    "sys/class/iommu": "devices",
+    "sys/class/dmi/id/product_serial": "hardware",
+    "hardware/": "hardware",
     "proc/cpuinfo": "processor",
     "netlink/links.bin": "networking",
     "pci/udevadm.txt": "devices",
@@ -56,6 +61,7 @@ PLUGINS = {
     "libvirt/networks": "virsh",
     "libvirt/net": "virsh",
 }
+OTHER_WAYS = "Or read the host itself: ssh://HOST, or the capture script, which root should run."
 DEEPEST = 4  # folders that may be above a report
 FUNCTIONS, LINKS = "sys/bus/pci/devices", "sys/class/net"
 
@@ -77,20 +83,30 @@ def wanted_below(top: str) -> Callable[[str], bool]:
 def lacking(path: str) -> Unknown:
     """That a sosreport does not have a path, and who would have it."""
     if path.startswith(FUNCTIONS):
+        remedy = f"Make a report with both: `sos report -o pci,devices`. {OTHER_WAYS}"
         same = "lspci and udevadm show the same, which its plugins `pci` and `devices` collect"
-        return Unknown(f"{where(path)} is not in the sosreport: {same} (sos report -o pci,devices)")
+        return Unknown(
+            f"{where(path)} is not in the sosreport: {same} (sos report -o pci,devices)",
+            remedy=remedy,
+        )
     for elsewhere in ("ucsm", "guests", "libvirt/migration"):
         if path.startswith(f"{elsewhere}/"):
             return Unknown(ELSEWHERE[elsewhere])
+    if path.endswith("/modules.dep"):
+        return uncollected(path, "kernel")
     if path == LINKS:
         return uncollected(path, "devices")
     for start, plugin in PLUGINS.items():
         if path.startswith(start):
             return uncollected(path, plugin)
     reason = "no plugin of sos collects it: capture the host (docs/captures.md)"
-    return Unknown(f"{where(path)} is not in the sosreport, and {reason}")
+    return Unknown(f"{where(path)} is not in the sosreport, and {reason}", remedy=OTHER_WAYS)
 
 
 def uncollected(path: str, plugin: str) -> Unknown:
+    """That what a plugin collects is not there: it did not run, or found nothing."""
     collects = f"its plugin `{plugin}` collects it (sos report -o {plugin})"
-    return Unknown(f"{where(path)} is not in the sosreport: {collects}")
+    remedy = (
+        f"Make a report with it: `sos report -o {plugin}`, and what else is wanted. {OTHER_WAYS}"
+    )
+    return Unknown(f"{where(path)} is not in the sosreport: {collects}", remedy=remedy)

@@ -13,7 +13,8 @@ from posixpath import dirname, join, normpath
 from vmfex.checks.model.fact import Fact, Known, Unknown
 from vmfex.checks.text import shown
 from vmfex.evidence.archive.entries import RecordingError, flaw
-from vmfex.evidence.parsers.udevadm import link_names, lists_kvm
+from vmfex.evidence.parsers.iommu import CLASS as IOMMUS
+from vmfex.evidence.parsers.udevadm import iommu_units, link_names, lists_kvm
 from vmfex.evidence.sources.sos.cleaned import CLEANED, is_cleaned
 from vmfex.evidence.sources.sos.definitions import Definitions, printed
 from vmfex.evidence.sources.sos.layout import COMMANDS, LINKS, PLACES, TOLD_BY, UDEVADM, lacking
@@ -91,6 +92,8 @@ class SosReport(BaseTree):
     def names(self, path: str) -> Fact[tuple[str, ...] | None]:
         if path == LINKS and (links := link_names(self._files.get(UDEVADM, b""))):
             return Known(links)
+        if path == IOMMUS and (units := iommu_units(self._files.get(UDEVADM, b""))):
+            return Known(units)
         if path not in ("libvirt/domains", "libvirt/networks"):
             return lacking(path)
         defined = self._definitions
