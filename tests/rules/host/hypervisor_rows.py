@@ -10,7 +10,7 @@ UNTOLD = (
     *(f"SRV-{n:02}" for n in (1, 2, 4, 5, 6, 8)),
     *(f"PRF-{n:02}" for n in range(1, 5)),
     "CLU-01",
-    *(f"TOP-{n:02}" for n in (1, 2, 3, 4, 5, 8)),
+    *(f"TOP-{n:02}" for n in range(1, 9)),
     *(f"MTD-{n:02}" for n in range(1, 4)),
     *(f"EMU-{n:02}" for n in range(1, 5)),
     *(f"HDV-{n:02}" for n in range(1, 8)),
