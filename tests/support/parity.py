@@ -4,6 +4,7 @@ from collections import Counter
 
 from tests.support.judging import Judgement
 from vmfex.checks.result.verdict import Verdict
+from vmfex.evidence.sources.captured import ELSEWHERE
 from vmfex.evidence.sources.recorded import RecordedTree
 
 NOT_IN_A_CAPTURE = ("ucsm", "guests", "libvirt/migration", "netlink/pf")
@@ -20,7 +21,8 @@ def without(tree: RecordedTree, *areas: str) -> RecordedTree:
     manifest = dict(tree.manifest)
     unreadable = manifest["unreadable"]
     assert isinstance(unreadable, dict)
-    manifest["unreadable"] = unreadable | dict.fromkeys(areas, "not in a capture")
+    reasons = {area: ELSEWHERE.get(area, "not in a capture") for area in areas}
+    manifest["unreadable"] = unreadable | reasons
     return RecordedTree.of(files, tree.links, manifest, directories=tree.directories)
 
 
