@@ -7,6 +7,7 @@ from typing import TypeVar
 from vmfex.checks.model.fact import Fact, Known, Unknown
 from vmfex.evidence.archive.arrange import Answer, Arrangement, recorded_reason
 from vmfex.evidence.archive.entries import RecordingError, flaw
+from vmfex.evidence.archive.inventory import Inventory
 from vmfex.evidence.archive.manifest import (
     ASKED,
     MANIFEST,
@@ -14,6 +15,7 @@ from vmfex.evidence.archive.manifest import (
     AskedQuestions,
     Question,
     encode,
+    sealed,
 )
 from vmfex.evidence.archive.writer import Contents, write_recording
 from vmfex.evidence.sources.recorded import RecordedTree
@@ -65,9 +67,11 @@ class RecordingTree(WrappingTree):
             raise RecordingError(f"The host cannot be recorded: {error}.") from None
         lost = {asked for asked, answer in answers.items() if not _same(replay, asked, answer)}
         asked = AskedQuestions(arranged.areas, frozenset(answers.keys() - lost))
-        documents = {MANIFEST: encode(manifest), ASKED: encode(asked.document())}
+        questions = {ASKED: encode(asked.document())}
+        inventory = Inventory.of(replay.entries, {**arranged.files, **questions})
+        documents = {MANIFEST: encode(sealed(manifest, inventory)), **questions}
         if len(documents[MANIFEST]) > MANIFEST_LIMIT:
-            raise RecordingError("The recording cannot be written: too much is unreadable.")
+            raise RecordingError("The recording cannot be written: its manifest is too large.")
         write_recording(Path(target), Contents(replay.entries, arranged.files, documents))
         return tuple(sorted({path for _, path in lost}))
 

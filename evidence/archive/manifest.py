@@ -6,11 +6,14 @@ from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from vmfex.checks.text import shown
-from vmfex.evidence.archive.entries import RecordingError, flaw
+from vmfex.evidence.archive.entries import FILE_LIMIT, RecordingError, flaw
+from vmfex.evidence.archive.inventory import Inventory, seal
 
 MANIFEST = "manifest.json"
 ASKED = "asked.json"
-MANIFEST_LIMIT = 2**20  # bytes
+HOLDS = "holds"
+KEYS = ("name", "constructed", "note", "unreadable", HOLDS)
+MANIFEST_LIMIT = FILE_LIMIT  # bytes; a host of 256 VFs takes one MiB
 CONTENT = "/."  # ends an entry of `unreadable` that speaks of a file's or directory's content alone
 
 Question = Literal["read", "names", "link", "exists"]
@@ -19,17 +22,19 @@ QUESTIONS: tuple[Question, ...] = get_args(Question)
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a recording says of itself; `unreadable` maps paths to reasons."""
+    """What a recording says of itself; `unreadable` maps paths to reasons. `inventory` is what it
+    was made with; None where it does not tell."""
 
     name: str
     constructed: bool = False
     note: str = ""
     unreadable: Mapping[str, str] = field(default_factory=dict)
+    inventory: Inventory | None = None
 
     @classmethod
     def parse(cls, document: object, name: str) -> "Manifest":
-        """Raises RecordingError for anything but the four keys, each of its type."""
-        checked = _object(document, MANIFEST, ("name", "constructed", "note", "unreadable"))
+        """Raises RecordingError for anything but the five keys, each of its type."""
+        checked = _object(document, MANIFEST, KEYS)
         constructed = checked.get("constructed", False)
         if not isinstance(constructed, bool):
             raise RecordingError(f"`constructed` in {MANIFEST} is neither true nor false")
@@ -37,14 +42,18 @@ class Manifest:
         for path in unreadable:
             if fault := flaw(path.removesuffix(CONTENT)):
                 raise RecordingError(f"`unreadable` in {MANIFEST}: {shown(path)} {fault}")
+        reasons = {path: _line(reason, "unreadable") for path, reason in unreadable.items()}
+        holds = checked.get(HOLDS)
         return cls(
             _line(checked.get("name", name), "name"),
             constructed,
             _text(checked.get("note", ""), "note"),
-            {path: _line(reason, "unreadable") for path, reason in unreadable.items()},
+            reasons,
+            None if HOLDS not in checked else Inventory.parse(holds, reasons),
         )
 
     def document(self) -> dict[str, object]:
+        """All but the inventory, which is of what was written and not of what is written next."""
         return {
             "name": self.name,
             "constructed": self.constructed,
@@ -111,15 +120,40 @@ def encode(document: Mapping[str, object]) -> bytes:
     return (json.dumps(document, indent=2) + "\n").encode()
 
 
+def sealed(manifest: Mapping[str, object], inventory: Inventory) -> dict[str, object]:
+    """The manifest of a recording that is written with what the inventory names."""
+    unreadable = _object(manifest.get("unreadable", {}), f"`unreadable` in {MANIFEST}")
+    reasons = {path: str(reason) for path, reason in unreadable.items()}
+    return {**manifest, HOLDS: inventory.document(reasons)}
+
+
 def read_documents(
     read: Callable[[str], bytes | None], name: str
 ) -> tuple[Manifest, AskedQuestions | None]:
-    """The manifest (by default just `name`) and the list of what was asked, if there is one."""
+    """The manifest (by default just `name`) and the list of what was asked, if there is one.
+    Raises RecordingError where one of them is, and the other that was written with it is not."""
     manifest, asked = read(MANIFEST), read(ASKED)
-    return (
-        Manifest.parse({} if manifest is None else decode(manifest, MANIFEST), name),
-        None if asked is None else AskedQuestions.parse(decode(asked, ASKED)),
-    )
+    if asked is not None and manifest is None:
+        raise RecordingError(
+            f"it has an {ASKED}, and the {MANIFEST} that was written with it is gone, which says "
+            "what it holds and what could not be read"
+        )
+    parsed = Manifest.parse({} if manifest is None else decode(manifest, MANIFEST), name)
+    _hold_against_its_seal(asked, parsed.inventory)
+    return parsed, None if asked is None else AskedQuestions.parse(decode(asked, ASKED))
+
+
+def _hold_against_its_seal(asked: bytes | None, inventory: Inventory | None) -> None:
+    """Line ends mean nothing in JSON, so that a copy that changed them is as good."""
+    if inventory is None:
+        return
+    wanted = inventory.files.get(ASKED)
+    if wanted is None and asked is not None:
+        raise RecordingError(f"{ASKED} is not from when the recording was made")
+    if wanted is not None and asked is None:
+        raise RecordingError(f"{ASKED} is gone, which says what the host was asked")
+    if wanted and asked and wanted not in (seal(asked), seal(asked.replace(b"\r\n", b"\n"))):
+        raise RecordingError(f"{ASKED} is not what was recorded")
 
 
 def _object(document: object, where: str, keys: tuple[str, ...] = ()) -> Mapping[str, object]:

@@ -3,11 +3,12 @@ followed inside it and nowhere else."""
 
 import stat
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from vmfex.checks.model.fact import Fact, Known, Unknown
+from vmfex.checks.model.lazy import lazy
 from vmfex.checks.text import shown, shown_path
+from vmfex.evidence.archive.damage import difference
 from vmfex.evidence.archive.directory import DirectoryFiles, read_document, scan
 from vmfex.evidence.archive.entries import Entries, RecordingError, flaw
 from vmfex.evidence.archive.manifest import (
@@ -17,8 +18,8 @@ from vmfex.evidence.archive.manifest import (
     AskedQuestions,
     Manifest,
     Question,
-    read_documents,
 )
+from vmfex.evidence.archive.recording import Recording, open_recording
 from vmfex.evidence.archive.resolve import Resolver
 from vmfex.evidence.archive.tar import Archive, read_archive, without_top
 from vmfex.evidence.tree import HOST_FILES, BaseTree, where
@@ -41,30 +42,20 @@ _SUFFIXES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Recording:
-    """What a recording holds: the names, which `entries` vouches for, the bytes of its files, its
-    two documents, and the digest of the one file that it is in, if it is in one."""
-
-    entries: Entries
-    files: Mapping[str, bytes]
-    manifest: Manifest
-    asked: AskedQuestions | None = None
-    digest: str | None = None
-
-
 class RecordedTree(BaseTree):
-    """A host from what was recorded of it. An area of which nothing is held is unknown, anything
-    else that is missing is absent."""
+    """A host from what was recorded of it. An area of which nothing is held is unknown. Anything
+    else that is missing is absent, if the recording can tell that it is not gone."""
 
     def __init__(self, recording: Recording) -> None:
+        self._recording = recording
         self._entries = recording.entries
         self._files = recording.files
         self._manifest = recording.manifest
         self._asked = recording.asked
         self._digest = recording.digest
         self._children = recording.entries.children()
-        self._resolver = Resolver(recording.entries, recording.manifest)
+        missing = self._untold if recording.untold else None
+        self._resolver = Resolver(recording.entries, recording.manifest, missing)
 
     @classmethod
     def of(
@@ -104,6 +95,11 @@ class RecordedTree(BaseTree):
         return self._digest
 
     @property
+    def damage(self) -> str:
+        """What happened to it since it was made, as the end of a sentence; empty if nothing."""
+        return self._recording.damage
+
+    @property
     def entries(self) -> Entries:
         """What is held, by name. Not to be changed."""
         return self._entries
@@ -135,9 +131,13 @@ class RecordedTree(BaseTree):
         if blocked := self._blocked(path) or self._blocked(here):
             return blocked
         try:
-            return Known(self._files[here])
+            content = self._files[here]
         except OSError as error:
             return Unknown(f"the recording's {path} cannot be read: {error.strerror or error}")
+        sealed = self._recording.inventory.files.get(here)
+        if sealed and (how := difference(content, sealed)):
+            return Unknown(f"{where(here)} is not what was recorded: {how}")
+        return Known(content)
 
     def names(self, path: str) -> Fact[tuple[str, ...] | None]:
         here = self._locate("names", path)
@@ -145,7 +145,11 @@ class RecordedTree(BaseTree):
             return self._blocked(path) or here
         if here is None or here not in self._children:
             return Known(None)
-        return self._blocked(path) or self._blocked(here) or Known(self._children[here])
+        if blocked := self._blocked(path) or self._blocked(here):
+            return blocked
+        if self._recording.untold and (self._asked is None or here in self._perhaps_not_whole):
+            return self._untold(path)
+        return Known(self._children[here])
 
     def link(self, path: str) -> Fact[str | None]:
         here = self._locate("link", path)
@@ -163,6 +167,31 @@ class RecordedTree(BaseTree):
         if self._asked is not None and not self._asked.covers(question, path):
             return Unknown(f"{where(path)} was not asked for when the host was recorded")
         return self._resolver.resolve(path, follow=question in ("read", "names"))
+
+    def _untold(self, path: str) -> Unknown:
+        """Of what is not held, and of listings that may not be whole."""
+        if path.partition("/")[0] not in self._children[""]:
+            return Unknown(f"the recording has no evidence under {path.partition('/')[0]}/")
+        return Unknown(
+            f"of {where(path)} the recording has nothing, or not all: {self._recording.untold}"
+        )
+
+    @lazy
+    def _perhaps_not_whole(self) -> frozenset[str]:
+        """Directories in which something was asked for that is not held."""
+        found: set[str] = set()
+        for _, asked in self._asked.questions if self._asked else ():
+            path = asked
+            while path and not flaw(path):
+                above = path.rpartition("/")[0]
+                here = self._resolver.resolve(above, follow=True) if above else ""
+                if isinstance(here, str):
+                    name = path.rpartition("/")[2]
+                    if not self._entries.holds(f"{here}/{name}" if here else name):
+                        found.add(here)
+                    break
+                path = above
+        return frozenset(found)
 
     def _blocked(self, path: str) -> Unknown | None:
         reason = self._manifest.unreadable.get(path + CONTENT)
@@ -188,9 +217,11 @@ def load(path: str | Path) -> RecordedTree:
 
 
 def _from_directory(top: Path) -> RecordedTree:
-    entries = scan(top)
-    manifest, asked = read_documents(lambda name: read_document(top, name), host_name(top))
-    return RecordedTree(Recording(entries, DirectoryFiles(top, entries), manifest, asked))
+    held = scan(top)
+    files = DirectoryFiles(top, held)
+    return RecordedTree(
+        open_recording(held, files, lambda name: read_document(top, name), host_name(top))
+    )
 
 
 def _from_archive(path: Path) -> RecordedTree:
@@ -202,11 +233,10 @@ def from_archive(archive: Archive, name: str) -> RecordedTree:
     tops = archive.entries.children()[""]
     if len(tops) == 1 and tops[0] in archive.entries.directories and tops[0] not in AREAS:
         archive = without_top(archive, tops[0])
-    manifest, asked = read_documents(archive.contents.get, name)
     for document in (MANIFEST, ASKED):
         archive.entries.sizes.pop(document, None)
-    held = Recording(archive.entries, archive.contents, manifest, asked, archive.digest)
-    return RecordedTree(held)
+    held, files = archive.entries, archive.contents
+    return RecordedTree(open_recording(held, files, files.get, name, archive.digest))
 
 
 def host_name(path: Path) -> str:
