@@ -24,7 +24,9 @@ MAX_MARKS = 100_000  # a VM of a thousand devices has about 30,000 tags and attr
 def domains(tree: Tree, connection: Fact[LibvirtAnswer]) -> Fact[Domains]:
     """Every domain that libvirt has; one whose XML is bad is unknown, and the rest are there."""
     need_connected(connection)
-    uuids = tree.names(DIRECTORY).need() or ()
+    uuids = tree.names(DIRECTORY).need()
+    if uuids is None:  # a host without domains has a list that is empty
+        give_up(f"{DIRECTORY} is missing: nobody asked libvirt for its domains")
     evidence = Evidence(DIRECTORY, "\n".join(uuids) or "(no domain)")
     return Known(tuple(domain(tree, uuid) for uuid in uuids), (*connection.evidence, evidence))
 

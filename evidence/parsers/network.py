@@ -5,7 +5,7 @@ from dataclasses import replace
 from vmfex.checks.model.domain import Network, Networks
 from vmfex.checks.model.fact import Evidence, Fact, Known, Unknown
 from vmfex.checks.model.host import LibvirtAnswer
-from vmfex.evidence.parsers import fact
+from vmfex.evidence.parsers import fact, give_up
 from vmfex.evidence.parsers.connection import need_connected
 from vmfex.evidence.parsers.domain import attribute, pci_address, required, virtual_port
 from vmfex.evidence.parsers.network_states import network_states
@@ -19,7 +19,9 @@ DIRECTORY = "libvirt/networks"
 def networks(tree: Tree, connection: Fact[LibvirtAnswer]) -> Fact[Networks]:
     """Every network by its name; one whose XML is bad is unknown, by the name of its file."""
     need_connected(connection)
-    files = tree.names(DIRECTORY).need() or ()
+    files = tree.names(DIRECTORY).need()
+    if files is None:  # a host without networks has a list that is empty
+        give_up(f"{DIRECTORY} is missing: nobody asked libvirt for its networks")
     found: dict[str, Fact[Network]] = {}
     states = network_states(tree)
     for file in files:

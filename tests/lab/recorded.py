@@ -9,8 +9,9 @@ from pathlib import Path
 from tests.lab.lab import Result
 from tests.lab.scenario import Scenario
 from tests.lab.scenario import load as load_scenario
+from tests.support.construct.sealing import sealed_contents
 from vmfex.checks.model.plan import Plan
-from vmfex.evidence.archive.manifest import ASKED, MANIFEST, AskedQuestions, encode
+from vmfex.evidence.archive.manifest import ASKED, AskedQuestions, encode
 from vmfex.evidence.archive.writer import Contents, write_recording
 from vmfex.evidence.embedded import embedded_file
 from vmfex.evidence.sources.recorded import RecordedTree, load
@@ -58,8 +59,8 @@ def recorded_host(result: Result, name: str = "lab") -> tuple[RecordedTree, Cont
         directories=before.directories,
         asked=AskedQuestions.parse(asked),
     )
-    documents = {MANIFEST: encode(manifest), ASKED: encode(asked)}
-    return tree, Contents(tree.entries, files, documents)
+    documents = {ASKED: encode(asked)}
+    return tree, sealed_contents(files, before.links, manifest, documents, before.directories)
 
 
 def _note(result: Result) -> str:

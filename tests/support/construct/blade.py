@@ -42,6 +42,8 @@ def _write_libvirt(tree: RawTree, blade: Blade) -> None:
     }
     tree.put("libvirt/connection.json", json.dumps(connection, indent=2) + "\n")
     tree.put("libvirt/capabilities.xml", libvirt_host.capabilities(blade))
+    for listed in ("domains", "networks"):  # a list that was read, and may be empty
+        tree.directory(f"libvirt/{listed}")
     for pool in blade.pools:
         tree.put(f"libvirt/networks/{pool.uuid}.xml", libvirt_host.network(pool))
     states = {p.name: {"active": p.active, "autostart": p.autostart} for p in blade.pools}

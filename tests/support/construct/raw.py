@@ -6,10 +6,10 @@ import tarfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from vmfex.evidence.archive.entries import Entries
-from vmfex.evidence.archive.writer import Contents, write_recording
-
-MANIFEST = "manifest.json"
+from tests.support.construct.sealing import sealed_contents
+from vmfex.evidence.archive.entries import KEEP
+from vmfex.evidence.archive.manifest import MANIFEST
+from vmfex.evidence.archive.writer import write_recording
 
 
 @dataclass
@@ -25,6 +25,10 @@ class RawTree:
     def link(self, path: str, to: str) -> None:
         """A symbolic link to another path of the tree, stored relative as sysfs does."""
         self.links[path] = posixpath.relpath(to, posixpath.dirname(path))
+
+    def directory(self, path: str) -> None:
+        """One that is there, whether or not it will hold anything."""
+        self.put(f"{path}/{KEEP}", b"")
 
     def describe(self, name: str, note: str, unreadable: dict[str, str] | None = None) -> None:
         manifest = {
@@ -63,13 +67,9 @@ class RawTree:
             link.symlink_to(to)
 
     def write_tar(self, file: Path) -> None:
-        """Writes the tree as a tar; its bytes depend on nothing else."""
-        entries = Entries()
-        for path, content in self.files.items():
-            entries.add_file(path, len(content))
-        for path, to in self.links.items():
-            entries.add_link(path, to)
-        write_recording(file, Contents(entries, self.files, {}))
+        """Writes the tree as a tar that says what it holds; its bytes depend on nothing else."""
+        held = {path: content for path, content in self.files.items() if path != MANIFEST}
+        write_recording(file, sealed_contents(held, self.links, json.loads(self.files[MANIFEST])))
 
     @classmethod
     def load(cls, file: Path) -> "RawTree":
