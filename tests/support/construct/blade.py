@@ -10,6 +10,7 @@ from tests.support.construct.spec import Blade, Vm
 from tests.support.construct.sysfs import write_pci
 from tests.support.construct.system import write_guest, write_system
 from tests.support.construct.ucsm import write_ucsm
+from vmfex.evidence.archive.entries import KEEP
 
 
 def construct(blade: Blade) -> RawTree:
@@ -42,8 +43,9 @@ def _write_libvirt(tree: RawTree, blade: Blade) -> None:
     }
     tree.put("libvirt/connection.json", json.dumps(connection, indent=2) + "\n")
     tree.put("libvirt/capabilities.xml", libvirt_host.capabilities(blade))
-    for listed in ("domains", "networks"):  # a list that was read, and may be empty
-        tree.directory(f"libvirt/{listed}")
+    for listed, there in (("domains", blade.vms), ("networks", blade.pools)):
+        if not there:  # a list that was read and is empty
+            tree.put(f"libvirt/{listed}/{KEEP}", b"")
     for pool in blade.pools:
         tree.put(f"libvirt/networks/{pool.uuid}.xml", libvirt_host.network(pool))
     states = {p.name: {"active": p.active, "autostart": p.autostart} for p in blade.pools}

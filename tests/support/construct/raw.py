@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.support.construct.sealing import sealed_contents
-from vmfex.evidence.archive.entries import KEEP
 from vmfex.evidence.archive.manifest import MANIFEST
 from vmfex.evidence.archive.writer import write_recording
 
@@ -25,10 +24,6 @@ class RawTree:
     def link(self, path: str, to: str) -> None:
         """A symbolic link to another path of the tree, stored relative as sysfs does."""
         self.links[path] = posixpath.relpath(to, posixpath.dirname(path))
-
-    def directory(self, path: str) -> None:
-        """One that is there, whether or not it will hold anything."""
-        self.put(f"{path}/{KEEP}", b"")
 
     def describe(self, name: str, note: str, unreadable: dict[str, str] | None = None) -> None:
         manifest = {
