@@ -2,7 +2,7 @@
 followed inside it and nowhere else."""
 
 import stat
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from pathlib import Path
 
 from vmfex.checks.model.fact import Fact, Known, Unknown
@@ -54,6 +54,7 @@ class RecordedTree(BaseTree):
         self._asked = recording.asked
         self._digest = recording.digest
         self._children = recording.entries.children()
+        self._untold = _untold(recording.untold, self._children[""])
         missing = self._untold if recording.untold else None
         self._resolver = Resolver(recording.entries, recording.manifest, missing)
 
@@ -168,14 +169,6 @@ class RecordedTree(BaseTree):
             return Unknown(f"{where(path)} was not asked for when the host was recorded")
         return self._resolver.resolve(path, follow=question in ("read", "names"))
 
-    def _untold(self, path: str) -> Unknown:
-        """Of what is not held, and of listings that may not be whole."""
-        if path.partition("/")[0] not in self._children[""]:
-            return Unknown(f"the recording has no evidence under {path.partition('/')[0]}/")
-        return Unknown(
-            f"of {where(path)} the recording has nothing, or not all: {self._recording.untold}"
-        )
-
     @lazy
     def _perhaps_not_whole(self) -> frozenset[str]:
         """Directories in which something was asked for that is not held."""
@@ -196,6 +189,18 @@ class RecordedTree(BaseTree):
     def _blocked(self, path: str) -> Unknown | None:
         reason = self._manifest.unreadable.get(path + CONTENT)
         return None if reason is None else Unknown(reason)
+
+
+def _untold(why: str, areas: Container[str]) -> Callable[[str], Unknown]:
+    """What is said of paths that are not held, and of listings that may not be whole."""
+
+    def of(path: str) -> Unknown:
+        area = path.partition("/")[0]
+        if area not in areas:
+            return Unknown(f"the recording has no evidence under {area}/")
+        return Unknown(f"of {where(path)} the recording has nothing, or not all: {why}")
+
+    return of
 
 
 def load(path: str | Path) -> RecordedTree:
