@@ -15,13 +15,14 @@ export GIVEN_ARGS := $(value ARGS)
 ARGUMENTS = set -f; set -- $$GIVEN_ARGS
 BIN = .venv/bin
 
-.PHONY: help certify test lab lab-all check bench lock clean
+.PHONY: help certify test damage lab lab-all check bench lock clean
 .SILENT:
 
 help:
 	echo 'make certify   certify a host: HOST=reference (a recorded one, default), HOST=local (this machine)'
 	echo '               PLAN=file  what it is meant for; OUT=folder  for the reports; ARGS="--strict ..."'
 	echo 'make test      run every test, on every core; ARGS="-k name" for some, ARGS="-n0 -k name" on one'
+	echo 'make damage    damage every file of every recorded host, one at a time (half an hour)'
 	echo 'make lab       certify an SR-IOV host in QEMU (docs/lab.md); ARGS="pf-down ..." for some scenarios'
 	echo 'make lab-all   run every test of the lab, where "make test" runs some scenarios'
 	echo 'make check     formatting, lint, types, features'
@@ -43,6 +44,10 @@ test:
 lab:
 	tools/setup.sh test
 	$(ARGUMENTS); exec $(BIN)/python -m tests.lab "$$@"
+
+damage:
+	tools/setup.sh test
+	$(ARGUMENTS); DAMAGE=all exec $(BIN)/python -m pytest --numprocesses auto tests/rules/test_damaged.py "$$@"
 
 lab-all:
 	tools/setup.sh test

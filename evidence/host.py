@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from vmfex.checks.model.domain import Domains, Networks
 from vmfex.checks.model.fabric import Objects
-from vmfex.checks.model.fact import Evidence, Fact, Known, Unknown
+from vmfex.checks.model.fact import Evidence, Fact, Known, Unknown, neither
 from vmfex.checks.model.host import Iommu, Kernel, KernelChangelog, LibvirtAnswer, Release
 from vmfex.checks.model.lazy import lazy
 from vmfex.checks.model.link import Link, PfReply
@@ -137,7 +137,7 @@ class ReadHost:
             from vmfex.evidence.parsers.ip_links import ip_links
 
             if (shown := ip_links(self._tree)) is not None:
-                return shown
+                return _either(raw, lambda: shown) if isinstance(raw, Unknown) else shown
         if isinstance(raw, Unknown):
             return raw
         if raw.value is None:
@@ -197,11 +197,12 @@ class ReadHost:
 
 
 def _either(found: Fact[T], told: Callable[[], Fact[T]]) -> Fact[T]:
-    """What the host's own files say, else what libvirt tells of the same."""
+    """What the host's own files say, else what libvirt tells of the same. Where neither tells, a
+    reader gets both reasons."""
     if isinstance(found, Known):
         return found
     other = told()
-    return other if isinstance(other, Known) else found
+    return other if isinstance(other, Known) else neither(found, other)
 
 
 class ReadFabric:

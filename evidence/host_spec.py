@@ -9,6 +9,7 @@ from vmfex.checks.text import shown, shown_path
 from vmfex.evidence.archive.entries import RecordingError
 from vmfex.evidence.archive.manifest import ASKED, MANIFEST
 from vmfex.evidence.embedded import embedded_file, embedded_hosts
+from vmfex.evidence.sources.beside_hosts import is_beside_hosts, refuse_reports
 from vmfex.evidence.sources.libvirt_uri import LibvirtUri
 from vmfex.evidence.sources.recorded import AREAS
 from vmfex.evidence.sources.sos.layout import COMMANDS
@@ -65,6 +66,7 @@ def parse_host(text: str) -> HostSpec:
     if missing := _missing(text):
         raise RecordingError(_no_host(text, missing))
     path = Path(text)
+    refuse_reports(path)
     members = _members(path) if path.is_dir() else None
     if members is None:
         return HostSpec(text, HostKind.PATH, path)
@@ -72,8 +74,9 @@ def parse_host(text: str) -> HostSpec:
 
 
 def _members(directory: Path) -> tuple[HostSpec, ...] | None:
-    """All that is in a directory of hosts is one, but for hidden names: what is no recording is
-    not passed over in silence. None for a directory that is one host itself."""
+    """All that is in a directory of hosts is one, but for hidden names, checksums and what this
+    program writes: what else is no recording is not passed over in silence. None for a directory
+    that is one host itself."""
     try:
         names = sorted(path.name for path in directory.iterdir())
     except OSError as error:
@@ -81,7 +84,8 @@ def _members(directory: Path) -> tuple[HostSpec, ...] | None:
     if _OF_ONE_HOST.intersection(names):
         return None
     paths = (directory / name for name in names if not name.startswith("."))
-    return tuple(HostSpec(str(path), HostKind.PATH, path) for path in paths)
+    hosts = (path for path in paths if not is_beside_hosts(path))
+    return tuple(HostSpec(str(path), HostKind.PATH, path) for path in hosts)
 
 
 def _missing(path: str) -> str:

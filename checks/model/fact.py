@@ -42,6 +42,17 @@ class Unknown:
 Fact = Known[T] | Unknown
 
 
+def neither(first: Unknown, second: Unknown) -> Unknown:
+    """Of a fact that two sources could have told, and none did: both reasons."""
+    if second.reason in first.reason:
+        return first
+    remedy = first.remedy or second.remedy
+    if first.reason in second.reason:
+        return Unknown(second.reason, second.evidence, remedy)
+    reason = f"{first.reason}; {second.reason}"
+    return Unknown(reason, (*first.evidence, *second.evidence), remedy)
+
+
 class Missing(Exception):
     """A judgement needed a fact that is unknown."""
 

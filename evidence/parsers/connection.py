@@ -1,6 +1,6 @@
 """How libvirt answered, and what it says of itself and its host."""
 
-from vmfex.checks.model.fact import Evidence, Fact, Known, Missing, Unknown
+from vmfex.checks.model.fact import Evidence, Fact, Known, Missing, Unknown, neither
 from vmfex.checks.model.host import Kernel, LibvirtAnswer
 from vmfex.checks.text import encodable, shown
 from vmfex.evidence.parsers import UUID, excerpt, fact, give_up
@@ -20,6 +20,8 @@ def libvirt_connection(tree: Tree) -> Fact[LibvirtAnswer]:
     answer = text(tree, PATH, JSON)
     if isinstance(answer, Unknown) or answer.value is None:
         printed = virsh_connection(tree)
+        if isinstance(printed, Unknown) and isinstance(answer, Unknown):
+            return neither(answer, printed)
         if printed is not None:
             return printed
     values, whole = _json(answer, PATH, "nobody asked libvirt")

@@ -96,9 +96,10 @@ class RecordedTree(BaseTree):
         return self._digest
 
     @property
-    def damage(self) -> str:
-        """What happened to it since it was made, as the end of a sentence; empty if nothing."""
-        return self._recording.damage
+    def lost(self) -> str:
+        """What happened to the recording since it was made; empty if nothing."""
+        damage = self._recording.damage
+        return f"the recording {self.name} is damaged: {damage}" if damage else ""
 
     @property
     def entries(self) -> Entries:

@@ -19,11 +19,23 @@ LIBVIRT_URI = "qemu:///system"
 @dataclass(frozen=True, slots=True)
 class Sources:
     """Where evidence comes from beside the host itself: its libvirt, captures taken inside its VMs
-    (by the VM's name or UUID), and UCS Manager."""
+    (by the VM's name or UUID), and UCS Manager. Raises UsageError for a URI of no driver that can
+    be asked: that is no finding about the host."""
 
     libvirt_uri: str = LIBVIRT_URI
     guests: Mapping[str, Path] = field(default_factory=dict)
     ucsm: "UcsmRequest | None" = None
+
+    def __post_init__(self) -> None:
+        if self.libvirt_uri == LIBVIRT_URI:
+            return
+        from vmfex.evidence.archive.entries import RecordingError
+        from vmfex.evidence.sources.libvirt_uri import LibvirtUri
+
+        try:
+            LibvirtUri.parse(self.libvirt_uri)
+        except RecordingError as error:
+            raise UsageError(f"--libvirt-uri: {error}") from None
 
 
 @dataclass(frozen=True, slots=True)
