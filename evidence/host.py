@@ -1,6 +1,7 @@
 """A host's facts, each read from its tree of evidence when it is first asked for, and once."""
 
 from collections.abc import Callable, Mapping
+from itertools import chain
 from typing import TypeVar
 
 from vmfex.checks.model.domain import Domains, Networks
@@ -21,7 +22,7 @@ from vmfex.evidence.parsers.connection import (
 )
 from vmfex.evidence.parsers.cpu import cpu_flags
 from vmfex.evidence.parsers.domain import domains
-from vmfex.evidence.parsers.fabric import notes, objects, was_asked
+from vmfex.evidence.parsers.fabric import CONNECTION, notes, objects, was_asked
 from vmfex.evidence.parsers.firmware import serial_number
 from vmfex.evidence.parsers.guest import guest_drivers
 from vmfex.evidence.parsers.iommu import iommu, iommu_of
@@ -221,8 +222,12 @@ class ReadFabric:
         return self._answers[class_id]
 
     def asked(self) -> bool:
-        return was_asked(self._tree, CLASSES)
+        return was_asked(chain([self._connection], map(self.objects, CLASSES)))
+
+    @lazy
+    def _connection(self) -> Fact[bytes | None]:
+        return self._tree.read(CONNECTION)
 
     def notes(self) -> tuple[str, ...]:
         """What every report has to say of how UCS Manager was asked; nothing if it was not."""
-        return notes(self._tree) if self._answers else ()
+        return notes(self._connection) if self._answers else ()

@@ -5,7 +5,7 @@ from vmfex.steps.vocabulary import Table, rows
 
 
 def models_in(table: Table) -> Models:
-    """Columns: model, VM-FEX (yes or no). A model that has both is one without."""
+    """Columns: model, VM-FEX (yes or no), said by. A model that has both is one without."""
     said = [(row["model"], row["VM-FEX"]) for row in rows(table)]
     return Models(
         carrying=tuple(model for model, carries in said if carries == "yes"),

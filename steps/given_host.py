@@ -80,8 +80,7 @@ def _(scope: Scope) -> Functions:
 
 @given("the PFs that are to serve SR-IOV topologies")
 def _(scope: Scope) -> Functions:
-    """Functions with the SR-IOV capability, but for those whose VFs are of another kind than
-    VM-FEX's; where there are none, the static vNICs."""
+    """Functions with the SR-IOV capability for VM-FEX's VFs; without any, the static vNICs."""
     if not scope.sr_iov:
         return Selection("PF for SR-IOV topologies", (), scope.gaps, scope.read_from)
     capable = _functions(scope, "PF", lambda f: bool(f.total_vfs or f.virtfns))

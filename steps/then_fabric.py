@@ -30,7 +30,7 @@ Interfaces = Selection[VmInterface]
 
 @then("each is of a model with VM-FEX, or says so itself")
 def _(scope: Scope, selected: Selection[Interconnect], datatable: Table) -> Findings:
-    """Columns: model, VM-FEX (yes or no), said by."""
+    """Columns: model, VM-FEX, said by. VM-FEX is yes or no."""
     models, fabric = models_in(datatable), scope.host.fabric
     return judge(selected, lambda item: interconnect.has_vmfex(item, models, fabric))
 

@@ -52,11 +52,10 @@ def objects(tree: Tree, class_id: str) -> Fact[Objects]:
     return Known(tuple(found), parsed.evidence)
 
 
-def was_asked(tree: Tree, class_ids: Iterable[str]) -> bool:
+def was_asked(answers: Iterable[Fact[Objects] | Fact[bytes | None]]) -> bool:
     """Whether anybody asked UCS Manager: it answered, the recording says how it was asked, or an
     answer is unknown for another reason than that nobody wanted it."""
-    for path in (CONNECTION, *(f"ucsm/{class_id}.xml" for class_id in class_ids)):
-        answer = tree.read(path)
+    for answer in answers:
         if isinstance(answer, Unknown):
             if not any(mark in answer.reason for mark in NOBODY):
                 return True
@@ -65,10 +64,9 @@ def was_asked(tree: Tree, class_ids: Iterable[str]) -> bool:
     return False
 
 
-def notes(tree: Tree) -> tuple[str, ...]:
+def notes(raw: Fact[bytes | None]) -> tuple[str, ...]:
     """What a reader of any report has to know of the session that the answers come from; nothing
     where they came in another way. What cannot be understood is no reason to trust it."""
-    raw = tree.read(CONNECTION)
     if isinstance(raw, Unknown) or raw.value is None:
         return ()
     try:

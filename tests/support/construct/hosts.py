@@ -123,7 +123,7 @@ BLADES = (
     replace(
         REFERENCE,
         name="rhel79-idle",
-        note="RHEL 7.9, VIC 1455, no VMs yet, nobody asked UCS Manager: certified",
+        note="RHEL 7.9, VIC 1455, no VMs yet, nobody asked UCS Manager: incomplete",
         hostname="rack-1",
         vic=VIC_1455,
         vms=(),

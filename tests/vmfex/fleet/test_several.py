@@ -93,11 +93,10 @@ def test_what_a_person_reads(tmp_path: Path) -> None:
     run = certify_several(tmp_path / "out", "reference", "m81kr")
     first, second, empty, title, *_, last = run.stdout.splitlines()
     assert title.startswith("Live migration by the guide")
-    assert first.split(maxsplit=2) == [
-        *("CERTIFIED", "reference"),
-        "43 compliant, 7 not applicable; constructed",
-    ]
-    assert second.startswith("NOT CERTIFIED            m81kr      1 violated, 42 compliant, ")
+    assert re.fullmatch(
+        r"CERTIFIED +reference +\d+ compliant, \d+ not applicable; constructed", first
+    )
+    assert second.startswith("NOT CERTIFIED            m81kr      1 violated, ")
     assert "; violated: VIC-02; " in second
     assert empty == ""
     assert last == f"2 hosts: 1 NOT CERTIFIED, 1 CERTIFIED; reports: {run.out}"
