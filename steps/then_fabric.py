@@ -90,7 +90,7 @@ def _(scope: Scope, selected: Selection[PortProfile]) -> Findings:
 
 @then("the network performance of each fits the interfaces that name it")
 def _(scope: Scope, selected: Selection[PortProfile], datatable: Table) -> Findings:
-    """Columns: interface (hostdev, macvtap), hostNwIOPerf."""
+    """Columns: interface, hostNwIOPerf. An interface is hostdev or macvtap."""
     fitting = {row["interface"]: row["hostNwIOPerf"] for row in rows(datatable)}
     return judge(selected, lambda profile: profile_use.performance_fits(profile, fitting, scope))
 
