@@ -48,6 +48,21 @@ def test_path(tmp_path: Path) -> None:
     assert (host.kind, host.place, host.name) == (HostKind.PATH, file, "blade-7")
 
 
+def test_checksums_and_reports_are_no_hosts(tmp_path: Path) -> None:
+    """Beside hosts they are passed over; named as a host, each is refused for what it is."""
+    (tmp_path / "blade-1.tar").touch()
+    for name in ("SHA256SUMS", "blade-1.tar.sha256", "blade-1.tar.asc"):
+        (tmp_path / name).touch()
+    (tmp_path / "certification").mkdir()
+    (tmp_path / "certification/certification.json").write_text("{}")
+    spec = parse_host(str(tmp_path))
+    assert [member.name for member in spec.members] == ["blade-1"]
+    with pytest.raises(RecordingError, match="a file of checksums or a signature, not a host"):
+        parse_host(str(tmp_path / "SHA256SUMS"))
+    with pytest.raises(RecordingError, match="a folder of reports, not a host"):
+        parse_host(str(tmp_path / "certification"))
+
+
 def test_directory(tmp_path: Path) -> None:
     """What is in it is a host each, by name, but for what is hidden; one host's own directory is
     no directory of hosts."""
