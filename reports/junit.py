@@ -55,6 +55,7 @@ def _of_suite(certification: Certification) -> dict[str, str]:
         "host": certification.host,
         "constructed": _yes(certification.constructed),
         **({"sha256": certification.digest} if certification.digest else {}),
+        **({"lost": certification.lost} if certification.lost else {}),
         "strict": _yes(certification.strict),
         "guide_only": _yes(certification.guide_only),
         "tool": f"vmfex {certification.version}",

@@ -105,6 +105,7 @@ def _certification(record: Json) -> Certification:
         out_of_scope=tuple(record["out_of_scope"]),
         digest=record.get("digest"),
         notes=tuple(record.get("notes", ())),
+        lost=record.get("lost", ""),
     )
 
 

@@ -30,6 +30,7 @@ def dump(certification: Certification) -> Json:
         "host": _bounded(certification.host),
         "constructed": certification.constructed,
         **({"digest": certification.digest} if certification.digest else {}),
+        **({"lost": _bounded(certification.lost)} if certification.lost else {}),
         "tool": {
             "name": "vmfex",
             "version": certification.version,

@@ -84,6 +84,7 @@ class _Page:
         if certification.guide_only:
             only = "what libvirt, the kernel and UCS Manager refuse does not count for the decision"
             yield from self._labelled("guide:", f"its own rules alone: {only}", 0)
+        yield from self._labelled("lost:", _name(certification.lost), 0)
         for note in certification.notes:
             yield from self._labelled("note:", _name(note), 0)
 

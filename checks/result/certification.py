@@ -36,7 +36,7 @@ class Certification:
     judged for, `not_run` the ids of rules that were not selected,
     `constructed` says that no real host gave the evidence, `digest` is the SHA-256 of the one file
     that all evidence is in, if there is one, `notes` what else is to be known of how it was read,
-    such as a certificate that was not verified.
+    such as a certificate that was not verified. `lost` says why not all of the evidence arrived.
     """
 
     host: str
@@ -53,6 +53,7 @@ class Certification:
     out_of_scope: tuple[str, ...]
     digest: str | None = None
     notes: tuple[str, ...] = ()
+    lost: str = ""
 
     @property
     def decision(self) -> Decision:
@@ -60,7 +61,7 @@ class Certification:
             self.results,
             strict=self.strict,
             guide_only=self.guide_only,
-            partial=bool(self.not_run),
+            partial=bool(self.not_run or self.lost),
         )
 
     def decides(self, result: RuleResult) -> bool:
@@ -91,7 +92,7 @@ def decide(
     results: Sequence[RuleResult], *, strict: bool, guide_only: bool, partial: bool
 ) -> Decision:
     """The decision over all rules (docs/operating.md). A run of selected rules only cannot certify
-    a host."""
+    a host, nor can evidence that did not arrive whole: a violation may be in what is missing."""
     verdicts = {r.verdict for r in results if decides(r, strict, guide_only)}
     if Verdict.VIOLATED in verdicts:
         return Decision.NOT_CERTIFIED

@@ -80,6 +80,7 @@ class Ledger:
             not_run=tuple(id_ for id_ in rules if id_ not in self._planned),
             out_of_scope=judged.out_of_scope,
             digest=self._tree.digest,
+            lost=self._tree.lost,
             notes=(*self._tree.notes, *judged.notes, *self._scope.host.fabric.notes()),
         )
 
