@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import combinations
 
 from vmfex.checks.model.claims import Claims
-from vmfex.checks.model.fact import Missing
+from vmfex.checks.model.fact import Missing, Unknown
 from vmfex.checks.model.pci import PciFunction
 from vmfex.checks.model.pool import Pool
 from vmfex.checks.model.vm_interface import VmInterface
@@ -24,6 +24,9 @@ def belongs_to_one_vm(vf: PciFunction, claims: Claims, free: Sequence[PciFunctio
     remedy = _clash(vf, owners, [pool for pool in pools if pool.users], free)
     if not remedy and claims.unknown:
         raise Missing(claims.unknown[0])
+    if not owners and not pools:
+        reason = "a network lists it whose forward mode hands out no device to a VM"
+        raise Missing(Unknown(f"who uses {device(vf)} is not told: {reason}"))
     evidence = [e for interface in owners for e in interface.evidence][:3]
     evidence += [e for pool in pools for e in pool.evidence]
     observed = _in_words(owners, pools)

@@ -34,3 +34,11 @@ def test_private_interface_on_a_missing_device_asks_for_no_vf() -> None:
     gone = PRIVATE.but(edit(f"{APP02}/persistent.xml", "dev='eth", "dev='none"))
     assert verdict(gone, "SRV-02") == NOT_APPLICABLE
     assert verdict(gone, "TOP-02") == VIOLATED
+
+
+def test_network_of_an_odd_forward_mode_hands_out_what_nobody_knows() -> None:
+    """Its VFs are no VM's by any pool: who has them is not told, and nothing breaks. libvirt's
+    modes for pools are bridge, private, vepa, passthrough and hostdev (formatnetwork)."""
+    pool = "libvirt/networks/5ca1ab1e-0000-4000-8000-000000000200.xml"
+    odd = REFERENCE.but(edit(pool, "mode='", "m0de='"))
+    assert verdict(odd, "SRV-04") == UNDETERMINED
