@@ -10,6 +10,7 @@ from tests.support.capturing import run_script
 from tests.support.damage import Held, Opener, as_capture, as_recording, as_sosreport
 from tests.support.ways import in_the_layout_of_sos
 from tests.support.world import NOBODY, world_of
+from vmfex.evidence.archive.entries import KEEP
 from vmfex.evidence.archive.streams import Source
 from vmfex.evidence.archive.tar import Archive, read_archive, read_stream
 from vmfex.evidence.embedded import embedded_file, load_embedded
@@ -47,7 +48,10 @@ def _reported(name: str) -> Held:
 
 
 def _held(archive: Archive) -> Held:
-    return Held(archive.contents, archive.entries.links)
+    """With what stands for a directory that is empty."""
+    empty = (path for path, names in archive.entries.children().items() if path and not names)
+    kept = {f"{path}/{KEEP}": b"" for path in empty}
+    return Held({**archive.contents, **kept}, archive.entries.links)
 
 
 WAYS: dict[str, tuple[Callable[[str], Held], Opener]] = {
