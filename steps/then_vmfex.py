@@ -86,7 +86,7 @@ def _(scope: Scope, selected: Interfaces, datatable: Table) -> Findings:
 
 @then("each has at most as many of them as the release allows")
 def _(scope: Scope, selected: Domains, datatable: Table) -> Findings:
-    """Columns: Red Hat Enterprise Linux (its major number), devices."""
+    """Columns: Red Hat Enterprise Linux, devices. The release is its major number."""
     table = rows(datatable)
     limits = {int(row["Red Hat Enterprise Linux"]): int(row["devices"]) for row in table}
     host = scope.host

@@ -282,6 +282,10 @@ class Spy:
     def lost(self) -> str:
         return self._tree.lost
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        return self._tree.notes
+
     def place(self, path: str) -> str:
         return self._tree.place(path)
 

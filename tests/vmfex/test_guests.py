@@ -8,6 +8,7 @@ import pytest
 from tests.evidence.test_guest_captures import GUEST, guest
 from tests.support.capturing import run_script
 from tests.support.sessions import Run, command, plain
+from tests.support.unsealed import unseal
 from tests.support.ways import in_the_layout_of_sos
 from vmfex.engine.guests import guests
 from vmfex.errors import UsageError
@@ -28,6 +29,7 @@ def host(tmp_path: Path) -> Path:
     copy = tmp_path / "host"
     unpack("reference", copy)
     shutil.rmtree(copy / "guests")
+    unseal(copy)
     return copy
 
 

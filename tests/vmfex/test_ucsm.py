@@ -18,6 +18,7 @@ from tests.support.ucsm.asking import credentials_in_environment, environment, m
 from tests.support.ucsm.domain import load as load_fabric
 from tests.support.ucsm.run import ca_file, running
 from tests.support.ucsm.server import PASSWORD, USER, Fault, UcsServer
+from tests.support.unsealed import unseal
 from tests.support.waiting import PATIENCE, wait_until
 from vmfex.evidence.embedded import load_embedded, unpack
 from vmfex.evidence.sources.recorded import RecordedTree
@@ -57,6 +58,7 @@ def bare(name: str, folder: Path) -> Path:
     target = folder / "bare"
     unpack(name, target)
     shutil.rmtree(target / "ucsm")
+    unseal(target)
     return target
 
 
