@@ -104,6 +104,7 @@ def _(scope: Scope, selected: Interfaces) -> Findings:
 
 @then("other functions of their IOMMU groups have none but these drivers")
 def _(scope: Scope, selected: Interfaces, datatable: Table) -> Findings:
+    """Columns: driver."""
     whole = Selection(selected.what, (Thing("host"),), selected.unknown)
     drivers = column(datatable, "driver")
     return judge(whole, lambda _: handover.groups_are_free(selected.items, scope.host, drivers))

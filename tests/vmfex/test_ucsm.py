@@ -299,14 +299,15 @@ def test_interrupted_program_logs_out(number: signal.Signals, host: Path, tmp_pa
 
 
 def test_unreachable_is_undetermined_and_not_worse(tmp_path: Path, host: Path) -> None:
-    """One clear sentence on each rule that needs the fabric; the others are judged as ever."""
+    """One clear sentence on each rule that needs the fabric; the others are judged as ever, but for
+    VIC-02: UCS Manager was asked for the card's PID, and that nobody tells takes the certainty."""
     with running(load_fabric("6332-release-3.1")) as server:
         url = server.url
     with credentials_in_environment():
         run = certify(tmp_path / "out", host, ucsm=UcsmRequest(url))
     assert run.status == 6
     held = certify(tmp_path / "held", host).verdicts
-    assert run.verdicts == held
+    assert run.verdicts == held | {"VIC-02": "undetermined"}
     [finding] = next(r for r in run.record["rules"] if r["id"] == "FAB-01")["findings"]
     assert finding["observed"] == f"UCS Manager at {url} cannot be reached: Connection refused"
     assert json.loads((tmp_path / "out" / "certification.json").read_text())["decision"]
