@@ -25,7 +25,7 @@ from vmfex.engine.request import Display, Request, Sources, plan_at
 from vmfex.evidence.archive.manifest import QUESTIONS
 from vmfex.evidence.host_spec import parse_host
 from vmfex.evidence.sources.ucsm.manager import UcsmRequest
-from vmfex.evidence.tree import Tree
+from vmfex.evidence.tree import Tree, WrappingTree
 from vmfex.exits import status_of
 from vmfex.fleet import fleet
 
@@ -256,38 +256,15 @@ def edit(features: Path, file: str, old: str, new: str) -> None:
     path.write_text(text.replace(old, new), "utf-8")
 
 
-class Spy:
+class Spy(WrappingTree):
     """A tree that passes every question on and takes down which; `meet` is called before each."""
 
     def __init__(self, tree: Tree) -> None:
-        self._tree = tree
+        super().__init__(tree)
         self.asked: list[tuple[str, str]] = []
 
     def meet(self, question: str, path: str) -> None:
         """What happens when a question is asked; nothing, unless a test has it otherwise."""
-
-    @property
-    def name(self) -> str:
-        return self._tree.name
-
-    @property
-    def constructed(self) -> bool:
-        return self._tree.constructed
-
-    @property
-    def digest(self) -> str | None:
-        return self._tree.digest
-
-    @property
-    def lost(self) -> str:
-        return self._tree.lost
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        return self._tree.notes
-
-    def place(self, path: str) -> str:
-        return self._tree.place(path)
 
     def __getattr__(self, question: str) -> Any:
         if question not in QUESTIONS:
