@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from vmfex.checks.model.domain import Network
 from vmfex.checks.model.fact import Fact, Known, Missing, Unknown
+from vmfex.checks.model.handing_out import functions_of
 from vmfex.checks.model.pci import VMFEX_VF, PciFunction, PciTree
 from vmfex.checks.model.plan import Topology
 from vmfex.checks.model.scope import Scope
@@ -106,10 +107,7 @@ def _offers(scope: Scope, tree: PciTree, used: Used) -> Fact[Mapping[str, Fact[O
 
 
 def _offer(network: Network, tree: PciTree, used: Used) -> Offer:
-    functions = [tree.by_netdev[name] for name in network.devs if name in tree.by_netdev]
-    functions += [tree.functions[a] for a in network.addresses if a in tree.functions]
-    pfs = [tree.by_netdev[name] for name in network.pfs if name in tree.by_netdev]
-    functions += [tree.functions[vf] for pf in pfs for vf in pf.virtfns if vf in tree.functions]
+    functions = functions_of(network, tree)
     addresses = {f.address for f in functions if _is_vf(f) or f.is_dynamic_vnic}
     own = network.virtualport.profile if network.virtualport else None
     profiles: dict[str, str | None] = {"": own}

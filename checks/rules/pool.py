@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from vmfex.checks.model.fact import Fact, Missing, Unknown
+from vmfex.checks.model.handing_out import is_listed
 from vmfex.checks.model.link import Link
 from vmfex.checks.model.pci import PciFunction
 from vmfex.checks.model.pool import Pool
@@ -35,6 +36,9 @@ def has_enough(pool: Pool, links: Links, free: Sequence[PciFunction]) -> Finding
 
 def _why_not(function: PciFunction, pool: Pool, links: Links) -> str:
     """Why no interface can be given a function of the pool; empty where one can."""
+    network = pool.network
+    if network.pfs and (network.devs or network.addresses) and not is_listed(function, network):
+        return "is not listed by the network, which has its list since it started"
     if pool.is_hostdev:
         return "" if function.is_vmfex_vf else f"is {function.ids}, not a VM-FEX VF"
     if not (function.is_vmfex_vf or function.is_dynamic_vnic):
@@ -51,10 +55,14 @@ def _remedy(pool: Pool, short: int, free: Sequence[PciFunction]) -> str:
     network = pool.network
     fewer = f"take {short} of the VM interfaces off {pool.label}."
     usable = [f for f in free if pool.is_hostdev or f.netdevs][:short]
-    if network.pfs and not network.devs and not network.addresses:
+    again = f"{virsh('net-destroy', network.name)} and {virsh('net-start', network.name)}"
+    if network.pfs:
+        pfs = ", ".join(network.pfs)
+        listed = network.devs or network.addresses
+        anew = f"If {pfs} has VFs that the network has not listed since it started: {again}. "
         return (
-            f"Raise the number in the dynamic vNIC connection policy of {', '.join(network.pfs)} "
-            f"by {short} in UCS Manager, and restart the server. Or {fewer}"
+            f"{anew if listed else ''}Raise the number in the dynamic vNIC connection policy of "
+            f"{pfs} by {short} in UCS Manager, and restart the server. Or {fewer}"
         )
     if not usable:
         return f"No other VM-FEX VF is free on this host: {fewer}"
@@ -62,6 +70,5 @@ def _remedy(pool: Pool, short: int, free: Sequence[PciFunction]) -> str:
         pci_element(f.address) if pool.is_hostdev else element("interface", f.netdevs[0])
         for f in usable
     )
-    again = f"{virsh('net-destroy', network.name)} and {virsh('net-start', network.name)}"
     edit = virsh("net-edit", network.name)
     return f"{edit}: add {more} to <forward>. Then {again}. Or {fewer}"

@@ -6,6 +6,7 @@ from vmfex.checks.model.domain import Network
 from vmfex.checks.model.fact import Fact, Known, Missing, Unknown
 from vmfex.checks.model.host import Host
 from vmfex.checks.model.pci import PciFunction
+from vmfex.checks.model.virtual_port import group_of
 from vmfex.checks.model.vm_interface import MACVTAP, VmInterface
 from vmfex.checks.result.verdict import Finding, found
 from vmfex.checks.text import shown
@@ -76,7 +77,7 @@ def _vlan(interface: VmInterface, network: Network | None) -> Refusals:
         return [("vlan", "<vlan> beside 802.1Qbh", remedy)]
     if network is None:
         return []
-    group = interface.written.portgroup or network.default_portgroup
+    group = group_of(interface.written, network)
     if group in network.vlan_portgroups or network.vlan:
         where = f"port group {group}" if group in network.vlan_portgroups else "the network itself"
         remedy = f"`virsh net-edit {network.name}`: take <vlan> out of {where}, then start it anew."

@@ -5,7 +5,7 @@ another network has handed out, and the start fails (docs/sources.md, 4).
 """
 
 from collections.abc import Sequence
-from itertools import combinations
+from itertools import combinations, permutations
 
 from vmfex.checks.model.claims import Claims
 from vmfex.checks.model.fact import Missing, Unknown
@@ -34,7 +34,8 @@ def belongs_to_one_vm(vf: PciFunction, claims: Claims, free: Sequence[PciFunctio
 
 
 def _in_words(owners: Sequence[VmInterface], pools: Sequence[Pool]) -> str:
-    said = [f"named by {some(i.domain.name for i in owners)}"] if owners else []
+    twice = "twice " if _twice_in_one(owners) else ""
+    said = [f"named {twice}by {some(i.domain.name for i in owners)}"] if owners else []
     for pool in pools:
         users = {interface.domain.name for interface in pool.users}
         said.append(
@@ -54,6 +55,9 @@ def _clash(
     """What to do about the first two that may have the VF at once; empty where none do."""
     if len({interface.domain.uuid for interface in owners}) > 1:
         return f"Give all but one of the VMs another VF. {_name_another(owners[-1], vf, free)}"
+    if twice := _twice_in_one(owners):
+        own = f"Give each interface of {twice.domain.name} a VF of its own."
+        return f"{own} {_name_another(twice, vf, free)}"
     for interface in owners:
         for pool in pools:
             if interface.written.network != pool.network.name and pool.serves_beside(interface):
@@ -69,6 +73,16 @@ def _clash(
                 "<forward mode='passthrough'>, with a VF for each VM interface."
             )
     return ""
+
+
+def _twice_in_one(owners: Sequence[VmInterface]) -> VmInterface | None:
+    """The assigned device of a definition that has the VF in another way too; what is twice on
+    macvtap is EMU-02's."""
+    for one, other in permutations(owners, 2):
+        same_vm = one.domain.uuid == other.domain.uuid
+        if same_vm and one.definition.state == other.definition.state and one.is_hostdev:
+            return one
+    return None
 
 
 def _name_another(interface: VmInterface, vf: PciFunction, free: Sequence[PciFunction]) -> str:
@@ -89,7 +103,7 @@ def _take_out(pool: Pool, vf: PciFunction) -> str:
     again = f"Then {virsh('net-destroy', network.name)} and {virsh('net-start', network.name)}."
     listed = [element("interface", name) for name in vf.netdevs if name in network.devs]
     listed += [pci_element(vf.address)] if vf.address in network.addresses else []
-    if listed:
+    if listed and not network.pfs:  # a PF's are listed by libvirt itself, while it is active
         return f"{edit}: remove {listed[0]}. {again}"
     pfs = " ".join(element("pf", pf) for pf in network.pfs)
     return f"{edit}: in place of {pfs or 'its device'}, list its VFs without {device(vf)}. {again}"

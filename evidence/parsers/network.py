@@ -49,7 +49,8 @@ def network(tree: Tree, path: str) -> Fact[Network]:
     addresses = [] if forward is None else forward.findall("address[@type='pci']")
     pfs = [] if forward is None else [pf.get("dev") for pf in forward.findall("pf")]
     groups = {group.get("name") or "": group for group in root.findall("portgroup")}
-    defaults = [name for name, group in groups.items() if group.get("default") == "yes"]
+    # libvirt takes these words in any case (STRCASEEQ in src/conf/network_conf.c)
+    defaults = [name for name, group in groups.items() if _is_yes(group.get("default"))]
     value = Network(
         name=required(root, "name", whole),
         forward=None if forward is None else forward.get("mode") or "nat",  # libvirt's default
@@ -62,8 +63,12 @@ def network(tree: Tree, path: str) -> Fact[Network]:
         default_portgroup=defaults[0] if defaults else None,
         vlan=root.find("vlan") is not None,
         vlan_portgroups=frozenset(n for n, g in groups.items() if g.find("vlan") is not None),
-        managed=forward is not None and forward.get("managed") == "yes",
+        managed=forward is not None and _is_yes(forward.get("managed")),
         driver=attribute(root, "forward/driver", "name"),
         evidence=(whole,),
     )
     return Known(value, (whole,))
+
+
+def _is_yes(word: str | None) -> bool:
+    return word is not None and word.lower() == "yes"

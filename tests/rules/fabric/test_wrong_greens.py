@@ -2,8 +2,9 @@
 
 import pytest
 
-from tests.rules.changes import WEB01, edit, netlink, put, unreadable
+from tests.rules.changes import WEB01, WEB02, edit, netlink, put, unreadable
 from tests.rules.table import COMPLIANT, IDLE, REFERENCE, UNDETERMINED, VIOLATED, verdict
+from tests.support.construct.hosts import POOL
 from tests.support.construct.netlink import PORT_PROFILE, attribute
 
 
@@ -72,3 +73,41 @@ def test_pid_that_ucs_manager_did_not_tell_leaves_the_card_open(lost: str) -> No
     host = listed.but(unreadable(f"ucsm/{lost}.xml"))
     assert verdict(host, "VIC-02") == UNDETERMINED
     assert verdict(IDLE, "VIC-02") == COMPLIANT
+
+
+NETWORK = f"libvirt/networks/{POOL}.xml"
+OTHER = "<virtualport type='802.1Qbh'><parameters profileid='db'/></virtualport>"
+
+
+def test_default_port_group_in_any_case() -> None:
+    """libvirt reads `default` without regard to case (virNetworkPortGroupParseXML): the group's
+    profile is merged with the network's, and contradicts it."""
+    host = REFERENCE.but(
+        edit(f"{WEB02}/persistent.xml", " portgroup='web'", ""),
+        edit(NETWORK, "default='yes'", "default='YES'"),
+    )
+    assert verdict(host, "PRF-01") == COMPLIANT
+    assert (
+        verdict(host.but(edit(NETWORK, "</network>", f"{OTHER}</network>")), "PRF-01") == VIOLATED
+    )
+
+
+def test_port_group_of_an_empty_name_is_not_the_default() -> None:
+    """It names a group that is not there (virPortGroupFindByName), and has no virtual port."""
+    host = REFERENCE.but(edit(f"{WEB02}/persistent.xml", " portgroup='web'", " portgroup=''"))
+    assert verdict(host, "PRF-01") == VIOLATED
+
+
+def test_profiles_that_no_type_reads() -> None:
+    """A virtual port without a type is none, whatever profiles are written: PRF-01 says that, and
+    not that libvirt refuses the VM."""
+    host = REFERENCE.but(
+        edit(NETWORK, "<virtualport type='802.1Qbh'>", "<virtualport>"),
+        edit(
+            f"{WEB02}/persistent.xml",
+            "<model type='virtio'/>",
+            "<virtualport><parameters profileid='db'/></virtualport><model type='virtio'/>",
+        ),
+    )
+    assert verdict(host, "PRF-01") == VIOLATED
+    assert "refuses" not in host.judged().of("PRF-01")

@@ -4,7 +4,9 @@ from dataclasses import replace
 
 from tests.rules.adapter.vic_rows import IDLE_BLADE
 from tests.rules.changes import (
+    DB01,
     DEVICES,
+    WEB01,
     WEB02,
     added_device,
     edit,
@@ -49,6 +51,17 @@ SECOND = """<interface type='network'>
       <model type='virtio'/>
       <address type='pci' domain='0x0000' bus='0x00' slot='0x09' function='0x0'/>
     </interface>"""
+ASSIGNED = """<interface type='hostdev' managed='yes'>
+      <mac address='52:54:00:5c:a1:34'/>
+      <source><address type='pci' domain='0' bus='{bus}' slot='0' function='1'/></source>
+      <virtualport type='802.1Qbh'><parameters profileid='db'/></virtualport>
+      <address type='pci' domain='0x0000' bus='0x00' slot='0x0{slot}' function='0x0'/>
+    </interface>"""
+BOTH_WAYS = REFERENCE.but(
+    edit(f"{DB01}/persistent.xml", "function='0x1'", "function='0x2'"),
+    edit(f"{DB01}/running.xml", "function='0x1'", "function='0x2'"),
+    added_device(f"{WEB01}/persistent.xml", ASSIGNED.format(bus=7, slot=9)),
+)
 TWO_ON_ONE = REFERENCE.but(added_device(f"{WEB02}/persistent.xml", SECOND))
 
 
@@ -99,6 +112,18 @@ VIOLATIONS = (
         REFERENCE.but(plan=Plan({Topology.EMULATION: 7})),
     ),
     Violation("SRV-06", "a PF that is down", REFERENCE.but(link_down("eth0"))),
+    Violation(
+        "SRV-04",
+        "a VM that is given one VF twice",
+        REFERENCE.but(added_device(f"{DB01}/persistent.xml", ASSIGNED.format(bus=7, slot=9))),
+        consequences={"HDV-05": (VIOLATED, "the guest was captured with one card")},
+    ),
+    Violation(
+        "SRV-04",
+        "a VM that has one VF by macvtap and by assignment",
+        BOTH_WAYS.but(edit(f"{WEB01}/persistent.xml", "bus='7'", "bus='6'")),
+        BOTH_WAYS,
+    ),
     Violation(
         "SRV-04",
         "a VM that names a VF which a network hands out to another",

@@ -149,3 +149,24 @@ def test_vm_on_a_vf_of_another_kind(rule: str, vf: str) -> None:
     host = REFERENCE.but(edit(f"{function(vf)}/device", "0x0071", "0x02b7"))
     assert verdict(host, rule) == VIOLATED
     assert verdict(host, "SRV-07") == VIOLATED
+
+
+@pytest.mark.parametrize(
+    ("mode", "listed"),
+    [
+        ("passthrough", "<interface dev='eth3'/>"),
+        ("hostdev", "<address type='pci' domain='0' bus='6' slot='0' function='2'/>"),
+    ],
+)
+def test_active_network_of_a_pf_hands_out_what_it_lists(mode: str, listed: str) -> None:
+    """It shows its PF, and the VFs that it found when it started; those alone it hands out, however
+    many the PF has by now. When it is started again it lists them all, with web01's (SRV-04)."""
+    pool = network(f"<forward mode='{mode}'><pf dev='eth0'/>{listed}</forward>")
+    host = TWO_ON_ONE.but(put(NETWORK, pool))
+    assert verdict(host, "SRV-04") == verdict(host, "SRV-08") == VIOLATED
+    [found] = host.judged().findings["SRV-08"]
+    assert "has 1 VFs" in found.observed
+    assert "virsh net-destroy vmfex-pool" in found.remedy
+    assert "dynamic vNIC connection policy of eth0" in found.remedy
+    every = network(f"<forward mode='{mode}'><pf dev='eth1'/></forward>")
+    assert verdict(TWO_ON_ONE.but(put(NETWORK, every)), "SRV-08") == COMPLIANT

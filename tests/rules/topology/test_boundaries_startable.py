@@ -2,14 +2,16 @@
 
 import pytest
 
-from tests.rules.changes import DB01, added_device, edit, function, link, remove
+from tests.rules.changes import DB01, added_device, edit, function, link, put, remove
 from tests.rules.table import COMPLIANT, REFERENCE, UNDETERMINED, VIOLATED, verdict
 from tests.rules.topology.macvtap_direct_rows import CARD
+from tests.support.construct.hosts import POOL
 from vmfex.checks.result.verdict import Verdict
 
 PERSISTENT, RUNNING = f"{DB01}/persistent.xml", f"{DB01}/running.xml"
 DRIVER = f"{function('07:00.1')}/driver"
 ENIC = "../../../../../../../bus/pci/drivers/enic"
+NETWORK = f"libvirt/networks/{POOL}.xml"
 UNMANAGED = edit(PERSISTENT, "managed='yes'", "managed='no'")
 
 
@@ -42,3 +44,14 @@ def test_vf_beside_others_that_no_host_driver_has() -> None:
     alone = remove(f"{other}/driver", f"{other}/net")
     assert verdict(REFERENCE.but(group), "HDV-07") == VIOLATED
     assert verdict(REFERENCE.but(group, alone), "HDV-07") == COMPLIANT
+
+
+@pytest.mark.parametrize(("said", "expected"), [("YES", COMPLIANT), ("no", VIOLATED)])
+def test_managed_network_in_any_case(said: str, expected: Verdict) -> None:
+    """libvirt reads a network's `managed` without regard to case (virNetworkForwardDefParseXML)."""
+    pool = f"<forward mode='hostdev' managed='{said}'><pf dev='eth0'/></forward>"
+    port = "<virtualport type='802.1Qbh'><parameters profileid='web'/></virtualport>"
+    host = REFERENCE.but(
+        put(NETWORK, f"<network><name>vmfex-pool</name>{pool}{port}</network>"),
+    )
+    assert verdict(host, "TOP-05") == expected
