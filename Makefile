@@ -15,7 +15,7 @@ export GIVEN_ARGS := $(value ARGS)
 ARGUMENTS = set -f; set -- $$GIVEN_ARGS
 BIN = .venv/bin
 
-.PHONY: help certify test damage lab lab-all check bench lock clean
+.PHONY: help certify test damage corpus lab lab-all check bench lock clean
 .SILENT:
 
 help:
@@ -23,6 +23,7 @@ help:
 	echo '               PLAN=file  what it is meant for; OUT=folder  for the reports; ARGS="--strict ..."'
 	echo 'make test      run every test, on every core; ARGS="-k name" for some, ARGS="-n0 -k name" on one'
 	echo 'make damage    damage every file of every recorded host, one at a time (half an hour)'
+	echo 'make corpus    hold our reading of libvirt'\''s own test documents against a second one (some minutes)'
 	echo 'make lab       certify an SR-IOV host in QEMU (docs/lab.md); ARGS="pf-down ..." for some scenarios'
 	echo 'make lab-all   run every test of the lab, where "make test" runs some scenarios'
 	echo 'make check     formatting, lint, types, features'
@@ -48,6 +49,12 @@ lab:
 damage:
 	tools/setup.sh test
 	$(ARGUMENTS); DAMAGE=all exec $(BIN)/python -m pytest --numprocesses auto tests/rules/test_damaged.py "$$@"
+
+# The documents are fetched from the mirror that apt uses, once; they are no part of this project.
+corpus:
+	tools/setup.sh certify
+	tools/corpus.sh
+	$(ARGUMENTS); CORPUS=libvirt exec $(BIN)/python -m pytest --numprocesses auto tests/corpus/libvirt "$$@"
 
 lab-all:
 	tools/setup.sh test

@@ -16,8 +16,9 @@ def clone(tmp_path: Path) -> Path:
     shutil.copy(ROOT / "Makefile", tmp_path)
     for name, text in {
         "tools/setup.sh": "exit 0",
+        "tools/corpus.sh": "exit 0",
         ".venv/bin/vmfex": 'printf "<%s>" "$@"; exit 6',
-        ".venv/bin/python": 'printf "<%s>" "$@"',
+        ".venv/bin/python": 'printf "<%s>" $CORPUS "$@"',
     }.items():
         program = tmp_path / name
         program.parent.mkdir(parents=True, exist_ok=True)
@@ -65,6 +66,15 @@ def test_arguments_of_the_tests(clone: Path) -> None:
     """They come last, so that they have the last word on the number of processes too."""
     done = make(clone, "test", "ARGS=-n0 -k name")
     assert done.stdout == "<-m><pytest><--numprocesses><auto><-n0><-k><name>"
+
+
+def test_corpus_is_asked_for_by_name(clone: Path) -> None:
+    """Its tests are collected by this target alone, and not without the documents."""
+    done = make(clone, "corpus", "ARGS=-x")
+    wanted = "<libvirt><-m><pytest><--numprocesses><auto><tests/corpus/libvirt><-x>"
+    assert done.stdout == wanted
+    (clone / "tools/corpus.sh").write_text("#!/bin/sh\nexit 1\n")
+    assert (make(clone, "corpus").stdout, make(clone, "corpus").returncode) == ("", 2)
 
 
 @pytest.mark.parametrize("variable", ["HOST", "PLAN", "OUT", "ARGS"])
