@@ -34,6 +34,7 @@ class Interface:
     vlan: bool = False
     driver: str | None = None  # <driver name>: vfio, kvm, qemu, vhost
     managed: bool = False
+    options: frozenset[str] = frozenset()  # that libvirt starts in some ways alone, by their words
     evidence: tuple[Evidence, ...] = ()
 
 
@@ -107,6 +108,7 @@ class Network:
     vlan_portgroups: frozenset[str] = frozenset()
     managed: bool = False  # of <forward>, for what the pool hands out
     driver: str | None = None  # <driver name> in <forward>
+    isolated: bool = False  # its ports, one from another
     active: Fact[bool] = NOT_ASKED
     autostart: Fact[bool] = NOT_ASKED
     evidence: tuple[Evidence, ...] = ()

@@ -270,4 +270,4 @@ def _essence(interface: Fact[VmInterface]) -> object:
     between = tuple(link.name for link in i.between)
     unmanaged = i.written.type == "hostdev" and not i.written.managed
     refused = (i.written.filterref, i.written.vlan, i.written.driver == "kvm", unmanaged)
-    return (*said, *refused, chosen, kinds, bool(i.absent), between, i.elsewhere)
+    return (*said, *refused, i.written.options, chosen, kinds, bool(i.absent), between, i.elsewhere)

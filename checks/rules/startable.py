@@ -9,6 +9,7 @@ from vmfex.checks.model.pci import PciFunction
 from vmfex.checks.model.virtual_port import group_of
 from vmfex.checks.model.vm_interface import MACVTAP, VmInterface
 from vmfex.checks.result.verdict import Finding, found
+from vmfex.checks.rules.start_options import Refusals, refused_options
 from vmfex.checks.text import shown
 
 Words = Mapping[str, str]  # by what is written: libvirt's own words when it refuses that
@@ -29,15 +30,16 @@ def is_started(interface: VmInterface, host: Host, words: Words) -> Finding:
         *_driver(interface, network, host),
         *_managed(interface, network),
     ]
+    options = refused_options(interface, network, host, _where(interface))
+    refused += options.value if isinstance(options, Known) else []
+    if not refused:
+        options.need()
     observed = "; ".join(f"{what}: {words[key]!r}" for key, what, _ in refused)
     remedy = " ".join(dict.fromkeys(remedy for _, _, remedy in refused))
     wanted = "an interface that libvirt starts as it is written"
     return found(
         interface, not refused, observed or "nothing that it refuses", wanted, remedy=remedy
     )
-
-
-Refusals = list[tuple[str, str, str]]  # the table's key, what is written, and what to do
 
 
 def _network(interface: VmInterface, networks: Fact[Mapping[str, Fact[Network]]]) -> Network | None:

@@ -9,6 +9,7 @@ from vmfex.checks.model.host import LibvirtAnswer
 from vmfex.checks.text import shown
 from vmfex.evidence.parsers import UUID, fact, give_up
 from vmfex.evidence.parsers.connection import need_connected
+from vmfex.evidence.parsers.interface_options import options
 from vmfex.evidence.parsers.migration_blockers import blockers
 from vmfex.evidence.parsers.xml import Element, parse_xml, serialised
 from vmfex.evidence.tree import Tree
@@ -134,6 +135,7 @@ def _interface(element: Element, whole: Evidence) -> Interface:
         vlan=element.find("vlan") is not None,
         driver=of("driver", "name"),
         managed=element.get("managed") == "yes",
+        options=options(element),
         evidence=(serialised(element, whole.where),),
     )
 

@@ -8,6 +8,7 @@ from vmfex.checks.model.host import LibvirtAnswer
 from vmfex.evidence.parsers import fact, give_up
 from vmfex.evidence.parsers.connection import need_connected
 from vmfex.evidence.parsers.domain import attribute, pci_address, required, virtual_port
+from vmfex.evidence.parsers.interface_options import isolation
 from vmfex.evidence.parsers.network_states import network_states
 from vmfex.evidence.parsers.xml import parse_xml
 from vmfex.evidence.tree import Tree
@@ -65,6 +66,7 @@ def network(tree: Tree, path: str) -> Fact[Network]:
         vlan_portgroups=frozenset(n for n, g in groups.items() if g.find("vlan") is not None),
         managed=forward is not None and _is_yes(forward.get("managed")),
         driver=attribute(root, "forward/driver", "name"),
+        isolated=isolation(root) == "yes",
         evidence=(whole,),
     )
     return Known(value, (whole,))

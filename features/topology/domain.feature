@@ -59,7 +59,7 @@ Feature: VMs on VM-FEX
 
   @TOP-05 @critical @derived
   Rule: libvirt starts each VM-FEX interface as it is written
-    Source: libvirt 11.3.0, src/conf/domain_conf.c, src/hypervisor/virhostdev.c, src/util/virnetdevmacvlan.c
+    Source: libvirt 11.3.0, src/conf/domain_conf.c, src/hypervisor/virhostdev.c, src/util/virnetdevmacvlan.c; 9.0.0, src/qemu/qemu_domain.c
     Remedy: `virsh edit` the VM (or `virsh net-edit` its network) and take out what libvirt refuses.
     Evidence: libvirt domains and networks, PCI functions' drivers, versions of libvirt and the kernel
     Violation: A macvtap interface with a <filterref>.
@@ -72,6 +72,10 @@ Feature: VMs on VM-FEX
         | vlan            | direct setting of the vlan tag is not allowed for hostdev devices  |
         | driver kvm      | host doesn't support legacy PCI passthrough                        |
         | managed no      | Unmanaged PCI device must be manually detached from the host       |
+        | bandwidth       | bandwidth settings are not supported for hostdev interfaces        |
+        | queues          | multiqueue is not supported for network interfaces of type         |
+        | isolated port   | is not supported for network interfaces with type                  |
+        | custom tap      | custom tap device path is not supported for network interfaces     |
 
   @TOP-08 @normal @derived
   Rule: A VM has at most as many assigned devices as the release allows

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.rules.changes import DB01, added_device, edit, function, link, put, remove
-from tests.rules.table import COMPLIANT, REFERENCE, UNDETERMINED, VIOLATED, verdict
+from tests.rules.changes import DB01, WEB01, WEB02, added_device, edit, function, link, put, remove
+from tests.rules.table import COMPLIANT, REFERENCE, UNDETERMINED, VIOLATED, Change, Host, verdict
 from tests.rules.topology.macvtap_direct_rows import CARD
 from tests.support.construct.hosts import POOL
 from vmfex.checks.result.verdict import Verdict
@@ -55,3 +55,76 @@ def test_managed_network_in_any_case(said: str, expected: Verdict) -> None:
         put(NETWORK, f"<network><name>vmfex-pool</name>{pool}{port}</network>"),
     )
     assert verdict(host, "TOP-05") == expected
+
+
+BANDWIDTH = "<bandwidth><inbound average='1000'/></bandwidth>"
+QUEUES = "<driver name='vhost' queues='{}'/>"
+ISOLATED = "<port isolated='yes'/>"
+TAP = "<backend tap='/dev/mytap'/>"
+HOSTDEV_POOL = (
+    "<network><name>vmfex-pool</name><forward mode='hostdev' managed='yes'><pf dev='eth0'/>"
+    "</forward><virtualport type='802.1Qbh'><parameters profileid='web'/></virtualport></network>"
+)
+
+
+def on_libvirt_9(*changes: Change) -> Host:
+    """The reference host, with the libvirt that the refusals were read in."""
+    version = edit("libvirt/connection.json", '"version": 4005000', '"version": 9000000')
+    return REFERENCE.but(version, *changes)
+
+
+def with_option(domain: str, option: str) -> Change:
+    """An element of the domain's interface on VirtIO, in its persistent definition."""
+    model = "<model type='virtio'/>"
+    return edit(f"{domain}/persistent.xml", model, f"{model}{option}")
+
+
+@pytest.mark.parametrize(
+    ("option", "on_macvtap", "on_hostdev"),
+    [
+        (BANDWIDTH, COMPLIANT, VIOLATED),
+        ("<bandwidth/>", COMPLIANT, COMPLIANT),
+        (QUEUES.format(4), COMPLIANT, VIOLATED),
+        (QUEUES.format(1), COMPLIANT, COMPLIANT),
+        (ISOLATED, VIOLATED, VIOLATED),
+        ("<port isolated='no'/>", COMPLIANT, COMPLIANT),
+        (TAP, VIOLATED, VIOLATED),
+    ],
+)
+def test_options_that_libvirt_starts_in_some_ways_alone(
+    option: str, on_macvtap: Verdict, on_hostdev: Verdict
+) -> None:
+    """What web02 may have on a bridge, or on macvtap, is refused when its network gives it macvtap
+    or a VF. Of a libvirt older than the one that was read nobody knows."""
+    written = with_option(WEB02, option)
+    pool = put(NETWORK, HOSTDEV_POOL)
+    assert verdict(on_libvirt_9(written), "TOP-05") == on_macvtap
+    assert verdict(on_libvirt_9(written, pool), "TOP-05") == on_hostdev
+    older = COMPLIANT if on_hostdev is COMPLIANT else UNDETERMINED
+    assert verdict(REFERENCE.but(written, pool), "TOP-05") == older
+
+
+def test_options_of_an_interface_that_names_its_device() -> None:
+    """The same where no network is between; the remedy names the VM and the element."""
+    tap = on_libvirt_9(with_option(WEB01, TAP))
+    assert verdict(tap, "TOP-05") == VIOLATED
+    [found] = [f for f in tap.judged().findings["TOP-05"] if f.verdict is VIOLATED]
+    assert "virsh edit web01" in found.remedy
+    assert "tap in <backend>" in found.remedy
+    driver = "<driver name='vfio'/>"
+    limited = edit(PERSISTENT, driver, f"{driver}{BANDWIDTH}")
+    assert verdict(on_libvirt_9(limited), "TOP-05") == VIOLATED
+
+
+def test_network_that_isolates_its_ports() -> None:
+    """Its word counts where the interface has none of its own."""
+    isolating = edit(NETWORK, "</network>", f"{ISOLATED}</network>")
+    own = with_option(WEB02, "<port isolated='no'/>")
+    assert verdict(on_libvirt_9(isolating), "TOP-05") == VIOLATED
+    assert verdict(on_libvirt_9(isolating, own), "TOP-05") == COMPLIANT
+
+
+def test_unknown_refusal_hides_no_known_one() -> None:
+    """On an old libvirt a tap of its own is not known to be refused; a VLAN beside 802.1Qbh is."""
+    host = REFERENCE.but(with_option(WEB02, f"<vlan><tag id='4'/></vlan>{TAP}"))
+    assert verdict(host, "TOP-05") == VIOLATED
