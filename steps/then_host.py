@@ -118,7 +118,8 @@ def _(scope: Scope, selected: Functions) -> Findings:
 
 @then("each has a VF for every interface that can be on it at once")
 def _(scope: Scope, selected: Selection[Pool]) -> Findings:
-    return judge(selected, lambda p: pool.has_enough(p, scope.host.links, scope.free_vfs))
+    links = scope.host.links
+    return judge(selected, lambda p: pool.has_enough(p, links, scope.claims, scope.free_vfs))
 
 
 @then("the VFs of the VICs are at least as many as their VM interfaces")
@@ -150,7 +151,14 @@ def _(scope: Scope, selected: Functions) -> Findings:
 
 def _demand(scope: Scope) -> vf_supply.Demand:
     needed = scope.vfs_needed if scope.sr_iov else 0
-    return vf_supply.Demand(needed, *scope.taken_out_of_scope, scope.out_of_scope)
+    by_strays = {a: link.name for a, link in scope.strays.items() if a in _vmfex_vfs(scope)}
+    taken = scope.taken_out_of_scope
+    return vf_supply.Demand(needed, *taken, scope.out_of_scope, tuple(by_strays.values()))
+
+
+def _vmfex_vfs(scope: Scope) -> frozenset[str]:
+    tree = scope.host.pci.need()
+    return frozenset(f.address for f in tree.functions.values() if f.is_vmfex_vf)
 
 
 @then("its kernel takes a port profile's name as libvirt sends it")

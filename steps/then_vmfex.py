@@ -2,7 +2,7 @@
 
 from vmfex.checks.model.domain import Domain
 from vmfex.checks.model.host import Thing
-from vmfex.checks.model.scope import Scope, by_domain
+from vmfex.checks.model.scope import Scope
 from vmfex.checks.model.vm_interface import VmInterface
 from vmfex.checks.result.verdict import Selection, judge
 from vmfex.checks.rules import (
@@ -146,9 +146,11 @@ def _(selected: Interfaces, mode: str) -> Findings:
 
 
 @then("each stands on a VF of a VIC, for itself alone")
-def _(selected: Interfaces) -> Findings:
-    of_vm = by_domain(selected.items)
-    return judge(selected, lambda i: lower_device.stands_on_own_vf(i, of_vm[i.domain.uuid]))
+def _(scope: Scope, selected: Interfaces) -> Findings:
+    """For none of the VM's other interfaces, in hostdev mode either."""
+    return judge(
+        selected, lambda i: lower_device.stands_on_own_vf(i, scope.interfaces_of(i.domain))
+    )
 
 
 @then("the guest sees each as VirtIO")

@@ -1,7 +1,7 @@
 """What is certified: a host, held against what it is meant for."""
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from vmfex.checks.model.at_once import most_at_once, most_needed
@@ -12,11 +12,12 @@ from vmfex.checks.model.domain import Domain
 from vmfex.checks.model.fact import Evidence, Fact, Known, Missing, Unknown
 from vmfex.checks.model.host import Host
 from vmfex.checks.model.lazy import lazy
+from vmfex.checks.model.link import Link
 from vmfex.checks.model.out_of_scope import unread, vfs_taken
 from vmfex.checks.model.pci import PciFunction
 from vmfex.checks.model.plan import SR_IOV, Plan, Topology
 from vmfex.checks.model.pool import Pool, pools, unread_pools
-from vmfex.checks.model.unaccounted import unaccounted
+from vmfex.checks.model.unaccounted import taken_by_strays, unaccounted
 from vmfex.checks.model.vm_interface import VmInterface
 from vmfex.checks.result.verdict import Selection, Subject
 from vmfex.checks.text import shown
@@ -33,6 +34,7 @@ class _Inventory:
     vmfex: tuple[VmInterface, ...]
     unknown: tuple[Unknown, ...]
     evidence: tuple[Evidence, ...]
+    strays: Mapping[str, Link] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ class Scope:
         inside = tuple(d for d in known if not self.plan.leaves_out(d.name))
         left_out = tuple(d for d in known if self.plan.leaves_out(d.name))
         interfaces, vmfex = [], []
+        strays: Mapping[str, Link] = {}
         for domain in known:
             is_inside = not self.plan.leaves_out(domain.name)
             for resolved in self._resolved(domain):
@@ -66,8 +69,9 @@ class Scope:
                     gaps.append(missing.unknown)
         if len(known) == len(domains.value):  # one that could not be read may account for a link
             gaps += unaccounted(known, self._attachments)
+            strays = taken_by_strays(known, self._attachments)
         return _Inventory(
-            inside, left_out, tuple(interfaces), tuple(vmfex), tuple(gaps), domains.evidence
+            inside, left_out, tuple(interfaces), tuple(vmfex), tuple(gaps), domains.evidence, strays
         )
 
     def _resolved(self, domain: Domain) -> Iterator[Fact[VmInterface]]:
@@ -134,8 +138,13 @@ class Scope:
     @lazy
     def claims(self) -> Claims:
         """Who may have each function, by all domains, in scope or not."""
-        unknown = (*self._unread_out_of_scope, *self.unread_pools)
-        return claims(self._inventory.interfaces, self.pools, unknown)
+        unknown = (*self.gaps, *self._unread_out_of_scope, *self.unread_pools)
+        return claims(self._inventory.interfaces, self.pools, unknown, self.strays)
+
+    @property
+    def strays(self) -> Mapping[str, Link]:
+        """The macvtap links that are no VM's here, by the functions that they stand on."""
+        return self._inventory.strays
 
     @property
     def is_meant_for_nothing(self) -> bool:

@@ -1,12 +1,13 @@
 """What may be a VM-FEX interface and is in no definition that libvirt showed: a live macvtap link
 that no running VM has, and what QEMU's own arguments give a VM."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from vmfex.checks.model.attachment import Attachments
 from vmfex.checks.model.domain import Definition, Domain
-from vmfex.checks.model.fact import Known, Unknown
+from vmfex.checks.model.fact import Fact, Known, Unknown
 from vmfex.checks.model.link import Link
+from vmfex.checks.model.pci import PciFunction
 from vmfex.checks.model.qemu_arguments import may_be_on_a_function, network_arguments
 from vmfex.checks.text import one_line, shorten
 
@@ -54,8 +55,32 @@ def _stray_links(domains: Sequence[Domain], attachments: Attachments) -> Iterato
         reason = f"macvtap links that no VM here accounts for could not be seen: {unread.reason}"
         yield Unknown(reason, unread.evidence, unread.remedy)
         return
-    targets, devices, macs = _accounted(domains)
-    owners = {
+    owners = _not_running(domains)
+    for link in _strays(domains, attachments):
+        below = attachments.below_link(link).functions
+        if isinstance(below, Unknown) or any(f.is_vic_ethernet for f in below.value):
+            yield _stray(link, owners.get(link.mac or ""))
+
+
+def taken_by_strays(domains: Sequence[Domain], attachments: Attachments) -> Mapping[str, Link]:
+    """The functions, by address, that macvtap links stand on which are no VM's here, not even of
+    one that seems to be shut off."""
+    owners = _not_running(domains)
+    return {
+        function.address: link
+        for link in _strays(domains, attachments)
+        if link.mac not in owners
+        for function in _known(attachments.below_link(link).functions)
+    }
+
+
+def _known(functions: Fact[tuple[PciFunction, ...]]) -> tuple[PciFunction, ...]:
+    return functions.value if isinstance(functions, Known) else ()
+
+
+def _not_running(domains: Iterable[Domain]) -> Mapping[str, Domain]:
+    """The domains that are shut off, by the MAC addresses of their interfaces."""
+    return {
         interface.mac: domain
         for domain in domains
         if not domain.running
@@ -63,12 +88,15 @@ def _stray_links(domains: Sequence[Domain], attachments: Attachments) -> Iterato
         for interface in definition.interfaces
         if interface.mac
     }
+
+
+def _strays(domains: Sequence[Domain], attachments: Attachments) -> Iterator[Link]:
+    """Live macvtap links, on whatever they are, that are no running VM's."""
+    targets, devices, macs = _accounted(domains)
     for link in attachments.live.macvtaps:
-        if link.name in targets or link.lower in devices or link.mac in macs:
-            continue
-        below = attachments.below_link(link).functions
-        if isinstance(below, Unknown) or any(f.is_vic_ethernet for f in below.value):
-            yield _stray(link, owners.get(link.mac or ""))
+        accounted = link.name in targets or link.lower in devices or link.mac in macs
+        if not accounted:
+            yield link
 
 
 def _accounted(domains: Iterable[Domain]) -> tuple[set[str], set[str], set[str]]:

@@ -1,6 +1,6 @@
 """What a host has left for a VM that comes to it: free functions, alone and in libvirt's pools."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass
 
 from vmfex.checks.model.domain import Network
@@ -57,10 +57,11 @@ def room_of(scope: Scope) -> Fact[Room]:
         Topology.PRIVATE: lambda f: f.is_dynamic_vnic,
     }
     by_topology = {
-        topology: _free({f.address for f in functions if fits(f)}, used)
+        topology: _free({f.address for f in functions if fits(f)} - scope.strays.keys(), used)
         for topology, fits in kinds.items()
     }
     busy = {f.address for i, mine in used if i.running and len(mine) == 1 for f in mine}
+    busy |= scope.strays.keys()
     usable = [f for f in functions if _is_vf(f) or f.is_dynamic_vnic]
     devices = {name for f in usable if f.address not in busy for name in f.netdevs}
     sure = not scope.domains.unknown
@@ -100,15 +101,15 @@ def _offers(scope: Scope, tree: PciTree, used: Used) -> Fact[Mapping[str, Fact[O
         {
             name: network
             if isinstance(network, Unknown)
-            else Known(_offer(network.value, tree, used))
+            else Known(_offer(network.value, tree, used, scope.strays.keys()))
             for name, network in networks.value.items()
         }
     )
 
 
-def _offer(network: Network, tree: PciTree, used: Used) -> Offer:
+def _offer(network: Network, tree: PciTree, used: Used, taken: Set[str]) -> Offer:
     functions = functions_of(network, tree)
-    addresses = {f.address for f in functions if _is_vf(f) or f.is_dynamic_vnic}
+    addresses = {f.address for f in functions if _is_vf(f) or f.is_dynamic_vnic} - taken
     own = network.virtualport.profile if network.virtualport else None
     profiles: dict[str, str | None] = {"": own}
     for group, port in network.portgroups.items():

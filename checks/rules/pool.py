@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from vmfex.checks.model.claims import Claims
 from vmfex.checks.model.fact import Fact, Missing, Unknown
 from vmfex.checks.model.handing_out import is_listed
 from vmfex.checks.model.link import Link
@@ -13,11 +14,16 @@ from vmfex.checks.rules.by_name import device, element, pci_element, some, virsh
 Links = Fact[Mapping[str, Link]]
 
 
-def has_enough(pool: Pool, links: Links, free: Sequence[PciFunction]) -> Finding:
+def has_enough(pool: Pool, links: Links, claims: Claims, free: Sequence[PciFunction]) -> Finding:
     """SRV-08. libvirt refuses the one too many ("requires exclusive access to interfaces, but none
     are available"; src/network/bridge_driver.c). `free` are the VFs that nobody claims."""
     functions = pool.functions.need()
     lost = {device(f): why for f in functions if (why := _why_not(f, pool, links))}
+    lost |= {
+        device(f): f"is under macvtap link {claims.strays[f.address].name}, which is no VM's here"
+        for f in functions
+        if f.address in claims.strays
+    }
     lost |= dict.fromkeys(pool.absent, "is not on this host")
     usable = [f for f in functions if device(f) not in lost]
     names = some(interface.domain.name for interface in pool.users)

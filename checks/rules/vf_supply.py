@@ -17,16 +17,18 @@ from vmfex.checks.rules.by_name import device, some, virsh
 @dataclass(frozen=True, slots=True)
 class Demand:
     """VFs that are needed at once: by VM interfaces in scope, planned or there, and by VMs out of
-    scope; `unread` is how many more these may take, as far as could not be read."""
+    scope; `unread` is how many more these may take, as far as could not be read; `strays` are the
+    macvtap links on VFs that are no VM's here."""
 
     mine: int
     out_of_scope: int
     unread: int
     names_out_of_scope: tuple[str, ...] = ()
+    strays: tuple[str, ...] = ()
 
     @property
     def known(self) -> int:
-        return self.mine + self.out_of_scope
+        return self.mine + self.out_of_scope + len(self.strays)
 
 
 def vfs_suffice(demand: Demand, host: Host) -> Finding:
@@ -38,6 +40,8 @@ def vfs_suffice(demand: Demand, host: Host) -> Finding:
     observed += f" of VM-FEX, beside {others} of another kind" if others else ""
     if demand.out_of_scope:
         observed += f", of which VMs out of scope take {demand.out_of_scope}"
+    if demand.strays:
+        observed += f", of which macvtap links that are no VM's here take {len(demand.strays)}"
     enough = demand.known <= len(mine)
     if enough and demand.known + demand.unread > len(mine):
         reason = f"{observed}; {demand.unread} interfaces of VMs out of scope may take more"
@@ -73,6 +77,8 @@ def _more(short: int, demand: Demand, vfs: Collection[PciFunction], host: Host) 
         said = "Give the host static vNICs on a VIC, with a dynamic vNIC connection policy."
     if demand.out_of_scope:
         said += f" Or free VFs of the VMs out of scope ({some(demand.names_out_of_scope)})."
+    if demand.strays:
+        said += f" Or free the VFs under {some(demand.strays)}, which no VM here has."
     return said
 
 

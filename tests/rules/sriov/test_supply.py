@@ -2,7 +2,16 @@
 
 import pytest
 
-from tests.rules.changes import WEB01, WEB02, edit, function, put, unreadable, with_master
+from tests.rules.changes import (
+    WEB01,
+    WEB02,
+    added_link,
+    edit,
+    function,
+    put,
+    unreadable,
+    with_master,
+)
 from tests.rules.sriov.functions_rows import NETWORK, TWO_ON_ONE
 from tests.rules.table import (
     COMPLIANT,
@@ -10,10 +19,12 @@ from tests.rules.table import (
     REFERENCE,
     UNDETERMINED,
     VIOLATED,
+    Change,
     Host,
     verdict,
 )
 from tests.support.construct.hosts import UUID
+from tests.support.construct.netlink import Message
 from vmfex.checks.model.plan import Plan, Topology
 
 OTHER = f"libvirt/networks/{UUID.format(0x201)}.xml"
@@ -170,3 +181,49 @@ def test_active_network_of_a_pf_hands_out_what_it_lists(mode: str, listed: str) 
     assert "dynamic vNIC connection policy of eth0" in found.remedy
     every = network(f"<forward mode='{mode}'><pf dev='eth1'/></forward>")
     assert verdict(TWO_ON_ONE.but(put(NETWORK, every)), "SRV-08") == COMPLIANT
+
+
+def stray(lower: int, mac: str = "52:54:00:00:00:99") -> Change:
+    """A live macvtap link that is no domain's, on the link of that index."""
+    return added_link(Message(90, "macvtap9", mac, kind="macvtap", mode="passthrough", lower=lower))
+
+
+ETH3, ETH9 = 5, 10  # their indexes; eth3 is in the network's list, eth9 in none
+
+
+def test_vf_under_a_macvtap_that_is_no_vms_is_not_free_in_a_pool() -> None:
+    """Three VFs for two interfaces, then two with one of them taken, then one."""
+    for devs, expected in ((("eth3", "eth4", "eth5"), UNDETERMINED), (("eth3", "eth4"), VIOLATED)):
+        host = TWO_ON_ONE.but(put(NETWORK, network(passthrough(*devs))), stray(ETH3))
+        assert verdict(host, "SRV-08") == expected
+        assert "is under macvtap link macvtap9" in host.judged().of("SRV-08")
+
+
+def test_macvtap_of_a_vm_that_seems_shut_off_takes_no_second_vf() -> None:
+    """By its MAC address it is web02's, which is on the network, and is counted already."""
+    mac = "52:54:00:5c:a1:33"
+    host = TWO_ON_ONE.but(put(NETWORK, network(passthrough("eth3", "eth4"))), stray(ETH3, mac))
+    assert verdict(host, "SRV-08") == UNDETERMINED
+
+
+def test_vf_under_a_macvtap_that_is_no_vms_counts_as_taken() -> None:
+    """8 VFs serve 7 interfaces beside the one that is taken, of VMs or of a plan."""
+    for planned, expected in ((6, UNDETERMINED), (7, VIOLATED)):
+        plan = Plan({Topology.EMULATION: planned})
+        host = REFERENCE.but(stray(ETH9), plan=plan)
+        assert verdict(host, "SRV-05") == expected
+
+
+def test_no_remedy_names_a_vf_that_is_taken() -> None:
+    """Nor does the list of those that are free for a VM that comes."""
+    host = REFERENCE.but(stray(ETH9))
+    before = {name for f in REFERENCE.judged().scope.free_vfs for name in f.netdevs}
+    after = {name for f in host.judged().scope.free_vfs for name in f.netdevs}
+    assert before - after == {"eth9"}
+
+
+def test_unread_domain_may_name_any_vf() -> None:
+    """What is known of a VF's other owners says nothing then."""
+    host = REFERENCE.but(unreadable(WEB02))
+    said = {f.verdict for f in host.judged().findings["SRV-04"]}
+    assert said == {UNDETERMINED}

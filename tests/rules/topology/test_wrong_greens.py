@@ -189,3 +189,15 @@ def test_running_interface_is_judged_by_the_port_that_it_started_with() -> None:
         edit(f"{WEB01}/running.xml", "<source dev", "<source network='vmfex-pool' dev"),
     )
     assert verdict(REFERENCE.but(*started), "PRF-01") == VIOLATED
+
+
+def test_one_vf_for_macvtap_and_hostdev_of_a_vm() -> None:
+    """The host's driver, on which the macvtap link stands, loses what is handed over."""
+    hostdev = (
+        "<interface type='hostdev' managed='yes'><mac address='52:54:00:5c:a1:44'/>"
+        "<source><address type='pci' domain='0' bus='6' slot='0' function='1'/></source>"
+        "<virtualport type='802.1Qbh'><parameters profileid='web'/></virtualport></interface>"
+    )
+    host = REFERENCE.but(added_device(PERSISTENT, hostdev))
+    assert verdict(host, "EMU-02") == VIOLATED
+    assert "stands on it too" in host.judged().of("EMU-02")
