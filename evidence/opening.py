@@ -3,7 +3,7 @@
 A source is loaded when a host is read from it: together they take longer than a recording.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -12,6 +12,7 @@ from vmfex.checks.text import shown_path
 from vmfex.evidence.archive.directory import DirectoryFiles, scan
 from vmfex.evidence.archive.streams import Source
 from vmfex.evidence.archive.tar import Archive, Filter, read_stream, without_top
+from vmfex.evidence.archive.zip import is_zip, read_zip
 from vmfex.evidence.sources.capture.documents import BEGIN
 from vmfex.evidence.sources.captured import CapturedTree, is_capture, skip_banner
 from vmfex.evidence.sources.libvirt_uri import LibvirtUri
@@ -122,6 +123,8 @@ def _unpacked_sosreport(path: Path) -> Path | None:
 
 
 def _open_archive(path: Path) -> Tree:
+    if is_zip(path):
+        return _open_zip(path)
     report = _Report()
     try:
         archive = _read(path, report.choose)
@@ -145,6 +148,25 @@ def _open_archive(path: Path) -> Tree:
     if reason := _no_host(recording):
         raise RecordingError(reason)
     return recording
+
+
+def _open_zip(path: Path) -> Tree:
+    """A sosreport that somebody packed anew; nothing else that is a host is kept in one."""
+    report, listed = _Report(), []
+
+    def choose(names: Sequence[str]) -> Callable[[str], bool]:
+        listed.extend(names)
+        wanted = (report.choose(name) for name in names)
+        return next(filter(None, wanted), lambda _path: False)
+
+    archive = read_zip(path, choose)
+    if report.top is None:
+        kind = what_it_is(listed) or (
+            "in a zip archive a sosreport alone is read, for links are lost in it: pack it with tar"
+        )
+        raise RecordingError(f"it holds no evidence of a host that can be used: {kind}")
+    files, links = report.below(archive.contents), report.below(archive.entries.links)
+    return _sosreport(files, links, report.below(archive.refused), path, archive.digest)
 
 
 def _no_host(tree: RecordedTree) -> str:

@@ -37,7 +37,7 @@ AREAS = (
     "guests",
 )
 _SUFFIXES = (
-    *(".tar", ".tgz", ".txz", ".tzst", ".tbz2"),
+    *(".tar", ".tgz", ".txz", ".tzst", ".tbz2", ".zip"),
     *(".tar.gz", ".tar.xz", ".tar.zst", ".tar.bz2"),
 )
 
