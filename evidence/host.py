@@ -9,7 +9,7 @@ from vmfex.checks.model.fabric import Objects
 from vmfex.checks.model.fact import Evidence, Fact, Known, Unknown, neither
 from vmfex.checks.model.host import Iommu, Kernel, KernelChangelog, LibvirtAnswer, Release
 from vmfex.checks.model.lazy import lazy
-from vmfex.checks.model.link import Link, PfReply
+from vmfex.checks.model.link import Link, PfReply, TooLong
 from vmfex.checks.model.pci import PciTree
 from vmfex.evidence.parsers.connection import (
     capabilities,
@@ -144,6 +144,15 @@ class ReadHost:
         if raw.value is None:
             return Unknown("netlink/links.bin is missing: nobody asked for the network links")
         return parse_links(raw.value)
+
+    @lazy
+    def refused_dump(self) -> TooLong | None:
+        """Also where `ip` showed the links all the same, as it asks in another way."""
+        from vmfex.evidence.parsers.links import DUMP, refused
+
+        raw = self._tree.read(DUMP)
+        refusal = refused(raw) if isinstance(raw, Unknown) else None
+        return refusal if isinstance(refusal, TooLong) else None
 
     def pf_reply(self, netdev: str) -> Fact[PfReply]:
         if netdev not in self._replies:

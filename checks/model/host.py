@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 from vmfex.checks.model.domain import Domains, Network
 from vmfex.checks.model.fabric import Fabric
 from vmfex.checks.model.fact import Evidence, Fact
-from vmfex.checks.model.link import Link, PfReply
+from vmfex.checks.model.link import Link, PfReply, TooLong
 from vmfex.checks.model.pci import PciTree
 
 
@@ -110,6 +110,10 @@ class Host(Protocol):
     def pci(self) -> Fact[PciTree]: ...
     @property
     def links(self) -> Fact[Mapping[str, Link]]: ...
+    @property
+    def refused_dump(self) -> TooLong | None:
+        """The kernel's refusal to list the links, where that is what it gave."""
+
     @property
     def libvirt(self) -> Fact[LibvirtAnswer]: ...
     @property

@@ -89,7 +89,9 @@ def stays_within(pf: PciFunction, host: Host, always: int, sometimes: int) -> Fi
 
 def measure(pf: PciFunction, host: Host) -> Measurement | Unknown:
     """What the host's own reply shows, or why it shows nothing; TooLong where the kernel refused
-    to give it."""
+    to give it, or to list all links, in which old kernels put every VF."""
+    if pf.virtfns and (refused := host.refused_dump) is not None:
+        return refused
     if not pf.netdevs:
         return Unknown(f"not measured: {pf.address} has no network device to ask about")
     answer = host.pf_reply(pf.netdevs[0])

@@ -103,8 +103,11 @@ def parse_pf_reply(raw: bytes, where: str) -> Fact[PfReply]:
         values, message = heard[0].values, heard[0].message
         ports, rows = _vf_ports(raw, values)
         own, own_row = _port_self(raw, values.get(PORT_SELF))
-        held_in = VF_PORTS if VF_PORTS in values else VFINFO_LIST
+        held_in = VF_PORTS
         entries = tuple(_vf_entries(raw, values, held_in))
+        if not entries and VFINFO_LIST in values:
+            held_in = VFINFO_LIST
+            entries = tuple(_vf_entries(raw, values, held_in))
     except Malformed as error:
         return Unknown(f"{where} is {error}")
     reply_bytes = message.end - message.start

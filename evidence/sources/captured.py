@@ -129,6 +129,9 @@ class CapturedTree:
         return self._not_kept(path)
 
     def _not_kept(self, path: str) -> Unknown:
+        of_netlink = path.partition("/")[0] == "netlink"
+        if of_netlink and (reason := self._unreadable.reason(REPLIES)):
+            return Unknown(f"{reason}: run `vmfex record local DIR` there")
         for area, asked in _ASKED_BY.items():
             if path.startswith(area) and (reason := self._unreadable.reason(asked)):
                 return Unknown(reason)

@@ -54,6 +54,7 @@ def measured_host(
         kernel=Known(Kernel(kernel, "x86_64", None)),
         libvirt=Known(connection),
         links=UNREAD if dump_carries is None else Known({"eth0": link}),
+        refused_dump=None,
         kernel_changelog=UNREAD if changelog is None else Known(changelog),
         release=UNREAD,
         pf_reply=lambda _: reply if isinstance(reply, Unknown) else Known(reply),

@@ -86,6 +86,21 @@ def test_the_kernels_own_refusal(system: System, vfs: int) -> None:
     assert refusing.judged().verdicts["SRV-03"] == VIOLATED
 
 
+@pytest.mark.parametrize("system", [RHEL_65, RHEL_79])
+@pytest.mark.parametrize("vfs", [4, 22])
+def test_the_kernels_refusal_to_list_the_links(system: System, vfs: int) -> None:
+    """Old kernels put every VF into the list of all links: the same measurement, also where the
+    reply about one link is there, or `ip` lists the links."""
+    said = "netlink/links.bin: the kernel answers EMSGSIZE (Message too long)"
+    refusing = host(system, vfs).but(unreadable_for(said, "netlink/links.bin"))
+    assert refusing.judged().verdicts["SRV-03"] == VIOLATED
+    listed = put("ip/link.json", '[{"ifname": "lo", "ifindex": 1, "flags": ["UP"]}]')
+    assert refusing.but(listed).judged().verdicts["SRV-03"] == VIOLATED
+    other = "netlink/links.bin: no answer from the kernel within 5 s"
+    unread = host(system, vfs).but(unreadable_for(other, "netlink/links.bin"))
+    assert unread.judged().verdicts["SRV-03"] != VIOLATED
+
+
 def test_our_own_buffer_is_not_the_kernels_refusal() -> None:
     """A message that this program did not take says nothing of what the kernel would."""
     said = "netlink/pf/eth0.bin: a message above 1048576 bytes"
