@@ -13,8 +13,8 @@ QEMU, NETWORKS = "etc/libvirt/qemu", "etc/libvirt/qemu/networks"
 UDEVADM = f"{COMMANDS}/devices/udevadm_info_--export-db"
 WANTED = re.compile(
     r"(etc|usr/lib)/[^/]*release|etc/libvirt/qemu(/networks)?/[^/]+\.xml|proc/(cpuinfo|modules)|var/log/dmesg"
-    r"|lib/modules/[^/]+/modules\.(dep|builtin)|sys/module/macvtap/.*|sos_commands/virsh/[^/]+"
-    r"|sos_commands/kernel/(uname_-a|dmesg)|sos_commands/networking/ip_(-s_-d_link|-d_address)"
+    r"|lib/modules/[^/]+/modules\.(dep|builtin)|sys/module/(macvtap|vfio_pci)/.*|sos_commands/virsh/[^/]+"
+    r"|sos_commands/kernel/(uname_-a|dmesg|lsmod)|sos_commands/networking/ip_(-s_-d_link|-d_address)"
     r"|sos_commands/pci/lspci_-nnvv|sos_commands/devices/udevadm_info_--export-db"
     r"|sos_commands/libvirt/[^/]+|sos_commands/hardware/dmidecode|version\.txt"
     r"|etc/libvirt/qemu/networks/autostart/[^/]+\.xml"
@@ -22,6 +22,7 @@ WANTED = re.compile(
 PLACES = {  # where a sosreport has what a recording has elsewhere
     "uname": (f"{COMMANDS}/kernel/uname_-a",),
     "kernel-log": (f"{COMMANDS}/kernel/dmesg",),
+    "proc/modules": ("proc/modules", f"{COMMANDS}/kernel/lsmod"),
     "ip/link.txt": (
         f"{COMMANDS}/networking/ip_-s_-d_link",
         f"{COMMANDS}/networking/ip_-d_address",
