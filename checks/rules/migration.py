@@ -75,6 +75,8 @@ def _remedy(blocker: Blocker) -> str:
         return f"write <driver cache='none'/> for disk {blocker.name}."
     if blocker.kind == "invtsc":
         return "take out <feature name='invtsc'/>, or give <timer name='tsc'> its frequency."
+    if blocker.kind == "migratable off":
+        return "write migratable='on' in the <cpu> element, or give <timer name='tsc'> a frequency."
     return f"take out {TAKE_OUT[blocker.kind]} {blocker.name}".rstrip() + "."
 
 

@@ -36,9 +36,13 @@ def _clock(root: Element) -> Iterator[Blocker]:
     timers = root.findall("clock/timer[@name='tsc']")
     if any((timer.get("frequency") or "0") != "0" for timer in timers):
         return
-    for feature in root.findall("cpu/feature[@name='invtsc']"):
-        if (feature.get("policy") or "require") in TAKEN:
+    policies = [f.get("policy") or "require" for f in root.findall("cpu/feature[@name='invtsc']")]
+    for policy in policies:
+        if policy in TAKEN:
             yield Blocker("invtsc", "")
+    cpu = root.find("cpu")
+    if cpu is not None and cpu.get("migratable") == "off" and not policies:
+        yield Blocker("migratable off", "")
 
 
 def _disks(devices: Element) -> Iterator[Blocker]:

@@ -54,6 +54,7 @@ Feature: MacVTap direct (private)
         | 9p              | Migration is disabled when VirtFS export path is mounted in the guest                     |
         | shmem           | shmem device cannot be migrated                                                           |
         | invtsc          | domain has 'invtsc' CPU feature but TSC frequency is not specified                        |
+        | migratable off  | State blocked by non-migratable CPU device (invtsc flag)                                  |
         | transient disk  | migration with transient disk is not supported                                            |
         | nvme disk       | Migration without shared storage is unsafe                                                |
         | disk in a file  | Migration without shared storage is unsafe                                                |

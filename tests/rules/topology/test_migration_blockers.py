@@ -9,6 +9,7 @@ from vmfex.checks.model.plan import Plan
 PERSISTENT = f"{WEB01}/persistent.xml"
 MOVING = REFERENCE.but(plan=Plan(must_migrate=("web01",), destinations=("blade-2",)))
 INVTSC = "<cpu><feature policy='require' name='invtsc'/></cpu>"
+UNMIGRATABLE = "<cpu mode='host-passthrough' migratable='off'/>"
 TIMER = "<clock offset='utc'><timer name='tsc' frequency='2500000000'/></clock>"
 
 
@@ -30,6 +31,7 @@ def disk(inside: str, kind: str = "block", source: str = "dev='/dev/vg/x'") -> C
         device("<shmem name='s'><model type='ivshmem-plain'/></shmem>"),
         device("<shmem name='s' role='master'><model type='ivshmem'/></shmem>"),
         edit(PERSISTENT, "<features>", f"{INVTSC}<features>"),
+        edit(PERSISTENT, "<features>", f"{UNMIGRATABLE}<features>"),
         disk("<driver cache='writeback'/>"),
         disk("<driver name='qemu'/>"),
         disk("<driver cache='none'/><transient/>"),
@@ -40,6 +42,7 @@ def disk(inside: str, kind: str = "block", source: str = "dev='/dev/vg/x'") -> C
         "shmem of a peer",
         "legacy shmem",
         "invtsc",
+        "migratable off",
         "writeback",
         "no cache named",
         "transient",
@@ -67,12 +70,24 @@ def test_what_is_safe(change: Change) -> None:
     assert verdict(MOVING.but(change), "EMU-05") == COMPLIANT
 
 
-def test_invariant_tsc_with_its_frequency() -> None:
+@pytest.mark.parametrize("cpu", [INVTSC, UNMIGRATABLE], ids=["named", "of the host"])
+def test_invariant_tsc_with_its_frequency(cpu: str) -> None:
     """With the frequency, QEMU migrates it."""
     host = MOVING.but(
-        edit(PERSISTENT, "<features>", f"{INVTSC}<features>"),
+        edit(PERSISTENT, "<features>", f"{cpu}<features>"),
         edit(PERSISTENT, "<clock offset='utc'/>", TIMER),
     )
+    assert verdict(host, "EMU-05") == COMPLIANT
+
+
+@pytest.mark.parametrize("policy", ["disable", "forbid"])
+def test_processor_of_the_host_without_an_invariant_tsc(policy: str) -> None:
+    """It is the one feature that cannot be migrated (QEMU, target/i386/cpu.c)."""
+    cpu = (
+        "<cpu mode='host-passthrough' migratable='off'>"
+        f"<feature policy='{policy}' name='invtsc'/></cpu>"
+    )
+    host = MOVING.but(edit(PERSISTENT, "<features>", f"{cpu}<features>"))
     assert verdict(host, "EMU-05") == COMPLIANT
 
 
