@@ -152,7 +152,8 @@ def _open_archive(path: Path) -> Tree:
 
 def _open_zip(path: Path) -> Tree:
     """A sosreport that somebody packed anew; nothing else that is a host is kept in one."""
-    report, listed = _Report(), []
+    report = _Report()
+    listed: list[str] = []
 
     def choose(names: Sequence[str]) -> Callable[[str], bool]:
         listed.extend(names)

@@ -224,7 +224,7 @@ def test_info_zip(files: dict[str, bytes], tmp_path: Path) -> None:
     for path, raw in files.items():
         (tmp_path / "r" / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "r" / path).write_bytes(raw)
-    command = ["zip", "--quiet", "--recurse-paths", "--symlinks", tmp_path / "x.zip", "r"]
+    command = ["zip", "--quiet", "--recurse-paths", "--symlinks", str(tmp_path / "x.zip"), "r"]
     subprocess.run(command, cwd=tmp_path, check=True)
     expected = judge_tree(SosReport(files)).verdicts
     assert judge_tree(open_path(tmp_path / "x.zip")).verdicts == expected

@@ -1,7 +1,8 @@
 """A host's evidence, damaged in one place: what copies, editors and disks do to files."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from posixpath import normpath
 from typing import TypeVar
 
 from vmfex.evidence.archive.entries import Entries
@@ -14,6 +15,8 @@ from vmfex.evidence.tree import Tree
 
 T = TypeVar("T")
 Opener = Callable[["Held"], Tree]
+EVERYTHING = "everything"  # where not one path alone is damaged
+COPIED_PARTS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,14 @@ class Held:
 
     files: Mapping[str, bytes]
     links: Mapping[str, str]
+
+    def of(self, names: Collection[str]) -> "Held":
+        """Some of them alone, of which the last file has arrived to half."""
+        chosen = set(names)
+        files = {path: raw for path, raw in self.files.items() if path in chosen}
+        if (last := next(iter(files.keys() & {*list(names)[-1:]}), None)) is not None:
+            files[last] = files[last][: len(files[last]) // 2]
+        return Held(files, {path: to for path, to in self.links.items() if path in chosen})
 
     def entries(self) -> Entries:
         made = Entries()
@@ -63,35 +74,76 @@ def as_sosreport(held: Held) -> Tree:
 
 
 def damages(held: Held) -> Iterator[Damage]:
-    """One thing at a time: each file gone, cut and garbled, each link gone, flattened and turned,
-    each directory gone."""
+    """One thing at a time: each file gone, cut and garbled, each link gone, followed and turned,
+    each directory gone; and what a copy does to all of them."""
     for path, content in held.files.items():
         yield Damage("gone", path, Held(_without(held.files, path), held.links))
-        for what, changed in _changed(content):
+        for changed, what in _changed(content).items():
             yield Damage(what, path, Held({**held.files, path: changed}, held.links))
-    for path in held.links:
+    for path, target in held.links.items():
         rest = _without(held.links, path)
         yield Damage("link gone", path, Held(held.files, rest))
-        yield Damage("link flattened", path, Held({**held.files, path: b""}, rest))
+        yield Damage("link followed", path, Held({**held.files, **_below(held, path)}, rest))
+        as_text = {**held.files, path: target.encode()}
+        yield Damage("link as a text file", path, Held(as_text, rest))
         yield Damage("link turned", path, Held(held.files, {**held.links, path: "../nowhere"}))
     for directory in _directories(held):
         files = _without(held.files, f"{directory}/")
         yield Damage(
             "directory gone", directory, Held(files, _without(held.links, f"{directory}/"))
         )
+    yield from _copies(held)
 
 
-def _changed(content: bytes) -> Iterator[tuple[str, bytes]]:
-    if not content:
-        return
-    yield "cut to half", content[: len(content) // 2]
-    lines = content.splitlines(keepends=True)
-    if len(lines) > 1:
-        yield "without its last line", b"".join(lines[:-1])
-    middle = len(content) // 2
-    yield "garbled", content[:middle] + bytes([content[middle] ^ 0x15]) + content[middle + 1 :]
-    if b"\n" in content:
-        yield "with other line ends", content.replace(b"\n", b"\r\n")
+def _changed(content: bytes) -> dict[bytes, str]:
+    """A file's content cut and garbled, with what was done to it."""
+    lines, middle = content.splitlines(keepends=True), len(content) // 2
+    half = len(lines) // 2
+    flipped = bytes([content[middle] ^ 0x15]) if content else b""
+    changed = {
+        b"": "emptied",
+        content[:middle]: "cut to half",
+        content[:-1]: "without its last byte",
+        b"".join(lines[:half]): "cut to half its lines",
+        b"".join(lines[:-1]): "without its last line",
+        b"".join(lines[:half] + lines[half + 1 :]): "without a line in the middle",
+        content[:middle] + flipped + content[middle + 1 :]: "garbled",
+        content.replace(b"\n", b"\r\n"): "with other line ends",
+        content.rstrip(b"\n"): "without the line feed at its end",
+    }
+    return {each: what for each, what in changed.items() if each != content}
+
+
+def _copies(held: Held) -> Iterator[Damage]:
+    """What a copy, an editor or a file system does to all at once."""
+    as_files = {path: target.encode() for path, target in held.links.items()}
+    followed = dict(held.files)
+    for path in held.links:
+        followed |= _below(held, path)
+    ends = {path: raw.replace(b"\n", b"\r\n") for path, raw in held.files.items()}
+    yield Damage("all links left out", EVERYTHING, Held(held.files, {}))
+    yield Damage("all links followed", EVERYTHING, Held(followed, {}))
+    yield Damage("all links as text files", EVERYTHING, Held({**held.files, **as_files}, {}))
+    yield Damage("other line ends in all files", EVERYTHING, Held(ends, held.links))
+    names = sorted((*held.files, *held.links))
+    for part in range(1, COPIED_PARTS):
+        at = len(names) * part // COPIED_PARTS
+        for what, copied in (("first", names[:at]), ("last", names[-at:])):
+            yield Damage(f"the {what} {part} of {COPIED_PARTS} parts", EVERYTHING, held.of(copied))
+
+
+def _below(held: Held, path: str) -> dict[str, bytes]:
+    """What stands where a link was, when it was followed."""
+    to = normpath(f"{path.rpartition('/')[0]}/{held.links[path]}")
+    if to in held.files:
+        return {path: held.files[to]}
+    start = f"{to}/"
+    found = {
+        f"{path}/{name[len(start) :]}": content
+        for name, content in held.files.items()
+        if name.startswith(start)
+    }
+    return found or {path: b""}
 
 
 def _without(held: Mapping[str, T], path: str) -> dict[str, T]:
