@@ -22,7 +22,7 @@ help:
 	echo 'make certify   certify a host: HOST=reference (a recorded one, default), HOST=local (this machine)'
 	echo '               PLAN=file  what it is meant for; OUT=folder  for the reports; ARGS="--strict ..."'
 	echo 'make test      run every test, on every core; ARGS="-k name" for some, ARGS="-n0 -k name" on one'
-	echo 'make damage    damage every file of every recorded host, one at a time (half an hour)'
+	echo 'make damage    damage every file of every recorded host, and answer of UCS Manager (an hour)'
 	echo 'make corpus    hold our reading of libvirt'\''s own test documents against a second one (some minutes)'
 	echo 'make lab       certify an SR-IOV host in QEMU (docs/lab.md); ARGS="pf-down ..." for some scenarios'
 	echo 'make lab-all   run every test of the lab, where "make test" runs some scenarios'
@@ -48,7 +48,8 @@ lab:
 
 damage:
 	tools/setup.sh test
-	$(ARGUMENTS); DAMAGE=all exec $(BIN)/python -m pytest --numprocesses auto tests/rules/test_damaged.py "$$@"
+	$(ARGUMENTS); DAMAGE=all exec $(BIN)/python -m pytest --numprocesses auto tests/rules/test_damaged.py \
+	    tests/rules/test_damaged_fabric.py "$$@"
 
 # The documents are fetched from the mirror that apt uses, once; they are no part of this project.
 corpus:
