@@ -27,13 +27,23 @@ class LabError(Exception):
 class Machine:
     """A PC of one processor (with two, that assertion fails more often), with nested
     virtualization, an IOMMU, and SR-IOV adapters of 7 VFs. Each is below a root port of its own:
-    below one switch, which has no ACS in QEMU, their VFs would share an IOMMU group. `share` is
-    /lab in the guest, `iommu` tells if its kernel uses the IOMMU."""
+    below one switch, which has no ACS in QEMU, their VFs would share an IOMMU group; with
+    `shared_group` a third adapter is there just so. `share` is /lab in the guest, `iommu` tells if
+    its kernel uses the IOMMU, `root` is the file system that it boots from."""
 
-    def __init__(self, parts: Parts, share: Path, iommu: bool = True) -> None:
+    def __init__(
+        self,
+        parts: Parts,
+        share: Path,
+        iommu: bool = True,
+        root: Path = Path("/"),
+        shared_group: bool = False,
+    ) -> None:
         self._parts = parts
         self._share = share
         self._iommu = iommu
+        self._root = root
+        self._shared_group = shared_group
 
     def run(self, script: str, limit: float, watch: Callable[[], None] = lambda: None) -> None:
         """Returns when the guest has powered off; calls `watch` while it runs. Where QEMU itself
@@ -97,14 +107,26 @@ class Machine:
         command += ["-machine", MACHINE, "-cpu", "max", "-m", "3G", "-device", IOMMU]
         command += ["-kernel", str(parts.kernel), "-initrd", str(share / "initramfs")]
         command += ["-append", " ".join(words)]
-        command += _folder("machine", Path("/"), ",readonly=on") + _folder("lab", share)
+        command += _folder("machine", self._root, ",readonly=on") + _folder("lab", share)
+        command += _folder("modules", parts.modules.parent, ",readonly=on")
         for number in range(ADAPTERS):
-            port = f"pcie-root-port,id=port{number},chassis={number + 1}"
-            mac = f"02:00:00:00:{number:02x}:00"
-            adapter = f"igb,bus=port{number},netdev=net{number},mac={mac},romfile="
-            command += ["-device", port, "-netdev", f"user,id=net{number},restrict=on"]
-            command += ["-device", adapter]
+            command += ["-device", _port(number), *_adapter(number, f"port{number}")]
+        if self._shared_group:
+            command += ["-device", _port(ADAPTERS)]
+            command += ["-device", f"x3130-upstream,id=up,bus=port{ADAPTERS}"]
+            command += ["-device", f"xio3130-downstream,id=below,bus=up,chassis={ADAPTERS + 2}"]
+            command += _adapter(ADAPTERS, "below")
         return command
+
+
+def _port(number: int) -> str:
+    return f"pcie-root-port,id=port{number},chassis={number + 1}"
+
+
+def _adapter(number: int, bus: str) -> list[str]:
+    mac = f"02:00:00:00:{number:02x}:00"
+    adapter = f"igb,bus={bus},netdev=net{number},mac={mac},romfile="
+    return ["-netdev", f"user,id=net{number},restrict=on", "-device", adapter]
 
 
 POWER_OFF = "sync\necho o >/proc/sysrq-trigger\nsleep 60\n"

@@ -1,0 +1,31 @@
+"""The generations of libvirt that the lab can boot: this machine's own, and Debian's releases."""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.lab.parts import CHECKOUT
+
+FOLDER = CHECKOUT / ".setup" / "generations"  # where tools/generations.sh puts them
+SUITES = ("bullseye", "bookworm", "trixie")  # libvirt 7.0, 9.0 and 11.3
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """`root` is what the guest boots from."""
+
+    name: str
+    root: Path
+
+
+OWN = Generation("own", Path("/"))
+
+
+def find(suite: str) -> Generation | str:
+    """The generation of a suite, or in words why there is none."""
+    root, problem = FOLDER / suite / "root", FOLDER / suite / "problem"
+    if problem.exists():
+        return problem.read_text().strip()
+    if not shutil.which("libvirtd", path=str(root / "usr/sbin")):
+        return f"the lab's libvirt of Debian {suite} is missing (make lab-all fetches it)"
+    return Generation(suite, root)

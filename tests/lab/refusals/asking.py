@@ -1,0 +1,103 @@
+"""Asks one generation of libvirt about every refusal, in one boot."""
+
+import re
+import shlex
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.lab.generations import Generation
+from tests.lab.lab import BOOT_LIMIT, START
+from tests.lab.machine import LabError, Machine
+from tests.lab.parts import Parts
+from tests.lab.refusals.refusal import REFUSED, TWIN, load
+from tests.support.libvirtd import QEMU_CONF
+from vmfex.evidence.sources.capture import SCRIPT
+
+LIMIT = 240.0  # seconds for a refusal and its twin
+RUNNER = START.with_name("refusals.sh")
+VERSION = re.compile(r"^Using library: libvirt (\d+\.\d+)\.\d+$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What libvirt said about a variant's domains, by name: nothing where it did as it was told."""
+
+    defined: Mapping[str, str | None]
+    started: Mapping[str, str | None]
+    capture: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """`version` is libvirt's, (major, minor); `variants` by refusal and variant."""
+
+    version: tuple[int, int]
+    variants: Mapping[tuple[str, str], Asked]
+
+
+def ask(
+    parts: Parts,
+    generation: Generation,
+    names: Sequence[str],
+    share: Path,
+    capturing: bool = True,
+) -> Answers:
+    """Each refusal and its twin, asked; with a capture of each host if that is wanted.
+
+    Raises LabError where the guest does not come to its end."""
+    asked = share / "asked"
+    asked.mkdir()
+    (share / "refusals").mkdir()
+    (asked / "qemu.conf").write_text(QEMU_CONF)
+    for script in (SCRIPT, START, RUNNER):
+        shutil.copy(script, asked)
+    if capturing:
+        (asked / "capture").touch()
+    each = [(name, variant) for name in names for variant in (REFUSED, TWIN)]
+    (asked / "list").write_text("".join(f"{name}/{variant}\n" for name, variant in each))
+    for name, variant in each:
+        load(name).variants[variant].write(asked / name / variant)
+    machine = Machine(parts, share, root=generation.root, shared_group=True)
+    machine.run(_script(), BOOT_LIMIT + LIMIT * len(names))
+    answered = share / "refusals"
+    return Answers(_version(answered), {key: _read(answered / "/".join(key)) for key in each})
+
+
+def _script() -> str:
+    release = "Red Hat Enterprise Linux Server release 7.9 (Maipo)"
+    os_release = 'NAME="Red Hat Enterprise Linux"\\nID="rhel"\\nVERSION_ID="7.9"\\n'
+    return (
+        "checkout= modules=9p\n"
+        ". /lab/asked/start.sh\n"
+        ". /lab/asked/refusals.sh\n"
+        "rm -f /etc/os-release /etc/redhat-release\n"
+        f"printf {shlex.quote(os_release)} >/etc/os-release\n"
+        f"echo {shlex.quote(release)} >/etc/redhat-release\n"
+        "ask_all || exit\n"
+    )
+
+
+def _version(answered: Path) -> tuple[int, int]:
+    said = (answered / "version").read_text()
+    match = VERSION.search(said)
+    if match is None:
+        raise LabError(f"virsh tells no version: {said!a}")
+    major, minor = match[1].split(".")
+    return int(major), int(minor)
+
+
+def _read(folder: Path) -> Asked:
+    if not (folder / "done").exists():
+        raise LabError(f"{folder.parent.name}, {folder.name}: it was not asked")
+    return Asked(_said(folder, "define"), _said(folder, "start"), folder / "capture.tar")
+
+
+def _said(folder: Path, what: str) -> dict[str, str | None]:
+    return {
+        file.name.partition(".")[0]: None
+        if file.read_text() == "0\n"
+        else file.with_suffix(".said").read_text()
+        for file in sorted(folder.glob(f"*.{what}.status"))
+    }
