@@ -25,7 +25,7 @@ help:
 	echo 'make damage    damage every file of every recorded host, and answer of UCS Manager (an hour)'
 	echo 'make corpus    hold our reading of libvirt'\''s own test documents against a second one (some minutes)'
 	echo 'make lab       certify an SR-IOV host in QEMU (docs/lab.md); ARGS="pf-down ..." for some scenarios'
-	echo 'make lab-all   run every test of the lab, where "make test" runs some scenarios'
+	echo 'make lab-all   run every test of the lab, and ask three generations of libvirt (hours)'
 	echo 'make check     formatting, lint, types, features'
 	echo 'make bench     measure the speed; ARGS="growth ..." for some benchmarks'
 	echo 'make lock      resolve the locked dependencies anew'
@@ -59,6 +59,7 @@ corpus:
 
 lab-all:
 	tools/setup.sh test
+	tools/generations.sh
 	$(ARGUMENTS); LAB=all exec $(BIN)/python -m pytest tests/lab "$$@"
 
 check:

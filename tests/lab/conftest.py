@@ -13,6 +13,10 @@ from tests.support.needs import missing
 ORDINARY = ("bridge-attached", "compliant", "pf-down")
 
 
+# Three boots of a quarter of an hour and more each.
+collect_ignore = [] if os.environ.get("LAB") == "all" else ["test_refusals.py"]
+
+
 def chosen() -> tuple[str, ...]:
     """The scenarios of this run."""
     return scenario.names() if os.environ.get("LAB") == "all" else ORDINARY

@@ -1,4 +1,4 @@
-"""The generations of libvirt that the lab can boot: this machine's own, and Debian's releases."""
+"""The generations of libvirt that the lab can boot, each of a Debian release."""
 
 import shutil
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.lab.parts import CHECKOUT
 
 FOLDER = CHECKOUT / ".setup" / "generations"  # where tools/generations.sh puts them
-SUITES = ("bullseye", "bookworm", "trixie")  # libvirt 7.0, 9.0 and 11.3
+VERSIONS = {"bullseye": "7.0", "bookworm": "9.0", "trixie": "11.3"}  # of libvirt, by suite
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,9 +16,6 @@ class Generation:
 
     name: str
     root: Path
-
-
-OWN = Generation("own", Path("/"))
 
 
 def find(suite: str) -> Generation | str:

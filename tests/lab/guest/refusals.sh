@@ -2,7 +2,7 @@
 # Asks libvirt to start what each refusal describes, and captures the host. Sourced by /lab/start, after start.sh.
 # It needs no Python, so that it runs on hosts of every generation. In: /lab/asked/NAME/VARIANT/ with `before` and
 # `after` (shell), networks/ and domains/ (XML), `active` (networks) and `start` (domains), a name a line, in order.
-# Out: /lab/refusals/NAME/VARIANT/DOMAIN.status and DOMAIN.said, and capture.tar where /lab/asked/capture is there.
+# Out: /lab/refusals/NAME/VARIANT/DOMAIN.status and DOMAIN.said, and capture.tar of before.
 # An XML or a script names the functions: @vf0.1@ is the network device of the second VF of the first PF,
 # @pci:vf0.1@ the attributes of its <address>, @bdf:vf0.1@ its address.
 
@@ -29,12 +29,13 @@ know() { # WORD FUNCTION: what the word means in an XML
 set_up_adapters() {
     number=0
     for pf in $(pfs); do
+        ls "$pf/net" >/dev/null || return # its driver is not there
         ip link set "$(ls "$pf/net")" up
-        echo 7 >"$pf/sriov_numvfs"
+        echo 2 >"$pf/sriov_numvfs"
         udevadm settle --timeout=60
         know "pf$number" "$pf"
         show "$pf" 0x0043
-        for vf in 0 1 2 3 4 5 6; do
+        for vf in 0 1; do
             know "vf$number.$vf" "$(readlink -f "$pf/virtfn$vf")"
             show "$(readlink -f "$pf/virtfn$vf")" 0x0071
         done
@@ -84,8 +85,9 @@ ask() { # NAME/VARIANT
         domain=${file##*/} domain=${domain%.xml}
         say "$out/$domain.define" virsh define "$xml/$domain.xml"
     done
+    echo "== $1" # in the log
+    sh /lab/asked/capture.sh >"$out/capture.tar" 2>"$out/capture.log"
     while read -r domain; do say "$out/$domain.start" virsh start "$domain"; done <"$asked/start"
-    [ ! -e /lab/asked/capture ] || sh /lab/asked/capture.sh >"$out/capture.tar" 2>"$out/capture.log"
     for domain in $(virsh list --name); do virsh destroy "$domain"; done
     for domain in $(virsh list --all --name); do virsh undefine "$domain"; done
     for network in $(virsh net-list --name); do virsh net-destroy "$network"; done

@@ -17,6 +17,8 @@ from vmfex.evidence.sources.capture import SCRIPT
 
 LIMIT = 240.0  # seconds for a refusal and its twin
 RUNNER = START.with_name("refusals.sh")
+# An igb takes no port profile: libvirt has refused nothing when it comes as far as asking for one.
+EMULATED = "sending of PortProfileRequest failed"
 VERSION = re.compile(r"^Using library: libvirt (\d+\.\d+)\.\d+$", re.MULTILINE)
 
 
@@ -28,12 +30,18 @@ class Asked:
     started: Mapping[str, str | None]
     capture: Path
 
+    def refusal(self, domain: str) -> str | None:
+        """Why libvirt does not start a domain, in its words; None where it would on a VIC."""
+        said = self.defined[domain] or self.started[domain]
+        return None if said and EMULATED in said else said
+
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """`version` is libvirt's, (major, minor); `variants` by refusal and variant."""
+    """`version` is libvirt's, as in 11.3; `variants` by refusal and variant."""
 
-    version: tuple[int, int]
+    suite: str
+    version: str
     variants: Mapping[tuple[str, str], Asked]
 
 
@@ -42,9 +50,8 @@ def ask(
     generation: Generation,
     names: Sequence[str],
     share: Path,
-    capturing: bool = True,
 ) -> Answers:
-    """Each refusal and its twin, asked; with a capture of each host if that is wanted.
+    """Each refusal and its twin: the host captured, and then libvirt asked.
 
     Raises LabError where the guest does not come to its end."""
     asked = share / "asked"
@@ -53,16 +60,21 @@ def ask(
     (asked / "qemu.conf").write_text(QEMU_CONF)
     for script in (SCRIPT, START, RUNNER):
         shutil.copy(script, asked)
-    if capturing:
-        (asked / "capture").touch()
-    each = [(name, variant) for name in names for variant in (REFUSED, TWIN)]
-    (asked / "list").write_text("".join(f"{name}/{variant}\n" for name, variant in each))
-    for name, variant in each:
-        load(name).variants[variant].write(asked / name / variant)
+    first: dict[str, tuple[str, str]] = {}  # by what it says: a variant of several is asked once
+    asked_as: dict[tuple[str, str], tuple[str, str]] = {}
+    for key in ((name, variant) for name in names for variant in (REFUSED, TWIN)):
+        variant = load(key[0]).variants[key[1]]
+        asked_as[key] = first.setdefault(repr(variant), key)
+        if asked_as[key] == key:
+            variant.write(asked / "/".join(key))
+    (asked / "list").write_text("".join(f"{'/'.join(key)}\n" for key in first.values()))
     machine = Machine(parts, share, root=generation.root, shared_group=True)
     machine.run(_script(), BOOT_LIMIT + LIMIT * len(names))
     answered = share / "refusals"
-    return Answers(_version(answered), {key: _read(answered / "/".join(key)) for key in each})
+    version = _version(answered)
+    return Answers(
+        generation.name, version, {k: _read(answered / "/".join(a)) for k, a in asked_as.items()}
+    )
 
 
 def _script() -> str:
@@ -79,13 +91,12 @@ def _script() -> str:
     )
 
 
-def _version(answered: Path) -> tuple[int, int]:
+def _version(answered: Path) -> str:
     said = (answered / "version").read_text()
     match = VERSION.search(said)
     if match is None:
         raise LabError(f"virsh tells no version: {said!a}")
-    major, minor = match[1].split(".")
-    return int(major), int(minor)
+    return match[1]
 
 
 def _read(folder: Path) -> Asked:

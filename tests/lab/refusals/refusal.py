@@ -63,9 +63,20 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
+    """`rule` is the one that is violated where libvirt refuses; with `untold` the evidence cannot
+    tell, and it is undetermined. `says` has libvirt's words by version, or one for all, or none
+    where libvirt starts what is written."""
+
     name: str
     title: str
+    rule: str
+    untold: bool
+    says: str | Mapping[str, str] | None
     variants: Mapping[str, Variant]
+
+    def words(self, version: str) -> str | None:
+        """What that libvirt says when it refuses; None where it starts it."""
+        return self.says.get(version) if isinstance(self.says, Mapping) else self.says
 
 
 def domain_xml(name: str, interfaces: tuple[str, ...]) -> str:
@@ -80,7 +91,8 @@ def load(name: str) -> Refusal:
     content = yaml.safe_load((CASES / f"{name}.yaml").read_text())
     refused = content[REFUSED]
     variants = {REFUSED: Variant.of(refused), TWIN: Variant.of({**refused, **content[TWIN]})}
-    return Refusal(name, content["title"], variants)
+    untold = content.get("untold", False)
+    return Refusal(name, content["title"], content["rule"], untold, content["says"], variants)
 
 
 def names() -> tuple[str, ...]:
