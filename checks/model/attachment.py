@@ -68,6 +68,7 @@ class Attachments:
                 absent=below.absent,
                 between=below.between,
                 enslaved=below.enslaved,
+                takers=below.takers,
                 elsewhere=elsewhere,
                 pooled=pooled and (tap is None or carrier is not Carrier.MACVTAP),
                 live=live,

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from vmfex.checks.model.fact import Evidence, Unknown
 
 MACVTAP = "macvtap"  # the kind of such a link
+# Kinds of which one on a device has it for itself: no macvtap in mode passthrough gets it beside
+# (drivers/net/macvlan.c, and netdev_is_rx_handler_busy of ipvlan and macsec)
+TAKING = ("macvlan", "ipvlan", "ipvtap", "macsec")
 LIVE_MODES = {"passthru": "passthrough"}  # Netlink's word: libvirt's word
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from vmfex.checks.model.fact import Evidence, Fact, Known, Unknown
 from vmfex.checks.model.lazy import lazy
-from vmfex.checks.model.link import Link
+from vmfex.checks.model.link import TAKING, Link
 from vmfex.checks.model.pci import PciFunction, PciTree
 
 Links = Mapping[str, Link]
@@ -25,12 +25,13 @@ class Sources(NamedTuple):
 class Below(NamedTuple):
     """The functions of all sources, the sources that have none, the links between a source and its
     functions (a VLAN, a bond, a bridge), the functions' own links that are ports of another link,
-    and where that was read."""
+    the host's own links that have a function's, and where that was read."""
 
     functions: Fact[Functions]
     absent: tuple[str, ...] = ()
     between: LinkList = ()
     enslaved: Fact[LinkList] = Known(())
+    takers: Fact[LinkList] = Known(())
     evidence: tuple[Evidence, ...] = ()
 
 
@@ -65,8 +66,13 @@ class LowerDevices:
         absent = tuple(name for name, functions in by_name.items() if not functions)
         evidence = next((f.evidence for f in present.values()), ())
         functions = tuple(present.values())
-        enslaved = self._enslaved(functions)
-        return Below(Known(functions), absent, tuple(between), enslaved, evidence)
+        own = self._own_links(functions)
+        enslaved, takers = own, own
+        if isinstance(own, Known):
+            enslaved = Known(tuple(link for link in own.value if link.master))
+            on_top = (self._takers.get(link.name, ()) for link in own.value)
+            takers = Known(tuple(taker for each in on_top for taker in each))
+        return Below(Known(functions), absent, tuple(between), enslaved, takers, evidence)
 
     def _of_device(self, name: str, tree: PciTree, between: list[Link]) -> Iterator[PciFunction]:
         """The functions under a device name: its own, or those under the VLAN, bond or the like,
@@ -87,12 +93,20 @@ class LowerDevices:
                 waiting += [lower] if lower else []
             waiting += self._ports.get(device, ())
 
-    def _enslaved(self, functions: Functions) -> Fact[LinkList]:
+    def _own_links(self, functions: Functions) -> Fact[LinkList]:
         if isinstance(self.links, Unknown):
             return self.links
         links = self.links.value
-        own = (links[name] for f in functions for name in f.netdevs if name in links)
-        return Known(tuple(link for link in own if link.master))
+        return Known(tuple(links[name] for f in functions for name in f.netdevs if name in links))
+
+    @lazy
+    def _takers(self) -> Mapping[str, list[Link]]:
+        """By device, the host's own links on it beside which there is no macvtap passthrough."""
+        found: dict[str, list[Link]] = {}
+        for link in () if isinstance(self.links, Unknown) else self.links.value.values():
+            if link.kind in TAKING and link.lower:
+                found.setdefault(link.lower, []).append(link)
+        return found
 
     @lazy
     def _ports(self) -> Mapping[str, list[str]]:

@@ -21,9 +21,9 @@ class VmInterface:
     `functions` are the PCI functions that it stands on: one, or all of the pool that it is given
     one from; `absent` names the devices that this host does not have, `between` the links that
     separate it from its functions, `enslaved` those of its functions that are ports of another
-    link. A running macvtap interface stands on what its live link does; `elsewhere` says where
-    that is, if it is not where the definition says. `live` is the link of a running interface,
-    None where it has none.
+    link, `takers` the host's own links that have one of its functions. A running macvtap interface
+    stands on what its live link does; `elsewhere` says where that is, if it is not where the
+    definition says. `live` is the link of a running interface, None where it has none.
     """
 
     domain: Domain
@@ -38,6 +38,7 @@ class VmInterface:
     absent: tuple[str, ...]
     between: LinkList
     enslaved: Fact[LinkList]
+    takers: Fact[LinkList]
     elsewhere: str
     pooled: bool
     live: Fact[Link | None]

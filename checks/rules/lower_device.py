@@ -11,12 +11,13 @@ WANTED = "the network device of a VF (1137:0071) of an SR-IOV-capable VIC, for t
 
 def stands_on_own_vf(interface: VmInterface, of_vm: Iterable[VmInterface]) -> Finding:
     """EMU-02: the lower device is a VM-FEX VF itself, the one that is written, no port of another
-    link, and no other interface of the VM has it."""
+    link and under none of the host's own, and no other interface of the VM has it."""
     functions = interface.functions.need()
     enslaved = interface.enslaved.need()
     on_vf = bool(functions) and not interface.absent
     on_vf = on_vf and all(f.is_vf and f.is_vmfex_vf for f in functions)
-    evidence = [e for link in (*interface.between, *enslaved) for e in link.evidence]
+    around = (*interface.between, *enslaved, *interface.takers.need())
+    evidence = [e for link in around for e in link.evidence]
     problems = list(_problems(interface, of_vm))
     observed = "; ".join([interface.stands_on() or "no PCI function", *problems])
     ok = on_vf and not problems
@@ -31,6 +32,8 @@ def _problems(interface: VmInterface, of_vm: Iterable[VmInterface]) -> Iterator[
         yield f"through {link.name}, which is a link of kind {link.kind or '(none)'}"
     for link in interface.enslaved.need():
         yield f"{link.name} is a port of {link.master}, so that libvirt cannot take it"
+    for link in interface.takers.need():
+        yield f"{link.name} of the host, a {link.kind}, has {link.lower}: libvirt cannot take it"
     for other in of_vm:
         if _stands_on_the_same(interface, other):
             yield f"{other.label} stands on it too"
@@ -56,6 +59,13 @@ def _remedy(interface: VmInterface) -> str:
         return (
             f"Take the VF out of {enslaved[0].master} on the host: {free}, and out of the network "
             "configuration that put it there."
+        )
+    takers = interface.takers.need()
+    if takers and not interface.between:
+        delete = " ".join(f"`ip link delete {link.name}`" for link in takers[:3])
+        return (
+            f"Take {takers[0].name} off the VF on the host: {delete}, and out of the network "
+            "configuration that made it."
         )
     written = interface.written
     if written.type == "network":

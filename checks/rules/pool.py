@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from vmfex.checks.model.claims import Claims
 from vmfex.checks.model.fact import Fact, Missing, Unknown
 from vmfex.checks.model.handing_out import is_listed
-from vmfex.checks.model.link import Link
+from vmfex.checks.model.link import TAKING, Link
 from vmfex.checks.model.pci import PciFunction
 from vmfex.checks.model.pool import Pool
 from vmfex.checks.result.verdict import Finding, found
@@ -53,8 +53,11 @@ def _why_not(function: PciFunction, pool: Pool, links: Links) -> str:
         return f"has no network device (driver {function.driver or 'none'})"
     known = {} if isinstance(links, Unknown) else links.value
     masters = [known[name].master for name in function.netdevs if name in known]
-    master = next((name for name in masters if name), None)
-    return f"is a port of {master} on the host" if master else ""
+    if master := next((name for name in masters if name), None):
+        return f"is a port of {master} on the host"
+    of_host = (n for n in known.values() if n.kind in TAKING and n.lower in function.netdevs)
+    taker = next(of_host, None)
+    return f"is under {taker.name} of the host, a {taker.kind}" if taker else ""
 
 
 def _remedy(pool: Pool, short: int, free: Sequence[PciFunction]) -> str:

@@ -14,10 +14,12 @@ from vmfex.checks.text import shown
 
 Words = Mapping[str, str]  # by what is written: libvirt's own words when it refuses that
 
-# RHEL 7.2's libvirt, the oldest of which a refused filter is known (Red Hat bug 1308839)
+# RHEL 7.2's libvirt, of whose time the oldest known refusal is (docs/sources.md, 4)
 FILTERREF_SINCE = 1_002_017
 VFIO_SINCE = (3, 6)  # the first kernel with VFIO: before it, KVM itself assigned devices
-KVM_UNTIL = (4, 12)  # the first kernel without KVM's own device assignment
+# The first kernel without KVM's own device assignment, and the first libvirt without support for it
+# (libvirt's NEWS, 5.7.0)
+KVM_UNTIL, LIBVIRT_KVM_UNTIL = (4, 12), 5_007_000
 HANDED_OVER = (None, "vfio-pci", "pci-stub")
 
 
@@ -102,6 +104,9 @@ def _kvm_assigns(host: Host) -> Fact[bool]:
     kernel = host.kernel.need()
     if kernel.version < VFIO_SINCE:
         return Known(True)
+    libvirt = host.libvirt.value.version if isinstance(host.libvirt, Known) else None
+    if libvirt is not None and libvirt >= LIBVIRT_KVM_UNTIL:
+        return Known(False)
     release = host.release
     modern = (
         isinstance(release, Known) and release.value.is_rhel and release.value.version >= (7, 0)

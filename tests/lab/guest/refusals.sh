@@ -73,7 +73,7 @@ ask() { # NAME/VARIANT
     asked=/lab/asked/$1 out=/lab/refusals/$1 xml=/run/xml
     rm -rf "$out" $xml
     mkdir -p "$out" $xml
-    script "$asked/before"
+    script "$asked/before" || touch "$out/failed"
     for file in "$asked"/networks/*.xml "$asked"/domains/*.xml; do
         [ -e "$file" ] && sed -f $names "$file" >"$xml/${file##*/}"
     done
@@ -89,10 +89,13 @@ ask() { # NAME/VARIANT
     sh /lab/asked/capture.sh >"$out/capture.tar" 2>"$out/capture.log"
     while read -r domain; do say "$out/$domain.start" virsh start "$domain"; done <"$asked/start"
     for domain in $(virsh list --name); do virsh destroy "$domain"; done
+    for link in $(ip -o link show type macvtap | sed 's/^[0-9]*: \([^@]*\)@.*/\1/'); do
+        ip link delete "$link" # which libvirt 7.0 cannot on this kernel
+    done
     for domain in $(virsh list --all --name); do virsh undefine "$domain"; done
     for network in $(virsh net-list --name); do virsh net-destroy "$network"; done
     for network in $(virsh net-list --all --name); do virsh net-undefine "$network"; done
-    script "$asked/after"
+    script "$asked/after" || touch "$out/failed"
     udevadm settle --timeout=30
     touch "$out/done"
 }

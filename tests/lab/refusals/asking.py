@@ -50,6 +50,7 @@ def ask(
     generation: Generation,
     names: Sequence[str],
     share: Path,
+    variants: Sequence[str] = (REFUSED, TWIN),
 ) -> Answers:
     """Each refusal and its twin: the host captured, and then libvirt asked.
 
@@ -62,7 +63,7 @@ def ask(
         shutil.copy(script, asked)
     first: dict[str, tuple[str, str]] = {}  # by what it says: a variant of several is asked once
     asked_as: dict[tuple[str, str], tuple[str, str]] = {}
-    for key in ((name, variant) for name in names for variant in (REFUSED, TWIN)):
+    for key in ((name, variant) for name in names for variant in variants):
         variant = load(key[0]).variants[key[1]]
         asked_as[key] = first.setdefault(repr(variant), key)
         if asked_as[key] == key:
@@ -102,6 +103,8 @@ def _version(answered: Path) -> str:
 def _read(folder: Path) -> Asked:
     if not (folder / "done").exists():
         raise LabError(f"{folder.parent.name}, {folder.name}: it was not asked")
+    if (folder / "failed").exists():
+        raise LabError(f"{folder.parent.name}, {folder.name}: its own commands failed")
     return Asked(_said(folder, "define"), _said(folder, "start"), folder / "capture.tar")
 
 

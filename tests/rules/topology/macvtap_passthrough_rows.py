@@ -66,6 +66,14 @@ VIOLATIONS = (
         "a VF that is a port of a bridge of the host's",
         REFERENCE.but(added_link(Message(60, "br7", MAC, kind="bridge")), with_master("eth4", 60)),
     ),
+    *(
+        Violation(
+            "EMU-02",
+            f"a VF on which the host has a link of kind {kind}",
+            REFERENCE.but(added_link(Message(60, "own7", MAC, kind=kind, lower=6))),
+        )
+        for kind in ("macvlan", "ipvlan", "ipvtap", "macsec")
+    ),
     Violation(
         "EMU-02",
         "a live link on another VF than is written",

@@ -128,3 +128,17 @@ def test_unknown_refusal_hides_no_known_one() -> None:
     """On an old libvirt a tap of its own is not known to be refused; a VLAN beside 802.1Qbh is."""
     host = REFERENCE.but(with_option(WEB02, f"<vlan><tag id='4'/></vlan>{TAP}"))
     assert verdict(host, "TOP-05") == VIOLATED
+
+
+@pytest.mark.parametrize(
+    ("libvirt", "expected"), [(5_006_000, UNDETERMINED), (5_007_000, VIOLATED)]
+)
+def test_kvm_s_own_assignment_where_the_kernel_may_have_it(libvirt: int, expected: Verdict) -> None:
+    """libvirt's NEWS: 5.7.0 has no support for it, whatever the kernel."""
+    host = REFERENCE.but(
+        edit("etc/redhat-release", "Red Hat Enterprise Linux Server", "Other Linux"),
+        edit("etc/os-release", 'ID="rhel"', 'ID="other"'),
+        edit("libvirt/connection.json", "4005000", str(libvirt)),
+        edit(PERSISTENT, "name='vfio'", "name='kvm'"),
+    )
+    assert verdict(host, "TOP-05") == expected
