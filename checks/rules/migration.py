@@ -11,7 +11,7 @@ from vmfex.checks.result.verdict import Finding, found
 Words = Mapping[str, str]  # by the kind of blocker: libvirt's or QEMU's own words
 
 ASSIGNED, CACHE, FILE = "assigned device", "disk cache", "disk in a file"
-DROPS_CACHE = (4_000_000, 5_002_000)  # QEMU and libvirt from which on any cache is safe
+DROPS_CACHE = (4_000_000, 5_007_000)  # QEMU and libvirt from which on any cache is safe
 TAKE_OUT = {
     "virtiofs": "<filesystem>",
     "9p": "<filesystem>",
@@ -82,7 +82,7 @@ def _remedy(blocker: Blocker) -> str:
 
 def _cache_counts(host: Host) -> bool | Unknown:
     """Whether libvirt still calls a disk's cache unsafe: not from QEMU 4.0 on, whose files drop
-    their cache, as libvirt knows since 5.2."""
+    their cache, as libvirt knows since 5.7 (its NEWS)."""
     answer = host.libvirt
     if isinstance(answer, Unknown):
         return answer

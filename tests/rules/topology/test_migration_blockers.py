@@ -1,10 +1,13 @@
 """What keeps a VM from live migration, and what only looks as if it did (rules EMU-05, MTD-04)."""
 
+import json
+
 import pytest
 
-from tests.rules.changes import WEB01, added_device, edit
+from tests.rules.changes import WEB01, added_device, edit, put
 from tests.rules.table import COMPLIANT, REFERENCE, UNDETERMINED, VIOLATED, Change, verdict
 from vmfex.checks.model.plan import Plan
+from vmfex.checks.result.verdict import Verdict
 
 PERSISTENT = f"{WEB01}/persistent.xml"
 MOVING = REFERENCE.but(plan=Plan(must_migrate=("web01",), destinations=("blade-2",)))
@@ -95,3 +98,31 @@ def test_file_may_be_on_shared_storage() -> None:
     """Where a file lies is not among the evidence."""
     host = MOVING.but(disk("<driver cache='none'/>", "file", "file='/srv/x.qcow2'"))
     assert verdict(host, "EMU-05") == UNDETERMINED
+
+
+@pytest.mark.parametrize(
+    ("libvirt", "qemu", "expected"),
+    [
+        (5_006_000, 4_000_000, VIOLATED),
+        (5_007_000, 3_001_000, VIOLATED),
+        (5_007_000, 4_000_000, COMPLIANT),
+    ],
+)
+def test_cache_that_qemu_drops(libvirt: int, qemu: int, expected: Verdict) -> None:
+    """QEMU's files drop their cache from 4.0 on, and libvirt trusts that from 5.7.0 on (its NEWS:
+    "Allow migration with disk cache on")."""
+    answer = put(
+        "libvirt/connection.json",
+        json.dumps(
+            {
+                "uri": "qemu:///system",
+                "outcome": "connected",
+                "driver": "QEMU",
+                "version": libvirt,
+                "hypervisor_version": qemu,
+                "message": "",
+            }
+        ),
+    )
+    host = MOVING.but(disk("<driver cache='writeback'/>"), answer)
+    assert verdict(host, "EMU-05") == expected
