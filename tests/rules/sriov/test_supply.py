@@ -116,12 +116,14 @@ def test_pool_for_two_interfaces(forward: str, expected: str) -> None:
         assert verdict(host, "SRV-04") == VIOLATED
 
 
-def test_port_of_a_bridge_cannot_be_given() -> None:
-    """libvirt finds it busy."""
+def test_vf_that_the_host_uses_cannot_be_given() -> None:
+    """libvirt finds a port of a bridge busy, and a device under a macvlan too."""
     host = TWO_ON_ONE.but(put(NETWORK, network(passthrough("eth3", "eth4"))))
     held = host.but(with_master("eth4", 2))
+    under = host.but(added_link(Message(60, "own7", "52:54:00:5c:a1:60", kind="macvlan", lower=6)))
     assert verdict(host, "SRV-08") == COMPLIANT
     assert verdict(held, "SRV-08") == VIOLATED
+    assert verdict(under, "SRV-08") == VIOLATED
 
 
 def test_remedy_names_the_network_and_a_free_vf() -> None:
