@@ -1,6 +1,5 @@
 """The generations of libvirt that the lab can boot, each of a Debian release."""
 
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +22,6 @@ def find(suite: str) -> Generation | str:
     root, problem = FOLDER / suite / "root", FOLDER / suite / "problem"
     if problem.exists():
         return problem.read_text().strip()
-    if not shutil.which("libvirtd", path=str(root / "usr/sbin")):
+    if not (FOLDER / suite / "made").exists():
         return f"the lab's libvirt of Debian {suite} is missing (make lab-all fetches it)"
     return Generation(suite, root)

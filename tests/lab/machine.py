@@ -108,7 +108,8 @@ class Machine:
         command += ["-kernel", str(parts.kernel), "-initrd", str(share / "initramfs")]
         command += ["-append", " ".join(words)]
         command += _folder("machine", self._root, ",readonly=on") + _folder("lab", share)
-        command += _folder("modules", parts.modules.parent, ",readonly=on")
+        if self._root != Path("/"):  # whose guest does not see the checkout
+            command += _folder("modules", parts.modules.parent, ",readonly=on")
         for number in range(ADAPTERS):
             command += ["-device", _port(number), *_adapter(number, f"port{number}")]
         if self._shared_group:

@@ -15,7 +15,7 @@ from tests.lab.refusals.refusal import REFUSED, TWIN, load
 from tests.support.libvirtd import QEMU_CONF
 from vmfex.evidence.sources.capture import SCRIPT
 
-LIMIT = 240.0  # seconds for a refusal and its twin
+LIMIT = 600.0  # seconds for a refusal and its twin
 RUNNER = START.with_name("refusals.sh")
 # An igb takes no port profile: libvirt has refused nothing when it comes as far as asking for one.
 EMULATED = "sending of PortProfileRequest failed"
