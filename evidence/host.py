@@ -1,6 +1,8 @@
 """A host's facts, each read from its tree of evidence when it is first asked for, and once."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import cached_property, wraps
 from itertools import chain
 from typing import TypeVar
 
@@ -11,7 +13,10 @@ from vmfex.checks.model.host import Iommu, Kernel, KernelChangelog, LibvirtAnswe
 from vmfex.checks.model.lazy import lazy
 from vmfex.checks.model.link import Link, PfReply, TooLong
 from vmfex.checks.model.pci import PciTree
+from vmfex.checks.rules.host_remedy import start_libvirt
+from vmfex.evidence import fabric_remedy
 from vmfex.evidence.parsers.connection import (
+    NO_ANSWER,
     capabilities,
     host_machine,
     host_uuid,
@@ -20,9 +25,12 @@ from vmfex.evidence.parsers.connection import (
     migration_answer,
     virtualization_feature,
 )
+from vmfex.evidence.parsers.connection import (
+    PATH as CONNECTED_BY,
+)
 from vmfex.evidence.parsers.cpu import cpu_flags
 from vmfex.evidence.parsers.domain import domains
-from vmfex.evidence.parsers.fabric import CONNECTION, notes, objects, was_asked
+from vmfex.evidence.parsers.fabric import CONNECTION, is_unasked, notes, objects, was_asked
 from vmfex.evidence.parsers.firmware import serial_number
 from vmfex.evidence.parsers.guest import guest_drivers
 from vmfex.evidence.parsers.iommu import iommu, iommu_of
@@ -35,11 +43,28 @@ from vmfex.evidence.parsers.pci import pci_tree
 from vmfex.evidence.parsers.release import release
 from vmfex.evidence.parsers.schema import schema_errors
 from vmfex.evidence.parsers.xml import Element
+from vmfex.evidence.remedies import remedy_for
 from vmfex.evidence.sources.ucsm.classes import CLASSES
 from vmfex.evidence.tree import Tree, where
 
 T = TypeVar("T")
-ASK_UCSM = "Ask UCS Manager: vmfex certify HOST --ucsm https://ADDRESS (docs/fabric.md)."
+SCHEMA = (
+    "Install libvirt's schemas where vmfex runs: they are in the package of its daemon or its "
+    "documentation (`/usr/share/libvirt/schemas/domain.rng`)."
+)
+
+
+def told(path: str) -> Callable[[Callable[["ReadHost"], Fact[T]]], "cached_property[Fact[T]]"]:
+    """A fact that is read once, mostly from `path`, and says what to do where it is unknown."""
+
+    def decorate(read: Callable[["ReadHost"], Fact[T]]) -> "cached_property[Fact[T]]":
+        @wraps(read)
+        def advised(host: "ReadHost") -> Fact[T]:
+            return host.advised(path, read(host))
+
+        return lazy(advised)
+
+    return decorate
 
 
 class ReadHost:
@@ -61,27 +86,27 @@ class ReadHost:
     def digest(self) -> str | None:
         return self._tree.digest
 
-    @lazy
+    @told("etc/redhat-release")
     def release(self) -> Fact[Release]:
         return release(self._tree)
 
-    @lazy
+    @told("uname")
     def kernel(self) -> Fact[Kernel]:
         return kernel(self._tree)
 
-    @lazy
+    @told("kernel-changelog")
     def kernel_changelog(self) -> Fact[KernelChangelog]:
         return changelog(self._tree, self.kernel)
 
-    @lazy
+    @told("uname")
     def machine(self) -> Fact[str]:
         return host_machine(self.kernel, self._capabilities)
 
-    @lazy
+    @told("proc/cpuinfo")
     def cpu_flags(self) -> Fact[frozenset[str]]:
         return _either(cpu_flags(self._tree), lambda: virtualization_feature(self._capabilities))
 
-    @lazy
+    @told("dev/kvm")
     def kvm_device(self) -> Fact[bool]:
         there = self._tree.exists("dev/kvm")
         if isinstance(there, Unknown):
@@ -89,30 +114,30 @@ class ReadHost:
         raw = "(is there)" if there.value else "(no such file)"
         return Known(there.value, (Evidence(where("dev/kvm"), raw),))
 
-    @lazy
+    @told("sys/class/dmi/id/product_uuid")
     def uuid(self) -> Fact[str]:
         return host_uuid(self._tree, self._capabilities)
 
-    @lazy
+    @told("sys/class/dmi/id/product_serial")
     def serial(self) -> Fact[str]:
         return serial_number(self._tree)
 
-    @lazy
+    @told("sys/class/iommu")
     def iommu(self) -> Fact[Iommu]:
         return _either(
             iommu(self._tree, self.kernel),
             lambda: iommu_of(self._printed_functions or self._node_devices),
         )
 
-    @lazy
+    @told("sys/module/macvtap")
     def macvtap_driver(self) -> Fact[str | None]:
         return macvtap_driver(self._tree, self.kernel)
 
-    @lazy
+    @told("sys/module/vfio_pci")
     def vfio_driver(self) -> Fact[str | None]:
         return vfio_driver(self._tree, self.kernel)
 
-    @lazy
+    @told("sys/bus/pci/devices")
     def pci(self) -> Fact[PciTree]:
         found = pci_tree(self._tree)
         if isinstance(found, Unknown) and self._printed_functions is not None:
@@ -129,7 +154,7 @@ class ReadHost:
     def _node_devices(self) -> Fact[PciTree]:
         return node_devices(self._tree, self.libvirt)
 
-    @lazy
+    @told("netlink/links.bin")
     def links(self) -> Fact[Mapping[str, Link]]:
         from vmfex.evidence.parsers.links import parse_links
 
@@ -156,7 +181,8 @@ class ReadHost:
 
     def pf_reply(self, netdev: str) -> Fact[PfReply]:
         if netdev not in self._replies:
-            self._replies[netdev] = self._pf_reply(netdev)
+            reply = self.advised(f"netlink/pf/{netdev}.bin", self._pf_reply(netdev))
+            self._replies[netdev] = reply
         return self._replies[netdev]
 
     def _pf_reply(self, netdev: str) -> Fact[PfReply]:
@@ -172,11 +198,11 @@ class ReadHost:
             return Unknown(f"{path} is missing: nobody asked for this link with its VFs")
         return parse_pf_reply(raw.value, path)
 
-    @lazy
+    @told("libvirt/connection.json")
     def libvirt(self) -> Fact[LibvirtAnswer]:
         return libvirt_connection(self._tree)
 
-    @lazy
+    @told("libvirt/capabilities.xml")
     def offers_kvm(self) -> Fact[bool]:
         return kvm_offer(self._capabilities)
 
@@ -184,20 +210,38 @@ class ReadHost:
     def _capabilities(self) -> Fact[Element]:
         return capabilities(self._tree, self.libvirt)
 
-    @lazy
+    @told("libvirt/domains")
     def domains(self) -> Fact[Domains]:
-        return domains(self._tree, self.libvirt)
+        found = domains(self._tree, self.libvirt)
+        if isinstance(found, Unknown):
+            return found
+        told = tuple(self.advised("libvirt/domains", domain) for domain in found.value)
+        return Known(told, found.evidence)
 
-    @lazy
+    @told("libvirt/networks")
     def networks(self) -> Fact[Networks]:
-        return networks(self._tree, self.libvirt)
+        found = networks(self._tree, self.libvirt)
+        if isinstance(found, Unknown):
+            return found
+        told = {n: self.advised("libvirt/networks", fact) for n, fact in found.value.items()}
+        return Known(told, found.evidence)
 
     @lazy
     def fabric(self) -> "ReadFabric":
         return ReadFabric(self._tree)
 
     def schema_errors(self, xml: Evidence) -> Fact[str]:
-        return schema_errors(xml)
+        errors = schema_errors(xml)
+        return replace(errors, remedy=SCHEMA) if isinstance(errors, Unknown) else errors
+
+    def advised(self, path: str, fact: Fact[T]) -> Fact[T]:
+        """The fact; if it is unknown, with what to do about it, by how this host was read."""
+        if not isinstance(fact, Unknown) or fact.remedy:
+            return fact
+        down = path != CONNECTED_BY and isinstance(self.libvirt, Known)
+        if down and self.libvirt.need().outcome != "connected" and NO_ANSWER in fact.reason:
+            return replace(fact, remedy=start_libvirt(self))
+        return replace(fact, remedy=remedy_for(path, fact.reason, self._tree.way, self.name))
 
     def guest_drivers(self, domain_uuid: str) -> Fact[Mapping[str, str]]:
         return guest_drivers(self._tree, domain_uuid)
@@ -226,7 +270,9 @@ class ReadFabric:
         if class_id not in self._answers:
             answer = objects(self._tree, class_id)
             if isinstance(answer, Unknown) and not answer.remedy:
-                answer = Unknown(answer.reason, answer.evidence, ASK_UCSM)
+                way, why = self._tree.way, answer.reason
+                ask = fabric_remedy.ask(way, self._tree.name) if is_unasked(why) else ""
+                answer = replace(answer, remedy=ask or fabric_remedy.mend(why))
             self._answers[class_id] = answer
         return self._answers[class_id]
 

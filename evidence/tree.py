@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from vmfex.checks.model.fact import Evidence, Fact, Known, Unknown
+from vmfex.evidence.way_in import WayIn
 
 HOST_FILES = ("sys", "proc", "etc", "dev", "lib", "var", "usr")
 
@@ -33,6 +34,10 @@ class Tree(Protocol):
     def notes(self) -> tuple[str, ...]:
         """What every report has to say of how the evidence came, a sentence each."""
 
+    @property
+    def way(self) -> WayIn:
+        """How it was read, and as whom: what would tell more follows from that."""
+
     def place(self, path: str) -> str:
         """What is at `path`, as evidence or a recording has it, by its name in this source."""
 
@@ -52,6 +57,7 @@ class BaseTree:
     """What most trees say of themselves: all of it arrived, and it is where a recording has it."""
 
     notes: tuple[str, ...] = ()
+    way: WayIn = WayIn()
 
     @property
     def lost(self) -> str:
@@ -86,6 +92,10 @@ class WrappingTree:
     @property
     def notes(self) -> tuple[str, ...]:
         return self._tree.notes
+
+    @property
+    def way(self) -> WayIn:
+        return self._tree.way
 
     def place(self, path: str) -> str:
         return self._tree.place(path)

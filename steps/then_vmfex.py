@@ -31,13 +31,13 @@ def _(selected: Domains) -> Findings:
 
 
 @then("each uses a dynamic vNIC or a VF, not a static vNIC")
-def _(selected: Interfaces) -> Findings:
-    return judge(selected, adapter.is_no_static_vnic)
+def _(scope: Scope, selected: Interfaces) -> Findings:
+    return judge(selected, lambda i: adapter.is_no_static_vnic(i, scope.free_vfs))
 
 
 @then("each VF derives from a PF of a VIC on this host")
 def _(scope: Scope, selected: Interfaces) -> Findings:
-    return judge(selected, lambda i: sriov.derives_from_pf(i, scope.host))
+    return judge(selected, lambda i: sriov.derives_from_pf(i, scope.host, scope.free_vfs))
 
 
 @then("no interface of theirs is on a software switch")
@@ -46,7 +46,7 @@ def _(scope: Scope, selected: Domains) -> Findings:
 
     def every_interface(domain: Domain) -> Findings:
         interfaces = Selection(domain.label, scope.interfaces_of(domain))
-        judged = judge(interfaces, software_switch.bypasses_the_host)
+        judged = judge(interfaces, lambda i: software_switch.bypasses_the_host(i, scope.free_vfs))
         return judged + software_switch.qemu_arguments_show(domain)
 
     return judge(selected, every_interface)
@@ -58,7 +58,9 @@ def _(scope: Scope, selected: Domains) -> Findings:
 
     def every_interface(domain: Domain) -> Findings:
         mine = tuple(i for i in scope.interfaces_of(domain) if topology.concerns_the_vic(i))
-        return judge(Selection(domain.label, mine), topology.stands_on_vic)
+        return judge(
+            Selection(domain.label, mine), lambda i: topology.stands_on_vic(i, scope.free_vfs)
+        )
 
     return judge(selected, every_interface)
 
@@ -175,8 +177,8 @@ def _(selected: Interfaces) -> Findings:
 
 
 @then("each is a VF of a VIC, never a PF")
-def _(selected: Interfaces) -> Findings:
-    return judge(selected, hostdev.is_vf_of_vic)
+def _(scope: Scope, selected: Interfaces) -> Findings:
+    return judge(selected, lambda i: hostdev.is_vf_of_vic(i, scope.free_vfs))
 
 
 @then("none uses MacVTap or VirtIO")

@@ -15,7 +15,8 @@ from vmfex.checks.model.live_link import LiveLinks
 from vmfex.checks.model.lower_device import Below, Links, LowerDevices, Sources
 from vmfex.checks.model.pci import PciFunction, PciTree
 from vmfex.checks.model.virtual_port import merged
-from vmfex.checks.model.vm_interface import VmInterface
+from vmfex.checks.model.vm_interface import VmInterface, other_network
+from vmfex.checks.text import one_line
 
 EITHER = ("ethernet", "network")  # types that may come to a macvtap link or to another
 
@@ -43,7 +44,9 @@ class Attachments:
         try:
             network = _network(written, self.networks)
         except Missing as missing:
-            return Unknown(f"domain {domain.name}: {missing.unknown.reason}", written.evidence)
+            unread = missing.unknown
+            mend = unread.remedy or other_network(domain.name, written.network or "")
+            return Unknown(f"domain {domain.name}: {unread.reason}", written.evidence, mend)
         live = self.live.of(written, definition.state == "running")
         tap = _macvtap(live)
         carrier, way, mode = _in_effect(written, way_of(written, network), tap)
@@ -85,7 +88,8 @@ class Attachments:
         """What a live macvtap stands on."""
         if tap.lower is None:
             reason = f"what {tap.name} stands on is not among the links that Netlink lists"
-            return Below(Unknown(reason, tap.evidence))
+            see = f"`ip -d link show {one_line(tap.name)}` on the host shows it (after the @)."
+            return Below(Unknown(reason, tap.evidence, see))
         return self.devices.below(Sources((tap.lower,)))
 
     def handed_out_by(

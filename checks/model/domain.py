@@ -6,7 +6,10 @@ from typing import Literal
 
 from vmfex.checks.model.fact import Evidence, Fact, Unknown
 
-NOT_ASKED = Unknown("nobody asked libvirt for the network's state")
+NOT_ASKED = Unknown(
+    "nobody asked libvirt for the network's state",
+    remedy="`virsh net-list --all` on the host shows it; read the host anew.",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,10 @@ from vmfex.checks.model.fact import Fact, Known, Unknown
 from vmfex.checks.model.lazy import lazy
 from vmfex.checks.model.link import MACVTAP, Link
 
+SEE = (
+    "`virsh domiflist VM` on the host names it (macvtapN); read the host anew while the VM runs, "
+    "with a definition that has <target dev>."
+)
 Links = Mapping[str, Link]
 
 
@@ -29,7 +33,7 @@ class LiveLinks:
             return Known(self.links.value.get(written.target), self.links.evidence)
         mine = self._on_device.get(written.dev or "") or self._with_mac.get(written.mac or "") or []
         if len(mine) != 1 and written.type in ("direct", "network"):
-            return Unknown("the definition does not name the interface's target device")
+            return Unknown("the definition does not name the interface's target device", (), SEE)
         return Known(mine[0] if len(mine) == 1 else None, self.links.evidence)
 
     @property

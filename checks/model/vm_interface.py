@@ -1,5 +1,6 @@
 """VM-FEX interfaces: which of a domain's interfaces they are, and what they stand on."""
 
+import shlex
 from dataclasses import dataclass
 
 from vmfex.checks.model.carrier import BARE_HOSTDEV as BARE_HOSTDEV
@@ -12,6 +13,7 @@ from vmfex.checks.model.link import Link
 from vmfex.checks.model.lower_device import LinkList
 from vmfex.checks.model.pci import PciFunction
 from vmfex.checks.model.virtual_port import QBH as QBH
+from vmfex.checks.text import one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,9 @@ class VmInterface:
         on_vic = any(function.is_vic_ethernet for function in self.functions.need())
         if self.absent and not on_vic:
             gone = f"{self.label} stands on {', '.join(self.absent)}, which this host lacks"
-            raise Missing(Unknown(f"{gone}: it may have been a VIC's", self.evidence))
+            edit = f"`virsh edit {shlex.quote(one_line(self.domain.name))}`"
+            mend = f"{edit}: name a device that is there, or bring back {', '.join(self.absent)}."
+            raise Missing(Unknown(f"{gone}: it may have been a VIC's", self.evidence, mend))
         return on_vic
 
     def _is_plain_tap(self) -> None:
@@ -110,10 +114,22 @@ class VmInterface:
         if (self.running and link is None) or (link is not None and link.kind is None):
             name = self.written.target or "(not named)"
             reason = f"{self.label}: what its target device {name} is was not told"
-            raise Missing(Unknown(reason, self.written.evidence))
+            see = f"`ip -d link show {one_line(name)}` on the host shows it while the VM runs."
+            raise Missing(Unknown(reason, self.written.evidence, see))
+
+    def other_network(self) -> str:
+        """What to do about a libvirt network that is not there."""
+        return other_network(self.domain.name, self.written.network or "")
 
     def stands_on(self) -> str:
         """The functions (and missing devices) in words."""
         functions = self.functions.need()
         known = [f"{f.address} [{f.ids}]" for f in functions]
         return ", ".join([*known, *(f"{name}, which this host lacks" for name in self.absent)])
+
+
+def other_network(domain: str, network: str) -> str:
+    """What to do where a domain names a libvirt network that this host does not have."""
+    edit = f"`virsh edit {shlex.quote(one_line(domain))}`"
+    named = shlex.quote(one_line(network))
+    return f"{edit}: name a network of `virsh net-list --all`, or define {named}."

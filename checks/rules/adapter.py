@@ -1,6 +1,6 @@
 """Are the VICs the right ones, and used the right way? (rules VIC)"""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from vmfex.checks.model.fact import Fact, Known, Missing, Unknown
 from vmfex.checks.model.host import Host, Thing
@@ -8,7 +8,7 @@ from vmfex.checks.model.pci import CISCO, Adapter, PciFunction
 from vmfex.checks.model.vm_interface import VmInterface
 from vmfex.checks.result.verdict import Finding, found, undetermined
 from vmfex.checks.rules.adapter_pid import by_pci_id, pid_of
-from vmfex.checks.rules.by_name import LIST_VFS, device, some, virsh
+from vmfex.checks.rules.by_name import device, on_vmfex_vf, some
 
 CARRIES: Fact[bool] = Known(True)
 
@@ -124,17 +124,16 @@ def _bind(function: PciFunction) -> str:
     )
 
 
-def is_no_static_vnic(interface: VmInterface) -> Finding:
+def is_no_static_vnic(interface: VmInterface, free: Sequence[PciFunction] = ()) -> Finding:
     """VIC-05."""
     functions = interface.functions.need()
     if not functions:
-        raise Missing(Unknown(f"this host has no {', '.join(interface.absent) or 'such device'}"))
+        absent = f"this host has no {some(interface.absent) or 'such device'}"
+        raise Missing(Unknown(absent, (), on_vmfex_vf(interface, free)))
     static = [f for f in functions if f.is_static_vnic or (f.total_vfs and f.vendor == CISCO)]
     wanted = "a dynamic vNIC or a VF"
     if static:
         names = ", ".join(f"{f.address} [{f.ids}]" for f in static)
-        edit, where = virsh("edit", interface.domain.name), interface.written.network
-        edit = virsh("net-edit", where) if where else edit
-        remedy = f"{edit}: a VF in place of {some(map(device, static))}; {LIST_VFS}"
+        remedy = on_vmfex_vf(interface, free)
         return found(interface, False, f"static vNIC (PF) {names}", wanted, remedy=remedy)
     return found(interface, True, interface.stands_on(), wanted)

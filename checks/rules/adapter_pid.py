@@ -21,9 +21,13 @@ def pid_of(adapter: Adapter, host: Host) -> Fact[str]:
             reason = (
                 f"which of UCS Manager's adapters of {server.dn} it is: {listed_in_words(mine)}"
             )
-            return Unknown(reason, answer.evidence)
+            see = f"See in UCS Manager, Equipment, which adapter of {server.dn} {adapter.label} is"
+            return Unknown(reason, answer.evidence, f"{see}, and acknowledge the server.")
         pid = units[mine.pop()].get("model", "")
-        unnamed = Unknown(f"UCS Manager names no PID for an adapter of {server.dn}")
+        unnamed = Unknown(
+            f"UCS Manager names no PID for an adapter of {server.dn}",
+            remedy=f"Acknowledge {server.dn} in UCS Manager: it reads the PID of its cards anew.",
+        )
         return Known(pid, answer.evidence) if pid else unnamed
     except Missing as missing:
         return missing.unknown

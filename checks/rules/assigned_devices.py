@@ -7,6 +7,7 @@ from vmfex.checks.model.fact import Missing, Unknown
 from vmfex.checks.model.host import Host
 from vmfex.checks.model.vm_interface import VmInterface
 from vmfex.checks.result.verdict import Finding, found
+from vmfex.checks.rules.by_name import virsh
 
 
 def are_allowed(
@@ -16,7 +17,9 @@ def are_allowed(
     release = host.release.need()
     most = limits.get(release.version[0]) if release.is_rhel else None
     if most is None:
-        raise Missing(Unknown(f"no figure is known for {release.text}", host.release.evidence))
+        reason = f"no figure is known for {release.text}"
+        remedy = f"{virsh('start', domain.name)} shows whether it takes all that it is given."
+        raise Missing(Unknown(reason, host.release.evidence, remedy))
     counts = {d.state: 0 for d in domain.definitions}
     for interface in interfaces:
         counts[interface.definition.state] += interface.is_hostdev

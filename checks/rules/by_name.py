@@ -1,7 +1,7 @@
 """Commands, elements and lists of names, as a remedy shows them for this very host."""
 
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 
 from vmfex.checks.model.fact import Known
@@ -39,12 +39,34 @@ def pci_element(address: str) -> str:
     )
 
 
+def no_link(function: PciFunction) -> str:
+    """For a function without a link: another namespace, or a VM, may have it."""
+    named = shlex.quote(device(function))
+    return (
+        f"See on the host where {named} is: `ls /sys/bus/pci/devices/{function.address}/net`, "
+        f"`ip link show {named}`, and the other network namespaces (`ip netns`)."
+    )
+
+
 def element(tag: str, dev: str) -> str:
     """An element that names a network device: <interface dev='eth3'/>."""
     return f"<{tag} dev='{escape(one_line(dev))}'/>"
 
 
-def on_vmfex_vf(interface: VmInterface) -> str:
+def a_free_vf(free: Sequence[PciFunction]) -> str | None:
+    """The network device of a VM-FEX VF that no VM has; None where none is known."""
+    return next((one_line(name) for vf in free for name in vf.netdevs), None)
+
+
+def say_which(free: Sequence[PciFunction], hostdev: bool = False) -> str:
+    """After `a VF of its own`: one that is free, or what lists them all."""
+    if hostdev and free:
+        return f"{free[0].address} is free. {LIST_VFS}"
+    name = a_free_vf(free)
+    return f"{name} is free. {LIST_VFS}" if name and not hostdev else LIST_VFS
+
+
+def on_vmfex_vf(interface: VmInterface, free: Sequence[PciFunction] = ()) -> str:
     """What to do about an interface that does not stand on a VM-FEX VF of its own."""
     where = interface.written.network
     edit = virsh("net-edit", where) if where else virsh("edit", interface.domain.name)
@@ -57,4 +79,5 @@ def on_vmfex_vf(interface: VmInterface) -> str:
             f"{edit} if the names change. {LIST_VFS}"
         )
     old = some([*map(device, others or known), *interface.absent]) or "its device"
-    return f"{edit}: in place of {old}, a VM-FEX VF of its own. {LIST_VFS}"
+    which = say_which(free, interface.is_hostdev)
+    return f"{edit}: in place of {old}, a VM-FEX VF of its own. {which}"

@@ -9,7 +9,7 @@ from vmfex.checks.model.fact import Fact, Known, Missing, Unknown
 from vmfex.checks.model.host import Host
 from vmfex.checks.model.lazy import lazy
 from vmfex.checks.result.verdict import Finding, found
-from vmfex.checks.text import shown
+from vmfex.checks.text import one_line, shown
 
 KEPT = 16  # characters of vmHv.name and dvsName (ucsmsdk 0.9.27)
 Object = Mapping[str, str]
@@ -64,13 +64,20 @@ def stays_in_cluster(domain: Domain, destinations: Iterable[str], host: Host) ->
     there = {}
     for name in destinations:
         if any(same_uuid(uuid, o.get("uuid", "")) for o in _named(name, answer.need())):
-            raise Missing(Unknown(f"the destination {shown(name)[1:-1]} is this host itself"))
+            called = shown(name)[1:-1]
+            remedy = (
+                f"Take {called} out of the plan's destinations: {domain.name} is there already."
+            )
+            reason = f"the destination {called} is this host itself"
+            raise Missing(Unknown(reason, answer.evidence, remedy))
         there[name] = _cluster(name, answer.need())
     observed = f"this host: {here}; " + ", ".join(f"{n}: {c}" for n, c in there.items())
     wrong = [shown(name)[1:-1] for name, cluster in there.items() if cluster != here]
     if not wrong and len(here) == KEPT:
         reason = f"{observed}: UCS Manager keeps {KEPT} characters of it, and clusters may share"
-        raise Missing(Unknown(f"{reason} them", answer.evidence))
+        see = f"See in UCS Manager, tab VM, whether {', '.join(map(one_line, there))} and this host"
+        remedy = f"{see} are in one cluster: the names of several begin with {here}."
+        raise Missing(Unknown(f"{reason} them", answer.evidence, remedy))
     wanted = "source and destination in one cluster"
     remedy = (
         f"Take {', '.join(wrong)} out of the plan's destinations for {domain.name}, or bring it "
@@ -115,7 +122,10 @@ def _cluster(name: str, hypervisors: Iterable[Object], *, by_name: bool = True) 
     clusters = {o.get("dvsName", "") for o in mine}
     if len(clusters) > 1:
         raise Missing(
-            Unknown(f"UCS Manager names {len(clusters)} clusters for hypervisor {called}")
+            Unknown(
+                f"UCS Manager names {len(clusters)} clusters for hypervisor {called}",
+                remedy=f"Leave {called} in one cluster in UCS Manager, tab VM.",
+            )
         )
     if clusters == {""}:
         remedy = f"See in UCS Manager, tab VM, which cluster {called} is in."

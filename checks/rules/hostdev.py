@@ -1,12 +1,17 @@
 """SR-IOV VF passthrough, which libvirt calls hostdev mode (rules HDV)."""
 
+from collections.abc import Sequence
+
 from vmfex.checks.model.domain import Domain
 from vmfex.checks.model.fact import Fact, Missing, Unknown
 from vmfex.checks.model.host import Host
+from vmfex.checks.model.pci import PciFunction
 from vmfex.checks.model.vm_interface import BARE_HOSTDEV, VmInterface
 from vmfex.checks.result.verdict import Finding, found, undetermined
-from vmfex.checks.rules.by_name import on_vmfex_vf
+from vmfex.checks.rules.by_name import on_vmfex_vf, virsh
 from vmfex.checks.rules.macvtap import VIRTIO, Taps, macvtaps_on
+from vmfex.checks.rules.remedy import edit
+from vmfex.checks.text import one_line
 
 # libvirt's words: "cannot migrate a domain with ...", "domain has assigned non-USB host devices",
 # "VFIO migration is not supported in kernel"
@@ -26,13 +31,13 @@ def is_configured_through_pf(interface: VmInterface) -> Finding:
     return found(interface, ok, observed, wanted, remedy=remedy)
 
 
-def is_vf_of_vic(interface: VmInterface) -> Finding:
+def is_vf_of_vic(interface: VmInterface, free: Sequence[PciFunction] = ()) -> Finding:
     """HDV-02."""
     functions = interface.functions.need()
     ok = bool(functions) and not interface.absent and all(f.is_vmfex_vf for f in functions)
     observed = interface.stands_on() or "no PCI function"
     wanted = "a VM-FEX VF (1137:0071) of a VIC, never a PF"
-    return found(interface, ok, observed, wanted, remedy=on_vmfex_vf(interface))
+    return found(interface, ok, observed, wanted, remedy=on_vmfex_vf(interface, free))
 
 
 def is_without_macvtap(interface: VmInterface, live: Fact[Taps]) -> Finding:
@@ -43,8 +48,10 @@ def is_without_macvtap(interface: VmInterface, live: Fact[Taps]) -> Finding:
         [*([f"model {model}"] if model else []), *(f"macvtap link {name} on it" for name in taps)]
     )
     wanted = "neither VirtIO nor macvtap on this interface"
-    edit = f"`virsh edit {interface.domain.name}`: take <model type='{model}'/> out. " * bool(model)
-    remedy = edit + " ".join(f"`ip link delete {name}`." for name in taps)
+    write = f"`virsh edit {interface.domain.name}`: take <model type='{model}'/> out. " * bool(
+        model
+    )
+    remedy = write + " ".join(f"`ip link delete {name}`." for name in taps)
     observed = observed or "neither VirtIO nor macvtap"
     return found(interface, not (model or taps), observed, wanted, remedy=remedy.strip())
 
@@ -79,13 +86,16 @@ def guest_has_driver(interface: VmInterface, driver: str, host: Host) -> Finding
     wanted = f"the guest's driver {driver} on the function with MAC address {mac}"
     if isinstance(drivers, Unknown):
         remedy = drivers.remedy or (
-            f"Run `vmfex capture-script` inside {interface.domain.name}, and give it with --guest."
+            f"Run the script of `vmfex capture-script` inside {interface.domain.name}, and give "
+            f"what it prints: `--guest {interface.domain.name}=FILE`."
         )
         return undetermined(
             interface.label, Unknown(drivers.reason, drivers.evidence, remedy), wanted
         )
     if not mac:
-        raise Missing(Unknown("the definition names no MAC address to find inside the guest"))
+        reason = "the definition names no MAC address to find inside the guest"
+        change = "write the <mac address='...'/> that the guest shows for it"
+        raise Missing(Unknown(reason, (), edit(interface, change)))
     bound = drivers.value.get(mac)
     observed = f"driver {bound} on {mac}" if bound else f"no driver on a device with {mac}"
     name = interface.domain.name
@@ -97,10 +107,26 @@ def hypervisor_refuses(domain: Domain, host: Host) -> Finding:
     """HDV-06: the hypervisor's own answer agrees that a VM in hostdev mode does not migrate. An
     error that speaks of something else (no connection, no disk space) is no refusal."""
     answer = host.migration_answer(domain.uuid)
+    if isinstance(answer, Unknown):
+        ask = answer.remedy or _ask_in_lab(domain)
+        raise Missing(Unknown(answer.reason, answer.evidence, ask))
     said = answer.need()
     observed = f"refused: {said}" if said else "the hypervisor would migrate it"
     wanted = "the hypervisor refuses to migrate the VM"
     if said and not any(word in said for word in REFUSALS):
         reason = f"the attempt failed for another reason: {said}"
-        return undetermined(domain.label, Unknown(reason, answer.evidence), wanted)
-    return found(domain, bool(said), observed, wanted, *answer.evidence)
+        unknown = Unknown(reason, answer.evidence, _ask_in_lab(domain))
+        return undetermined(domain.label, unknown, wanted)
+    remedy = (
+        f"Do not migrate {one_line(domain.name)} all the same, and keep it from tools that "
+        f"evacuate this host: the guest would lose its VF ({virsh('dumpxml', domain.name)})."
+    )
+    return found(domain, bool(said), observed, wanted, *answer.evidence, remedy=remedy)
+
+
+def _ask_in_lab(domain: Domain) -> str:
+    return (
+        f"In a lab, not here: {virsh('managedsave', domain.name)} shows whether the hypervisor "
+        f"refuses; its answer goes to libvirt/migration/{domain.uuid}.json of a recording "
+        "(docs/recordings.md). HDV-04 decides without it."
+    )

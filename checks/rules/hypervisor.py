@@ -55,7 +55,8 @@ def libvirt_offers_kvm(host: Host) -> Finding:
     """HST-04, libvirt's part."""
     connection = host.libvirt.need()
     if connection.outcome == "connected" and (stranger := _stranger(connection)):
-        raise Missing(Unknown(stranger, host.libvirt.evidence))
+        remedy = host_remedy.ask_libvirt(host)
+        raise Missing(Unknown(stranger, host.libvirt.evidence, remedy))
     offers = host.offers_kvm.need()
     observed = f"libvirt {'offers' if offers else 'does not offer'} domain type kvm for x86_64"
     wanted = "libvirt offers domain type kvm"

@@ -19,7 +19,10 @@ SAID = {
 OF_CAPABILITY = re.compile(r"-model-(.+?)-revision-[^/]*/switch-cap$")  # in its dn: the model
 ORDER_SUFFIX = re.compile(r"=?|-[A-Z]{1,4}=?")  # of a spare part, or a way to order it: -U, -UPG
 MOST_NAMED = 10
-ASK_AGAIN = "Ask UCS Manager again: vmfex certify HOST --ucsm https://ADDRESS."
+ASK_AGAIN = (
+    "Ask UCS Manager anew (`--ucsm https://ADDRESS`), as a user who may read it all "
+    "(docs/fabric.md)."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,8 @@ def ucs_release(fabric: Fabric) -> Fact[tuple[int, int]]:
     versions = [o.get("version", "") for o in answer.value if o.get("dn") == SYSTEM]
     number = release_number(versions[0]) if versions else None
     if number is None:
-        return Unknown(f"UCS Manager's release is not in its answer: {versions}", answer.evidence)
+        reason = f"UCS Manager's release is not in its answer: {versions}"
+        return Unknown(reason, answer.evidence, ASK_AGAIN)
     return Known(number, answer.evidence)
 
 

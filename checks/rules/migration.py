@@ -88,7 +88,8 @@ def _cache_counts(host: Host) -> bool | Unknown:
         return answer
     qemu, libvirt = answer.value.hypervisor_version, answer.value.version
     if qemu is None or libvirt is None:
-        return Unknown("the versions of libvirt and QEMU are not known", answer.evidence)
+        see = "`virsh version` on the host tells both; then certify it anew."
+        return Unknown("the versions of libvirt and QEMU are not known", answer.evidence, see)
     return qemu < DROPS_CACHE[0] or libvirt < DROPS_CACHE[1]
 
 
@@ -99,4 +100,7 @@ def _not_told(domain: Domain, gaps: list[Blocker], cached: bool | Unknown) -> Un
         remedy = "`findmnt -T FILE` on the host shows it; libvirt refuses a disk on a local one,"
         return Unknown(reason, domain.evidence, f"{remedy} unless its storage is copied too.")
     reason = cached.reason if isinstance(cached, Unknown) else ""
-    return Unknown(f"whether the cache of {', '.join(b.name for b in gaps)} matters: {reason}")
+    disks = ", ".join(b.name for b in gaps)
+    safe = f"`virsh edit {domain.name}`: <driver cache='none'/> of {disks} is safe in any version."
+    ask = f"{safe} {cached.remedy}" if isinstance(cached, Unknown) else safe
+    return Unknown(f"whether the cache of {disks} matters: {reason}", domain.evidence, ask.strip())

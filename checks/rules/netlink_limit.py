@@ -93,7 +93,9 @@ def measure(pf: PciFunction, host: Host) -> Measurement | Unknown:
     if pf.virtfns and (refused := host.refused_dump) is not None:
         return refused
     if not pf.netdevs:
-        return Unknown(f"not measured: {pf.address} has no network device to ask about")
+        bind = f"Bind {pf.address} to enic (VIC-04): `modprobe enic`; then it can be asked."
+        reason = f"not measured: {pf.address} has no network device to ask about"
+        return Unknown(reason, pf.evidence, bind)
     answer = host.pf_reply(pf.netdevs[0])
     if isinstance(answer, TooLong):
         return answer

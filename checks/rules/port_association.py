@@ -7,6 +7,7 @@ from vmfex.checks.model.pci import PciFunction
 from vmfex.checks.model.vm_interface import VmInterface
 from vmfex.checks.result.verdict import Finding, found
 from vmfex.checks.rules import remedy
+from vmfex.checks.rules.by_name import no_link, on_vmfex_vf, some
 
 SUCCESS = "PORT_PROFILE_RESPONSE_SUCCESS"
 
@@ -40,7 +41,8 @@ def _function_of(interface: VmInterface) -> PciFunction:
     """The one function that a running interface stands on. Raises Missing."""
     functions = interface.functions.need()
     if not functions:
-        raise Missing(Unknown(f"this host has no {', '.join(interface.absent) or 'such device'}"))
+        absent = f"this host has no {some(interface.absent) or 'such device'}"
+        raise Missing(Unknown(absent, (), on_vmfex_vf(interface)))
     if len(functions) > 1:
         reason = "which function of the pool it runs on is not in the definition"
         how = (
@@ -58,7 +60,9 @@ def _port(function: PciFunction, host: Host) -> Port:
     pf = host.pci.need().functions.get(function.physfn)
     number = pf.vf_number(function.address) if pf else None
     if pf is None or not pf.netdevs or number is None:
-        raise Missing(Unknown(f"the PF of {function.address} cannot be asked"))
+        reason = f"the PF of {function.address} cannot be asked"
+        how = f"Bind its PF {function.physfn} to enic (VIC-04): the network device of it is asked."
+        raise Missing(Unknown(reason, function.evidence, how))
     reply = host.pf_reply(pf.netdevs[0]).need()
     return reply.ports.get(number), reply.evidence
 
@@ -68,7 +72,8 @@ def _own_port(function: PciFunction, host: Host) -> Port:
     links = host.links.need()
     link = next((links[name] for name in function.netdevs if name in links), None)
     if link is None:
-        raise Missing(Unknown(f"no link of {function.address} among those that Netlink lists"))
+        reason = f"no link of {function.address} among those that Netlink lists"
+        raise Missing(Unknown(reason, function.evidence, no_link(function)))
     if link.port_self is not None:
         return link.port_self, link.evidence
     reply = host.pf_reply(link.name).need()

@@ -89,7 +89,8 @@ def clusters_there(fabric: Fabric, default: str) -> Fact[frozenset[Cluster]]:
         found.add(Cluster(o.get("name", ""), centre[1] if centre else None))
     if Cluster(default) not in found:
         reason = f"which clusters there are: UCS Manager does not list {default} among its switches"
-        return Unknown(reason, evidence)
+        see = f"See in UCS Manager, tab VM, whether the cluster {default} is there, and ask it anew"
+        return Unknown(reason, evidence, f"{see} as a user who may read it (`--ucsm`).")
     listed = {cluster.name[:KEPT] for cluster in found}
     for class_id in NAMED_IN:
         answer = fabric.objects(class_id)

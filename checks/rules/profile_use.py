@@ -70,7 +70,8 @@ def _object(profile: PortProfile, scope: Scope) -> tuple[Object, tuple[Evidence,
     mine = [o for o in answer.need() if o.get("name") == profile.name]
     if len(mine) != 1:
         reason = f"UCS Manager has {len(mine)} port profiles {shown(profile.name)[1:-1]}"
-        raise Missing(Unknown(reason, answer.evidence))
+        one = f"Leave one port profile {shown(profile.name)[1:-1]} in UCS Manager, tab VM."
+        raise Missing(Unknown(reason, answer.evidence, one))
     return mine[0], answer.evidence
 
 
@@ -79,7 +80,8 @@ def has_ports_enough(profile: PortProfile, demand: Demand) -> Finding:
     told, evidence = _object(profile, demand.scope)
     said, name = told.get("maxPorts", ""), shown(profile.name)[1:-1]
     if not (said.isascii() and said.isdigit()):
-        raise Missing(Unknown(f"UCS Manager does not say how many ports {name} has", evidence))
+        reason = f"UCS Manager does not say how many ports {name} has"
+        raise Missing(Unknown(reason, evidence, _see("Max Ports", name)))
     here, elsewhere = demand.here(profile.name), demand.elsewhere(profile.name)
     others = elsewhere.value if isinstance(elsewhere, Known) else 0
     observed = f"maxPorts {int(said)}; {here} interfaces of this host name it"
@@ -104,7 +106,8 @@ def performance_fits(
     findings = []
     for kind, users in _users(profile, scope.interfaces.items).items():
         if not said:
-            raise Missing(Unknown(f"UCS Manager does not tell hostNwIOPerf of {name}", evidence))
+            reason = f"UCS Manager does not tell hostNwIOPerf of {name}"
+            raise Missing(Unknown(reason, evidence, _see("Host Network IO Performance", name)))
         vms = ", ".join(sorted({shown(i.domain.name)[1:-1] for i in users}))
         wanted = f"{fitting[kind]} for {kind}"
         observed = f"hostNwIOPerf {shown(said)[1:-1]}, used by {kind} of {vms}"
@@ -115,6 +118,13 @@ def performance_fits(
         ok = said == fitting[kind]
         findings.append(found(profile, ok, observed, wanted, *evidence, remedy=remedy))
     return findings
+
+
+def _see(what: str, profile: str) -> str:
+    return (
+        f"See {what} of port profile {profile} in UCS Manager, tab VM, and ask UCS Manager anew "
+        "(`--ucsm https://ADDRESS`): its answer left that out."
+    )
 
 
 def _users(

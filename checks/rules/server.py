@@ -121,7 +121,10 @@ def bios_enables(server: Server, host: Host, since: tuple[int, int]) -> list[Fin
     if old:
         return findings
     if isinstance(release, Unknown) and remapping.verdict is Verdict.VIOLATED:
-        unknown = Unknown(f"{remapping.observed}; {release.reason}", remapping.evidence)
+        needed = f"If the release is {since[0]}.{since[1]} or later: {remapping.remedy}"
+        remedy = f"{release.remedy} {needed}".strip()
+        reason = f"{remapping.observed}; {release.reason}"
+        unknown = Unknown(reason, remapping.evidence, remedy)
         return [*findings, undetermined(server.label, unknown, remapping.wanted)]
     return [*findings, remapping]
 

@@ -1,16 +1,19 @@
 """What switches a VM's traffic in the hypervisor (rule TOP-01)."""
 
+from collections.abc import Sequence
 from typing import NoReturn
 
 from vmfex.checks.model.carrier import Carrier
 from vmfex.checks.model.domain import Domain
 from vmfex.checks.model.fact import Known, Missing, Unknown
 from vmfex.checks.model.link import Link
+from vmfex.checks.model.pci import PciFunction
 from vmfex.checks.model.qemu_arguments import network_arguments
 from vmfex.checks.model.unaccounted import of_arguments
 from vmfex.checks.model.vm_interface import VmInterface
 from vmfex.checks.result.verdict import Finding, found, undetermined
 from vmfex.checks.rules import remedy
+from vmfex.checks.rules.by_name import a_free_vf
 
 # kinds of links that switch between their ports, and the kind of Open vSwitch's own devices
 SWITCHES = {"bridge": "Linux bridge", "openvswitch": "Open vSwitch", "macvlan": "macvlan"}
@@ -20,11 +23,11 @@ WANTED = (
 )
 
 
-def bypasses_the_host(interface: VmInterface) -> Finding:
+def bypasses_the_host(interface: VmInterface, free: Sequence[PciFunction] = ()) -> Finding:
     """TOP-01."""
-    switch = switch_of(interface)
+    switch = switch_of(interface, free)
     if switch:
-        return found(interface, False, f"on {switch}", WANTED, remedy=_remedy(interface))
+        return found(interface, False, f"on {switch}", WANTED, remedy=_remedy(interface, free))
     observed = f"{interface.way} interface"
     if interface.carrier is Carrier.NOTHING:
         observed = "attached to nothing"
@@ -40,19 +43,19 @@ def qemu_arguments_show(domain: Domain) -> list[Finding]:
     ]
 
 
-def switch_of(interface: VmInterface) -> str:
+def switch_of(interface: VmInterface, free: Sequence[PciFunction] = ()) -> str:
     """The software switch that carries an interface, in words; empty if none does. Raises Missing
     where that cannot be told."""
     link = interface.live.value if isinstance(interface.live, Known) else None
     if link is not None and link.kind == "tun" and interface.carrier is not Carrier.SWITCH:
-        return _of_tap(link, interface)
+        return _of_tap(link, interface, free)
     match interface.carrier:
         case Carrier.MACVTAP:
             return _of_macvtap(interface)
         case Carrier.SWITCH:
             return interface.way
         case Carrier.UNTOLD:
-            _give_up(interface)
+            _give_up(interface, free)
         case Carrier.DEVICE | Carrier.NOTHING:
             return ""
 
@@ -68,35 +71,43 @@ def _of_macvtap(interface: VmInterface) -> str:
     return ""
 
 
-def _of_tap(link: Link, interface: VmInterface) -> str:
+def _of_tap(link: Link, interface: VmInterface, free: Sequence[PciFunction]) -> str:
     """A tap device that something plugs in: only its live link tells where."""
     if link.master:
         return f"{link.name}, which is in bridge {link.master}"
     reason = f"{link.name} is in no bridge, and nobody can tell what its traffic takes"
-    raise Missing(Unknown(reason, link.evidence, _of_untold(interface)))
+    raise Missing(Unknown(reason, link.evidence, of_untold(interface, free)))
 
 
-def _give_up(interface: VmInterface) -> NoReturn:
+def _give_up(interface: VmInterface, free: Sequence[PciFunction]) -> NoReturn:
     if interface.written.type == "ethernet":
         interface.live.need()
         reason = "an interface of type 'ethernet' shows what it is plugged into only while it runs"
     else:
         reason = f"nobody can tell what switches {interface.way}"
-    raise Missing(Unknown(reason, (), _of_untold(interface)))
+    raise Missing(Unknown(reason, (), of_untold(interface, free)))
 
 
-def _of_untold(interface: VmInterface) -> str:
+def of_untold(interface: VmInterface, free: Sequence[PciFunction] = ()) -> str:
+    """For an interface of which nobody can tell what it is on."""
     change = (
-        "write <interface type='direct'> with <source dev='VF' mode='passthrough'/> and an "
-        "802.1Qbh virtual port, or take the interface out"
+        f"write <interface type='direct'> with {_on_a_vf(free)} and an 802.1Qbh virtual port, or "
+        "take the interface out"
     )
     return remedy.edit(interface, change)
 
 
-def _remedy(interface: VmInterface) -> str:
+def _on_a_vf(free: Sequence[PciFunction]) -> str:
+    """The <source> of a VF that is free here; in general words where none is known."""
+    name = a_free_vf(free)
+    source = remedy.element("source", dev=name or "VF", mode="passthrough")
+    return f"{source} ({'a free VF' if name else 'the network device of a VF, 1137:0071'})"
+
+
+def _remedy(interface: VmInterface, free: Sequence[PciFunction]) -> str:
     name = interface.domain.name
     change = (
-        f"put <source dev='VF' mode='passthrough'/> of an interface of type 'direct' and an "
+        f"put {_on_a_vf(free)} of an interface of type 'direct' and an "
         f"802.1Qbh virtual port in the place of {remedy.source(interface)}"
     )
     return (

@@ -1,13 +1,14 @@
 """Physical and virtual functions: there and sound (rules SRV-01, 02 and 06)."""
 
 import shlex
+from collections.abc import Sequence
 
 from vmfex.checks.model.fact import Missing, Unknown
 from vmfex.checks.model.host import Host
 from vmfex.checks.model.pci import PciFunction
 from vmfex.checks.model.vm_interface import VmInterface
 from vmfex.checks.result.verdict import Finding, found
-from vmfex.checks.rules.by_name import device, virsh
+from vmfex.checks.rules.by_name import device, no_link, on_vmfex_vf
 from vmfex.checks.text import one_line
 
 SYSFS_SRIOV = (3, 8)  # the first kernel with sriov_totalvfs and sriov_numvfs
@@ -21,14 +22,19 @@ def vfs_exist(pf: PciFunction, host: Host) -> Finding:
     if pf.total_vfs is None and not count:
         if host.kernel.need().version < SYSFS_SRIOV:
             reason = "a kernel before 3.8 shows no SR-IOV capability, and there are no VFs"
-            raise Missing(Unknown(reason, host.kernel.evidence))
+            see = f"`lspci -vs {pf.address}` as root shows whether it has it. If not: {_policy(pf)}"
+            raise Missing(Unknown(reason, host.kernel.evidence, see))
         return found(pf, False, "no SR-IOV capability", wanted, remedy=_policy(pf))
     total = "unknown" if pf.total_vfs is None else pf.total_vfs
     observed = f"{count} VFs of {total}"
     observed += "" if pf.num_vfs is None else f" (sriov_numvfs {pf.num_vfs})"
     if pf.of_capability and 0 < count < (pf.total_vfs or 0):
         reason = f"{observed} in the SR-IOV capability: only sysfs shows how many its driver allows"
-        raise Missing(Unknown(reason, pf.evidence))
+        see = (
+            f"`cat /sys/bus/pci/devices/{pf.address}/sriov_totalvfs` on the host shows it; `vmfex "
+            "certify local` there, ssh:// and a capture read it."
+        )
+        raise Missing(Unknown(reason, pf.evidence, see))
     ok = count > 0 and pf.total_vfs in (None, count) and pf.num_vfs in (None, count)
     return found(pf, ok, observed, wanted, remedy=_make_vfs(pf))
 
@@ -52,11 +58,13 @@ def _make_vfs(pf: PciFunction) -> str:
     )
 
 
-def derives_from_pf(interface: VmInterface, host: Host) -> Finding:
+def derives_from_pf(
+    interface: VmInterface, host: Host, free: Sequence[PciFunction] = ()
+) -> Finding:
     """SRV-02."""
     tree = host.pci.need()
     wanted = "a VF whose PF is a VIC's on this host"
-    remedy = _elsewhere(interface)
+    remedy = on_vmfex_vf(interface, free)
     if interface.absent:
         return found(interface, False, interface.stands_on(), wanted, remedy=remedy)
     vfs = [f for f in interface.functions.need() if f.is_vf]
@@ -68,12 +76,6 @@ def derives_from_pf(interface: VmInterface, host: Host) -> Finding:
     return found(interface, True, observed, wanted)
 
 
-def _elsewhere(interface: VmInterface) -> str:
-    where = interface.written.network
-    edit = virsh("net-edit", where) if where else virsh("edit", interface.domain.name)
-    return f"{edit}: name a VF that is there; `lspci -nn -d 1137:0071` lists them."
-
-
 def _is_vic_pf(function: PciFunction | None) -> bool:
     return function is not None and function.is_static_vnic
 
@@ -83,7 +85,8 @@ def is_up(pf: PciFunction, host: Host) -> Finding:
     links = host.links.need()
     missing = [name for name in pf.netdevs if name not in links]
     if missing or not pf.netdevs:
-        raise Missing(Unknown(f"no link of {pf.address} among those that Netlink lists"))
+        reason = f"no link of {pf.address} among those that Netlink lists"
+        raise Missing(Unknown(reason, pf.evidence, no_link(pf)))
     link = links[pf.netdevs[0]]
     observed = f"{link.name} is {'up' if link.up else 'down'}"
     name = one_line(link.name)

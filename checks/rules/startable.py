@@ -51,7 +51,8 @@ def _network(interface: VmInterface, networks: Fact[Mapping[str, Fact[Network]]]
         return None
     known = networks.need().get(name)
     if known is None:
-        raise Missing(Unknown(f"libvirt network {shown(name)} is not defined on this host"))
+        reason = f"libvirt network {shown(name)} is not defined on this host"
+        raise Missing(Unknown(reason, interface.evidence, interface.other_network()))
     return known.need()
 
 
@@ -68,7 +69,8 @@ def _filter(interface: VmInterface, host: Host) -> Refusals:
     version = host.libvirt.need().version
     if version is None or version < FILTERREF_SINCE:
         reason = "whether this libvirt refuses <filterref> there is not known"
-        raise Missing(Unknown(reason, (*interface.evidence, *host.libvirt.evidence)))
+        out = f"{_where(interface)} take out <filterref> and what is in it: it has no effect there."
+        raise Missing(Unknown(reason, (*interface.evidence, *host.libvirt.evidence), out))
     what = f"<filterref filter={shown(name)}> on {interface.way}"
     return [("filterref", what, f"{_where(interface)} take out <filterref> and what is in it.")]
 
@@ -91,7 +93,7 @@ def _vlan(interface: VmInterface, network: Network | None) -> Refusals:
 
 def _driver(interface: VmInterface, network: Network | None, host: Host) -> Refusals:
     driver = interface.written.driver or (network.driver if network else None)
-    if not interface.is_hostdev or driver != "kvm" or _kvm_assigns(host).need():
+    if not interface.is_hostdev or driver != "kvm" or _kvm_assigns(host, interface).need():
         return []
     by_network = network is not None and interface.written.driver is None
     where = f"`virsh net-edit {network.name}`:" if by_network and network else _where(interface)
@@ -99,7 +101,7 @@ def _driver(interface: VmInterface, network: Network | None, host: Host) -> Refu
     return [("driver kvm", "<driver name='kvm'/>", remedy)]
 
 
-def _kvm_assigns(host: Host) -> Fact[bool]:
+def _kvm_assigns(host: Host, interface: VmInterface) -> Fact[bool]:
     """Whether KVM's own device assignment is there; what lies between is not known."""
     kernel = host.kernel.need()
     if kernel.version < VFIO_SINCE:
@@ -114,7 +116,8 @@ def _kvm_assigns(host: Host) -> Fact[bool]:
     if kernel.version >= KVM_UNTIL or modern:
         return Known(False)
     reason = f"whether kernel {kernel.release} still has KVM's own device assignment is not known"
-    return Unknown(reason, host.kernel.evidence)
+    vfio = f"{_where(interface)} <driver name='vfio'/> is right for every kernel since 3.6."
+    return Unknown(reason, host.kernel.evidence, vfio)
 
 
 def _managed(interface: VmInterface, network: Network | None) -> Refusals:

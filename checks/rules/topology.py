@@ -6,27 +6,32 @@ from vmfex.checks.model.carrier import Carrier
 from vmfex.checks.model.domain import Definition, Domain
 from vmfex.checks.model.fact import Missing, Unknown
 from vmfex.checks.model.host import Host, Thing
+from vmfex.checks.model.pci import PciFunction
 from vmfex.checks.model.vm_interface import VmInterface
 from vmfex.checks.result.verdict import Finding, found, undetermined
 from vmfex.checks.rules import remedy
-from vmfex.checks.rules.software_switch import switch_of
+from vmfex.checks.rules.by_name import a_free_vf, virsh
+from vmfex.checks.rules.software_switch import of_untold, switch_of
 
 SlotRange = tuple[int, int]
 
 
-def stands_on_vic(interface: VmInterface) -> Finding:
+def stands_on_vic(interface: VmInterface, free: Sequence[PciFunction] = ()) -> Finding:
     """TOP-02."""
     if interface.carrier is Carrier.UNTOLD:
-        raise Missing(Unknown(f"nobody can tell what {interface.way} stands on"))
+        reason = f"nobody can tell what {interface.way} stands on"
+        raise Missing(Unknown(reason, (), of_untold(interface, free)))
     functions = interface.functions.need()
     ok = bool(functions) and not interface.absent and all(f.is_vic_ethernet for f in functions)
     observed = interface.stands_on() or "no PCI function"
     wanted = "a function of a VIC on this host"
-    return found(interface, ok, observed, wanted, remedy=_onto_the_vic(interface))
+    return found(interface, ok, observed, wanted, remedy=_onto_the_vic(interface, free))
 
 
-def _onto_the_vic(interface: VmInterface) -> str:
-    change = f"name a VF of the VIC in the place of {remedy.source(interface)}"
+def _onto_the_vic(interface: VmInterface, free: Sequence[PciFunction]) -> str:
+    name = free[0].address if interface.is_hostdev and free else a_free_vf(free)
+    vf = f"{name}, a free VF of the VIC," if name else "a VF of the VIC"
+    change = f"name {vf} in the place of {remedy.source(interface)}"
     if interface.absent:
         change += f", or bring back {', '.join(interface.absent)}"
     return remedy.edit(interface, change)
@@ -55,7 +60,10 @@ def fits_its_buses(domain: Domain, ranges: Mapping[str, SlotRange]) -> list[Find
         if definition.interfaces and not any(bus.slots for bus in definition.buses):
             reason = "no device of the definition has a PCI address yet"
             label = f"{domain.label} ({definition.state})"
-            findings.append(undetermined(label, Unknown(reason, definition.evidence)))
+            save = (
+                f"libvirt writes them when it defines the VM: {virsh('edit', domain.name)}, save."
+            )
+            findings.append(undetermined(label, Unknown(reason, definition.evidence, save)))
             continue
         for bus in definition.buses:
             subject = Thing(
@@ -64,7 +72,12 @@ def fits_its_buses(domain: Domain, ranges: Mapping[str, SlotRange]) -> list[Find
             )
             if bus.model not in ranges:
                 reason = f"the slots of a {bus.model or 'missing'} controller are not known"
-                findings.append(undetermined(subject.label, Unknown(reason, definition.evidence)))
+                known = (
+                    f"{virsh('start', domain.name)} shows whether QEMU takes it; on a "
+                    "pcie-root-port or a pci-bridge its devices can be counted."
+                )
+                unknown = Unknown(reason, definition.evidence, known)
+                findings.append(undetermined(subject.label, unknown))
                 continue
             first, last = ranges[bus.model]
             outside = [slot for slot in bus.slots if not first <= slot <= last]
@@ -79,7 +92,8 @@ def fits_its_buses(domain: Domain, ranges: Mapping[str, SlotRange]) -> list[Find
             )
             findings.append(found(subject, not outside, observed, wanted, remedy=remedy))
     if not findings:
-        raise Missing(Unknown("the definition shows no PCI bus"))
+        see = f"{virsh('dumpxml', domain.name)} shows its <controller type='pci'> elements."
+        raise Missing(Unknown("the definition shows no PCI bus", domain.evidence, see))
     return findings
 
 

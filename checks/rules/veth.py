@@ -7,6 +7,7 @@ from vmfex.checks.model.fabric import Fabric
 from vmfex.checks.model.fact import Fact, Known, Missing, Unknown
 from vmfex.checks.model.vm_interface import VmInterface
 from vmfex.checks.result.verdict import Finding, found
+from vmfex.checks.rules.remedy import edit
 from vmfex.checks.text import shown
 
 KEPT = 16  # characters of a port profile's name in vmNic.profileName (ucsmsdk 0.9.27)
@@ -69,7 +70,9 @@ def has_veth(interface: VmInterface, veths: Fact[Veths]) -> Finding:
     known = veths.need()
     mac = (interface.written.mac or "").lower()
     if not mac:
-        raise Missing(Unknown("the interface has no MAC address to find in UCS Manager"))
+        reason = "the interface has no MAC address to find in UCS Manager"
+        change = "write the <mac address='...'/> that it is to have"
+        raise Missing(Unknown(reason, interface.evidence, edit(interface, change)))
     mine = known.get((interface.domain.uuid.lower(), mac), [])
     others = [vm for vm, its in known if its == mac and vm != interface.domain.uuid.lower()]
     named = interface.virtualport.profile if interface.virtualport else None

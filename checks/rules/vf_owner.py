@@ -26,7 +26,11 @@ def belongs_to_one_vm(vf: PciFunction, claims: Claims, free: Sequence[PciFunctio
         raise Missing(claims.unknown[0])
     if not owners and not pools:
         reason = "a network lists it whose forward mode hands out no device to a VM"
-        raise Missing(Unknown(f"who uses {device(vf)} is not told: {reason}"))
+        see = (
+            f"`virsh net-list --all` and `virsh net-dumpxml NETWORK` show which lists "
+            f"{device(vf)}: take it out there, or set <forward mode='passthrough'> or 'hostdev'."
+        )
+        raise Missing(Unknown(f"who uses {device(vf)} is not told: {reason}", vf.evidence, see))
     evidence = [e for interface in owners for e in interface.evidence][:3]
     evidence += [e for pool in pools for e in pool.evidence]
     observed = _in_words(owners, pools)

@@ -45,7 +45,9 @@ def vfs_suffice(demand: Demand, host: Host) -> Finding:
     enough = demand.known <= len(mine)
     if enough and demand.known + demand.unread > len(mine):
         reason = f"{observed}; {demand.unread} interfaces of VMs out of scope may take more"
-        raise Missing(Unknown(reason, host.pci.evidence))
+        see = f"Let the interfaces of {some(demand.names_out_of_scope)} be read: as root, and each "
+        see += "network that they name (`virsh net-list --all`)."
+        raise Missing(Unknown(reason, host.pci.evidence, see))
     evidence = mine[0].evidence if mine else host.pci.evidence
     wanted = "at most as many VM interfaces as VM-FEX VFs (1137:0071)"
     remedy = "" if enough else _more(demand.known - len(mine), demand, vfs, host)

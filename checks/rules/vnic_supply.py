@@ -31,7 +31,11 @@ def supplies(host: Host) -> Selection[Supply]:
     try:
         server = server_of(host).need()
         if not server.profile:
-            return Selection(what, (), (Unknown(f"{server.dn} has no service profile"),))
+            give = (
+                f"Associate a service profile with {server.dn} in UCS Manager, or acknowledge it."
+            )
+            none = Unknown(f"{server.dn} has no service profile", server.evidence, give)
+            return Selection(what, (), (none,))
         macs = static_macs(host)
         count = Counter(mac for _, mac in macs)
         static = [_supply_of_pf(f, mac, count[mac] > 1, server, host) for f, mac in macs]
@@ -55,7 +59,11 @@ def _supply_of_pf(pf: PciFunction, mac: str, shared: bool, server: Server, host:
     if len(mine) != 1 or shared:
         how = "several vNICs of the host have" if shared else f"{len(mine)} vNICs there have"
         reason = f"which vNIC of {server.profile} it is: {how} its MAC address {mac or '(none)'}"
-        return supply(None, Unknown(reason, evidence))
+        see = (
+            f"Compare {pf.label} with the vNICs of {server.profile} in UCS Manager (Servers, MAC "
+            "Address): one of them, and one vNIC here, should have the address."
+        )
+        return supply(None, Unknown(reason, evidence, see))
     if isinstance(references, Unknown):  # a class since 2.1(1a)
         return supply(None, references if pf.virtfns else Known(0))
     named = [o for o in references.value if parent_of(o) == mine[0].get("dn")]
@@ -63,10 +71,15 @@ def _supply_of_pf(pf: PciFunction, mac: str, shared: bool, server: Server, host:
         policy = named[0].get("operConPolicyName") or named[0].get("conPolicyName", "")
         return supply(policy, _count(policy, host))
     if named:
-        return supply(None, Unknown(f"{mine[0].get('dn')} names {len(named)} policies", evidence))
+        vnic = mine[0].get("dn")
+        one = f"Leave one dynamic vNIC connection policy with {vnic} in UCS Manager."
+        return supply(None, Unknown(f"{vnic} names {len(named)} policies", evidence, one))
     if _profile_policy(server, host):
         reason = "the policy is the service profile's, which does not say how many VFs each PF has"
-        return supply(None, Unknown(reason, evidence))
+        name = (
+            f"Name the policy at each vNIC of {server.profile} in UCS Manager, {mine[0].get('dn')}"
+        )
+        return supply(None, Unknown(reason, evidence, f"{name} among them, not at the profile."))
     return supply(None, Known(0))
 
 
@@ -104,7 +117,11 @@ def _count(policy: str, host: Host) -> Fact[int]:
         return Known(0, answer.evidence)
     if said.isascii() and said.isdigit():
         return Known(int(said), answer.evidence)
-    return Unknown(f"UCS Manager does not say what policy {policy} gives", answer.evidence)
+    see = (
+        f"See in UCS Manager, Dynamic vNIC Connection Policies, whether {policy} is there and has "
+        "a number, and whether the user that vmfex logs in as may read it."
+    )
+    return Unknown(f"UCS Manager does not say what policy {policy} gives", answer.evidence, see)
 
 
 def agrees_with_policy(supply: Supply) -> Finding:

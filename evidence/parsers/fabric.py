@@ -57,11 +57,16 @@ def was_asked(answers: Iterable[Fact[Objects] | Fact[bytes | None]]) -> bool:
     answer is unknown for another reason than that nobody wanted it."""
     for answer in answers:
         if isinstance(answer, Unknown):
-            if not any(mark in answer.reason for mark in NOBODY):
+            if not is_unasked(answer.reason):
                 return True
         elif answer.value is not None:
             return True
     return False
+
+
+def is_unasked(reason: str) -> bool:
+    """Whether an answer is unknown because nobody asked for it."""
+    return any(mark in reason for mark in NOBODY)
 
 
 def notes(raw: Fact[bytes | None]) -> tuple[str, ...]:

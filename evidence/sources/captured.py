@@ -25,6 +25,7 @@ from vmfex.evidence.sources.capture.documents import (
     told,
 )
 from vmfex.evidence.tree import where
+from vmfex.evidence.way_in import Kind, WayIn
 
 BANNER_LIMIT = 2**18  # bytes that a login shell may have printed before the capture
 _MAGIC_AT = 257  # where a header says "ustar"
@@ -59,6 +60,8 @@ class CapturedTree:
         self.name = told(begin.get("host", "")) or "captured"
         self.constructed = "root" in begin  # the files are not those of the machine that was asked
         self.digest = archive.digest or None
+        uid = begin.get("uid")
+        self.way = WayIn(Kind.CAPTURE, root=None if uid is None else uid == "0")
         self._entries, self._files = archive.entries, files
         self.lost = "" if archive.cut is None else lost or f"the capture was cut off: {archive.cut}"
         self._rest = _why_not_all(archive, files, lost)

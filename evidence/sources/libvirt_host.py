@@ -10,6 +10,7 @@ from vmfex.evidence.archive.entries import flaw
 from vmfex.evidence.sources.captured import ELSEWHERE
 from vmfex.evidence.sources.libvirt_uri import LibvirtUri
 from vmfex.evidence.tree import BaseTree, where
+from vmfex.evidence.way_in import Kind, WayIn
 
 if TYPE_CHECKING:
     from vmfex.evidence.sources.hypervisor import Hypervisor
@@ -28,6 +29,7 @@ class LibvirtTree(BaseTree):
     def __init__(self, uri: LibvirtUri, notify: Callable[[str], None] = lambda _what: None) -> None:
         self._uri = uri
         self._notify = notify
+        self.way = WayIn(Kind.LIBVIRT, uri.text)
 
     @property
     def name(self) -> str:

@@ -11,6 +11,7 @@ from vmfex.checks.text import shown
 from vmfex.evidence.archive.entries import flaw
 from vmfex.evidence.sources.local_files import LocalFiles
 from vmfex.evidence.tree import HOST_FILES, BaseTree
+from vmfex.evidence.way_in import Kind, WayIn
 
 if TYPE_CHECKING:
     from vmfex.evidence.sources.hypervisor import Hypervisor
@@ -39,6 +40,7 @@ class LocalTree(BaseTree):
         self._notify = notify or (lambda _sentence: None)
         self._root = Path(root)
         self._files = LocalFiles(self._root)
+        self.way = WayIn(Kind.LOCAL, "local", root=os.geteuid() == 0)
 
     @property
     def name(self) -> str:

@@ -15,6 +15,7 @@ from vmfex.evidence.sources.captured import read_capture
 from vmfex.evidence.sources.ssh_address import SshAddress
 from vmfex.evidence.sources.unread import UnreadTree
 from vmfex.evidence.tree import Tree
+from vmfex.evidence.way_in import Kind, WayIn
 
 LIMIT = 120.0  # seconds for everything; the script takes ten on a host of 100 domains
 SIZE_LIMIT = 128 * 2**20  # bytes that are taken; a capture may hold 64 MiB
@@ -79,11 +80,14 @@ def open_ssh(
         arrived = _run(address, limit)
     except OSError as error:
         reason = f"the OpenSSH client `ssh` cannot be run here: {error.strerror}"
-        return UnreadTree(address.host, reason)
+        return UnreadTree(address.host, reason, way=WayIn(Kind.LOST, address.text))
     try:
-        return read_capture(arrived.raw, arrived.failure)
+        tree = read_capture(arrived.raw, arrived.failure)
     except RecordingError as error:
-        return UnreadTree(address.host, f"{address.host} over SSH: {arrived.failure or error}")
+        reason = f"{address.host} over SSH: {arrived.failure or error}"
+        return UnreadTree(address.host, reason, way=WayIn(Kind.LOST, address.text))
+    tree.way = WayIn(Kind.SSH, address.text, tree.way.root)
+    return tree
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,13 @@ class SshAddress:
         refuse_odd_names(host, user, ":" in (user or ""), FORM)
         return cls(user, host, match["port"])
 
+    @property
+    def text(self) -> str:
+        """The address as it is written."""
+        user = f"{self.user}@" if self.user else ""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{SCHEME}{user}{host}{f':{self.port}' if self.port else ''}"
+
 
 def _without_password(text: str) -> str:
     return re.sub(r"//[^/]*@", "//...@", text)

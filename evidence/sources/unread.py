@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from vmfex.checks.model.fact import Unknown
+from vmfex.evidence.way_in import NOTHING_ARRIVED, WayIn
 
 
 @dataclass(frozen=True)
@@ -14,6 +15,7 @@ class UnreadTree:
     constructed: bool = False
     digest: str | None = None
     notes: tuple[str, ...] = ()
+    way: WayIn = NOTHING_ARRIVED
 
     def place(self, path: str) -> str:
         return path

@@ -19,6 +19,7 @@ from vmfex.evidence.sources.sos.cleaned import CLEANED, is_cleaned
 from vmfex.evidence.sources.sos.definitions import Definitions, printed
 from vmfex.evidence.sources.sos.layout import COMMANDS, LINKS, PLACES, TOLD_BY, UDEVADM, lacking
 from vmfex.evidence.tree import BaseTree
+from vmfex.evidence.way_in import Kind, WayIn
 
 
 def _readable(files: Mapping[str, bytes], refused: dict[str, str]) -> dict[str, bytes]:
@@ -36,6 +37,7 @@ class SosReport(BaseTree):
     """`files` and `links` (names to targets) are what of the report is wanted."""
 
     constructed = False
+    way = WayIn(Kind.SOSREPORT)
 
     def __init__(
         self,

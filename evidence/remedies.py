@@ -1,0 +1,106 @@
+"""What to do about evidence that was not read: by where it is from, why it is not there, and the
+way in. Nothing that was done already is suggested again."""
+
+import shlex
+
+from vmfex.checks.text import one_line, shorten
+from vmfex.evidence.tree import where
+from vmfex.evidence.way_in import Kind, WayIn
+
+# By the beginning of a path in a recording: what shows the same on the host
+SHOWS = {
+    "sys/bus/pci": "lspci -nn -d 1137:",
+    "sys/class/iommu": "ls /sys/class/iommu",
+    "sys/class/dmi": "dmidecode -t system",
+    "proc/cpuinfo": "grep -m1 flags /proc/cpuinfo",
+    "dev/kvm": "ls -l /dev/kvm",
+    "etc/": "cat /etc/redhat-release",
+    "netlink": "ip -d link show",
+    "libvirt/domains": "virsh list --all",
+    "libvirt/networks": "virsh net-list --all",
+    "libvirt/network-states": "virsh net-list --all",
+    "libvirt/capabilities": "virsh capabilities",
+    "libvirt/nodedev": "virsh nodedev-list --cap pci",
+    "libvirt": "virsh -c qemu:///system version",
+    "kernel-changelog": "rpm -q --changelog kernel",
+    "lib/modules": "ls /lib/modules/$(uname -r)",
+    "uname": "uname -a",
+}
+NOT_FOR_ALL = ("permission denied", "not permitted", "access denied", "authentication")
+DAMAGED = (
+    *("is not what was recorded", "the recording has nothing, or not all", "cut off"),
+    *("contradicts itself", "cannot be read: "),
+)
+TOO_LONG = "EMSGSIZE"
+
+
+def remedy_for(path: str, reason: str, way: WayIn, host: str) -> str:
+    """For what is at `path` (docs/recordings.md), unknown for this reason."""
+    name, place = shorten(one_line(host), 80), where(path)
+    if way.kind is Kind.LOST:
+        return _reach(way, name)
+    if TOO_LONG in reason:
+        link = path.rpartition("/")[2].removesuffix(".bin")
+        said = "its dynamic vNIC connection policy has the number (SRV-03)"
+        return f"Give {one_line(link)} fewer VFs: {said}."
+    if "not mounted" in reason:
+        return f"Run `vmfex certify local` on {name} itself, not in a container: there {place} is."
+    if any(word in reason.lower() for word in NOT_FOR_ALL):
+        return _as_root(place, way, name)
+    if any(word in reason for word in DAMAGED) and way.kind in (Kind.RECORDING, Kind.CAPTURE):
+        return f"Copy {way.kind} of {name} anew, as one file, or make it anew: {_make(way, name)}."
+    match way.kind:
+        case Kind.LOCAL | Kind.SSH:
+            return f"See on {name} what is wrong there: {_shows(path)}. Then certify it anew."
+        case Kind.LIBVIRT if not path.startswith("libvirt"):
+            return f"`vmfex certify ssh://{_word(host)}` reads {place}; libvirt does not tell it."
+        case Kind.LIBVIRT:
+            return f"See on {name} what libvirt says: {_shows(path)}. Then certify it anew."
+    return f"{_make(way, name)}: it reads {place}. There {_shows(path)} shows the same."
+
+
+def _reach(way: WayIn, name: str) -> str:
+    """For a host of which nothing arrived."""
+    if way.again.startswith("ssh://"):
+        tried = f"`ssh {way.again} true` from here shows what is wrong"
+        return f"{tried}; when that works, `vmfex certify {way.again}`."
+    return f"See why {name} cannot be read, and certify it anew."
+
+
+def _as_root(place: str, way: WayIn, name: str) -> str:
+    if way.root:
+        return (
+            f"Root itself was refused {place} on {name}: see `ls -ldZ {shlex.quote(place)}` and "
+            "`ausearch -m avc -ts recent` (SELinux) there, and whether this is a container."
+        )
+    match way.kind:
+        case Kind.LOCAL:
+            return f"Run it as root: `sudo vmfex certify local` on {name} may read {place}."
+        case Kind.SSH:
+            return f"Log in as root: `vmfex certify ssh://root@{_word(name)}` may read {place}."
+        case Kind.LIBVIRT:
+            return (
+                f"Ask as a user who may: a member of the group libvirt on {name}, or root "
+                f"(`virsh -c {shlex.quote(way.again)} version` tries it)."
+            )
+    return f"{_make(way, name)}: root may read {place}."
+
+
+def _make(way: WayIn, name: str) -> str:
+    """How a file like the one that was read is made; only root may read all."""
+    if way.kind is Kind.CAPTURE:
+        return f"Run the script of `vmfex capture-script` as root on {name}"
+    if way.kind is Kind.SOSREPORT:
+        return (
+            f"Run the script of `vmfex capture-script` as root on {name}, in place of a sosreport"
+        )
+    return f"Run `vmfex record local {_word(name)}.tar.gz` as root on {name}"
+
+
+def _shows(path: str) -> str:
+    command = next((c for start, c in SHOWS.items() if path.startswith(start)), "")
+    return f"`{command}`" if command else f"`ls -l {shlex.quote(where(path))}`"
+
+
+def _word(name: str) -> str:
+    return shlex.quote(shorten(one_line(name), 80))
