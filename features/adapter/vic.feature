@@ -4,7 +4,7 @@ Feature: Virtual interface card
 
   @VIC-01 @blocker
   Rule: At least one Cisco VIC is installed
-    Source: KVM Components, Hypervisor
+    Source: KVM Components, Hypervisor: "The host server with hypervisor must have …"
     Remedy: Install one of the listed VICs. If there is one, see whether the service profile gives the host vNICs on it.
     Evidence: PCI functions of vendor 1137
     Violation: A server whose only network adapters are Intel's.
@@ -15,7 +15,7 @@ Feature: Virtual interface card
 
   @VIC-02 @blocker
   Rule: Each VIC for VM-FEX is a model that supports SR-IOV with VM-FEX
-    Source: Single Root I/O Virtualization, list of cards
+    Source: Single Root I/O Virtualization, list of cards: "The following Cisco Virtual Interface Cards support …"
     Remedy: Use one of the listed models for VM-FEX. If the id is unknown, look up the card's PID (UCS Manager, adapter unit) in Cisco's list.
     Evidence: PCI subsystem ids; UCS Manager, adaptorUnit, where it could be asked
     Violation: VM-FEX interfaces on a VIC M81KR or a VIC 1285.
@@ -41,7 +41,7 @@ Feature: Virtual interface card
 
   @VIC-03 @normal
   Rule: An adapter has at most 116 vNICs
-    Source: Virtualization with a VIC Adapter
+    Source: Virtualization with a VIC Adapter: "The VIC adapter supports static or dynamic …"
     Remedy: Lower the number of dynamic vNICs in the dynamic vNIC connection policy, or remove static vNICs from the service profile.
     Evidence: PCI functions below one VIC PCIe switch
     Violation: 117 vNICs, static and dynamic, on one adapter.
@@ -52,7 +52,7 @@ Feature: Virtual interface card
 
   @VIC-04 @critical
   Rule: A static vNIC is visible to the host
-    Source: Virtualization with a VIC Adapter
+    Source: Virtualization with a VIC Adapter: "A static vNIC is a device that …"
     Remedy: Bind the function to the enic driver (`modprobe enic`), and take it back from vfio-pci if it was given to a VM.
     Evidence: driver link and net directory of each function
     Violation: A static vNIC that is bound to vfio-pci.
@@ -63,7 +63,7 @@ Feature: Virtual interface card
 
   @VIC-05 @critical
   Rule: VM-FEX interfaces use dynamic vNICs or VFs
-    Source: Virtualization with a VIC Adapter
+    Source: Virtualization with a VIC Adapter: "Dynamic vNICs are used for VM-FEX by …"
     Remedy: Point the interface at a VF or a dynamic vNIC. A VM on a static vNIC shares the host's own port and is not on VM-FEX.
     Evidence: libvirt domains and networks against PCI functions
     Violation: A macvtap interface on eth0, which is a static vNIC.

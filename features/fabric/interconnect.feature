@@ -4,7 +4,7 @@ Feature: Fabric interconnect
 
   @FAB-01 @blocker
   Rule: No fabric interconnect is of a model without VM-FEX
-    Source: Overview of VM-FEX
+    Source: Overview of VM-FEX: "In Cisco UCS Manager Release 4.0(1), VM-FEX …"
     Remedy: Keep VM-FEX on a fabric with 6200 or 6300 series interconnects, or give it up before the migration to this model.
     Evidence: UCS Manager, networkElement; equipmentSwitchCap for a model that the table does not have
     Violation: A Cisco UCS 6454 Fabric Interconnect.
@@ -27,7 +27,7 @@ Feature: Fabric interconnect
 
   @FAB-02 @critical
   Rule: A 6454 fabric carries no port profile and no distributed virtual switch
-    Source: Port Profiles
+    Source: Port Profiles: "Cisco UCS 6454 Fabric Interconnects do not …"
     Remedy: Delete the port profiles and distributed virtual switches in UCS Manager: this model does not support them.
     Evidence: UCS Manager, networkElement, equipmentSwitchCap, vnicProfile, vmSwitch
     Violation: A 6454 fabric that still carries a port profile from before its migration.

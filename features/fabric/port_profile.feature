@@ -4,7 +4,7 @@ Feature: Port profiles
 
   @PRF-01 @critical
   Rule: Each VM-FEX interface is an 802.1Qbh virtual port that names a port profile
-    Source: Overview of VM-FEX; Port Profiles
+    Source: Overview of VM-FEX: "VM-FEX extends the IEEE 802.1Qbh port extender …"; Port Profiles: "Port profiles contain the properties and settings …"
     Remedy: Add <virtualport type='802.1Qbh'><parameters profileid='PROFILE'/></virtualport> to the interface, its port group or its network.
     Evidence: libvirt domains and networks
     Violation: A macvtap interface on a VF without a virtual port, or with another port profile than its port group.
@@ -15,7 +15,7 @@ Feature: Port profiles
 
   @PRF-02 @critical
   Rule: The port profile that an interface names exists in UCS Manager
-    Source: Port Profiles
+    Source: Port Profiles: "The port profiles are created and …"
     Remedy: Create the port profile in UCS Manager, or correct its name in the VM's definition.
     Evidence: libvirt domains and networks; UCS Manager, vnicProfile
     Violation: An interface that names a port profile nobody created.
@@ -26,7 +26,7 @@ Feature: Port profiles
 
   @PRF-03 @critical
   Rule: The port profile's client is the default cluster
-    Source: Port Profile Client
+    Source: Port Profile Client: "In the current Cisco UCS implementation of …"
     Remedy: Make the cluster "default" the profile client in UCS Manager: it is the only one available for KVM.
     Evidence: UCS Manager, vmVnicProfCl; vmSwitch, vmHv, vmInstance for the clusters
     Violation: A port profile without a client, or whose client is another cluster, or a pattern that takes in another one.
@@ -37,7 +37,7 @@ Feature: Port profiles
 
   @PRF-04 @critical
   Rule: A running VM's port is really associated
-    Source: Virtualization with a VIC Adapter; Overview of VM-FEX
+    Source: Virtualization with a VIC Adapter: "Dynamic vNICs are used for VM-FEX by …"; Overview of VM-FEX: "VM-FEX extends the IEEE 802.1Qbh port extender …"
     Remedy: Look for the port profile's association in libvirtd's log and UCS Manager's faults of the virtual interface; start the VM again when they are mended.
     Evidence: Netlink, IFLA_VF_PORTS and IFLA_PORT_SELF; UCS Manager, vmNic and vmVif
     Violation: A running VM whose port profile request was answered with an error, whose port is another VM's, or whose veth is on another port profile.

@@ -4,7 +4,7 @@ Feature: Physical and virtual functions
 
   @SRV-01 @critical
   Rule: A PF that serves SR-IOV topologies has its VFs
-    Source: Single Root I/O Virtualization, PF
+    Source: Single Root I/O Virtualization, PF: "A single PF can provide management and …"
     Remedy: Bind a dynamic vNIC connection policy to the static vNIC in its service profile and restart the server; then bind the PF to enic.
     Evidence: sriov_totalvfs, sriov_numvfs and virtfn links of each PF
     Violation: A PF that is capable of 16 VFs and has none.
@@ -15,7 +15,7 @@ Feature: Physical and virtual functions
 
   @SRV-02 @critical
   Rule: Each VF in use derives from a PF of a VIC on this host
-    Source: Single Root I/O Virtualization, VF
+    Source: Single Root I/O Virtualization, VF: "A VF is not managed directly but …"
     Remedy: Point the interface at a VF that this host has. `virsh nodedev-list --cap vports` and /sys/class/net/PF/device/virtfn* list them.
     Evidence: physfn and virtfn links
     Violation: An interface on a VF whose physfn link leads nowhere.
@@ -26,7 +26,7 @@ Feature: Physical and virtual functions
 
   @SRV-03 @normal
   Rule: VFs per PF stay within what the host's Netlink carries
-    Source: SR-IOV with MacVTap Passthrough
+    Source: SR-IOV with MacVTap Passthrough: "The number of VFs that you can …"
     Remedy: Lower the number of VFs per PF, or spread them over more PFs. Where nothing is measured, start one VM and measure.
     Evidence: sysfs, RTM_GETLINK reply of each PF, kernel and its changelog, libvirt version
     Violation: A PF of which the kernel cannot tell, as its answer is too long (EMSGSIZE), or more VFs than the limit that was measured.
@@ -40,7 +40,7 @@ Feature: Physical and virtual functions
 
   @SRV-04 @critical
   Rule: A VF belongs to one VM at a time
-    Source: Single Root I/O Virtualization
+    Source: Single Root I/O Virtualization: "One or more VFs can …"
     Remedy: Give each VM a VF of its own, or let libvirt choose one from a network's pool.
     Evidence: libvirt domains and networks, PCI functions
     Violation: Two VMs whose definitions name the same VF, or one that names a VF that a network hands out to another.
@@ -51,7 +51,7 @@ Feature: Physical and virtual functions
 
   @SRV-05 @normal
   Rule: There are VFs enough for the VM interfaces on SR-IOV topologies
-    Source: SR-IOV with MacVTap Passthrough
+    Source: SR-IOV with MacVTap Passthrough: "The maximum number of supported VMs is …"
     Remedy: Raise the number in the dynamic vNIC connection policy, or move VMs to another host.
     Evidence: libvirt domains, the plan, PCI functions
     Violation: A plan for 10 VM interfaces on a host with 8 VFs.

@@ -4,7 +4,7 @@ Feature: VMs on VM-FEX
 
   @TOP-01 @critical
   Rule: The hypervisor switches no VM traffic
-    Source: VM-FEX for KVM, Overview
+    Source: VM-FEX for KVM, Overview: "With VM-FEX for KVM, the hypervisor performs …"
     Remedy: Move the interface to a VF or a dynamic vNIC with a port profile, or move the VM off VM-FEX and name it out of scope in the plan.
     Evidence: libvirt domains and networks, live macvtap links, bridge membership of links
     Violation: A VM with one interface on VM-FEX and another on a Linux bridge, or on macvtap in mode bridge.
@@ -15,7 +15,7 @@ Feature: VMs on VM-FEX
 
   @TOP-02 @critical
   Rule: VM traffic goes to and from the VIC only
-    Source: Driver Topologies
+    Source: Driver Topologies: "In each of these topologies, VM traffic …"
     Remedy: Point the interface at a function of the VIC.
     Evidence: libvirt domains and networks against PCI functions
     Violation: A VM with one interface on VM-FEX and another on a VF of an Intel adapter.
@@ -26,7 +26,7 @@ Feature: VMs on VM-FEX
 
   @TOP-03 @normal
   Rule: What is assigned to a VM fits its PCI layout
-    Source: Driver Topologies, note
+    Source: Driver Topologies, note: "In any topology, the configuration of the …"
     Remedy: Remove devices, or add a PCI bridge or root port to the VM's definition.
     Evidence: libvirt domains: PCI controllers and addresses
     Violation: 32 devices on the root bus of a VM.
@@ -48,7 +48,7 @@ Feature: VMs on VM-FEX
 
   @TOP-04 @minor
   Rule: Each VM is a valid domain XML document
-    Source: KVM Components, libvirt
+    Source: KVM Components, libvirt: "Each virtual machine created and managed by …"
     Remedy: `virsh edit` the VM and mend what libvirt's schema refuses.
     Evidence: libvirt domains, libvirt's domain.rng
     Violation: A definition with an element that libvirt does not know.

@@ -4,7 +4,7 @@ Feature: MacVTap direct (private)
 
   @MTD-01 @critical
   Rule: MacVTap direct is not supported from UCS release 2.1 on
-    Source: MacVTap Direct (Private)
+    Source: MacVTap Direct (Private): "Beginning with Cisco UCS Release 2.1, the …"
     Remedy: Move the VM to SR-IOV with MacVTap passthrough, which live-migrates too. If UCS Manager is older than 2.1, give its answers as evidence.
     Evidence: libvirt domains, live macvtap links; UCS Manager, firmwareRunning
     Violation: An interface in macvtap mode private on UCS release 2.1.
@@ -15,7 +15,7 @@ Feature: MacVTap direct (private)
 
   @MTD-02 @normal
   Rule: There are at most as many VMs as VIC ports
-    Source: MacVTap Direct (Private)
+    Source: MacVTap Direct (Private): "The number of supported VMs is limited …"
     Remedy: Raise the number of dynamic vNICs, or move VMs to another host.
     Evidence: libvirt domains, PCI functions; UCS Manager, firmwareRunning
     Violation: Three VMs on an adapter with two dynamic vNICs.
@@ -27,7 +27,7 @@ Feature: MacVTap direct (private)
 
   @MTD-03 @critical
   Rule: The VirtIO interface stands on a PCIe port of the VIC
-    Source: MacVTap Direct (Private); VirtIO
+    Source: MacVTap Direct (Private): "The MacVTap Linux driver is installed in …"; VirtIO: "The VirtIO paravirtualized network driver (virtio-net) runs …"
     Remedy: Give the interface <model type='virtio'/> and a source device that is a dynamic vNIC of the VIC.
     Evidence: libvirt domains against PCI functions; UCS Manager, firmwareRunning
     Violation: An interface in private mode of model e1000.
@@ -39,7 +39,7 @@ Feature: MacVTap direct (private)
 
   @MTD-04 @normal
   Rule: A VM on MacVTap direct that must live-migrate can
-    Source: MacVTap Direct (Private)
+    Source: MacVTap Direct (Private): "Live migration is …"
     Remedy: Take what blocks migration from the VM, or take the VM from the plan's list of those that must live-migrate.
     Evidence: libvirt domains, the plan; UCS Manager, firmwareRunning
     Violation: A VM that must live-migrate and has a PCI device of the host.

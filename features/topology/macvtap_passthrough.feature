@@ -4,7 +4,7 @@ Feature: SR-IOV with MacVTap passthrough (emulation mode)
 
   @EMU-01 @critical
   Rule: The macvtap mode is passthrough
-    Source: SR-IOV with MacVTap Passthrough
+    Source: SR-IOV with MacVTap Passthrough: "The MacVTap driver mode is 'passthrough' and …"
     Remedy: Set <source dev='VF' mode='passthrough'/> (or forward mode 'passthrough' in the network) and start the VM again.
     Evidence: libvirt domains and networks, live macvtap links
     Violation: A macvtap interface on a VF in mode vepa.
@@ -15,7 +15,7 @@ Feature: SR-IOV with MacVTap passthrough (emulation mode)
 
   @EMU-02 @critical
   Rule: The lower device is a VF of a VIC, one for each interface
-    Source: SR-IOV with MacVTap Passthrough
+    Source: SR-IOV with MacVTap Passthrough: "The MacVTap Linux driver is installed in …"
     Remedy: Point each interface at a VF of its own, and at nothing on top of it; a static vNIC or another vendor's function is not a VF of a VIC.
     Evidence: libvirt domains and networks against PCI functions, live macvtap links
     Violation: Two interfaces of a VM on one VF, or one on a VLAN, bond or bridge on a VF.
@@ -26,7 +26,7 @@ Feature: SR-IOV with MacVTap passthrough (emulation mode)
 
   @EMU-03 @critical
   Rule: The guest interface is VirtIO
-    Source: SR-IOV with MacVTap Passthrough; VirtIO
+    Source: SR-IOV with MacVTap Passthrough: "The MacVTap Linux driver is installed in …"; VirtIO: "The VirtIO paravirtualized network driver (virtio-net) runs …"
     Remedy: Set <model type='virtio'/> on the interface and start the VM again.
     Evidence: libvirt domains
     Violation: An interface of model e1000.
@@ -37,7 +37,7 @@ Feature: SR-IOV with MacVTap passthrough (emulation mode)
 
   @EMU-04 @critical
   Rule: The macvtap driver is there, and each running interface has its link
-    Source: SR-IOV with MacVTap Passthrough; MacVTap
+    Source: SR-IOV with MacVTap Passthrough: "The MacVTap Linux driver is installed in …"; MacVTap: "MacVTap is a Linux driver that allows …"
     Remedy: `modprobe macvtap`, then start the VM again; libvirt makes the link.
     Evidence: modules, Netlink
     Violation: A running VM whose macvtap link was deleted, or stands on another device than is written.
@@ -52,7 +52,7 @@ Feature: SR-IOV with MacVTap passthrough (emulation mode)
 
   @EMU-05 @normal
   Rule: A VM on MacVTap passthrough that must live-migrate can
-    Source: SR-IOV with MacVTap Passthrough
+    Source: SR-IOV with MacVTap Passthrough: "Live migration is …"
     Remedy: Take what blocks migration from the VM, or take the VM from the plan's list of those that must live-migrate.
     Evidence: libvirt domains, the plan
     Violation: A VM that must live-migrate and has a PCI device of the host.

@@ -4,7 +4,7 @@ Feature: SR-IOV VF passthrough (hostdev mode)
 
   @HDV-01 @critical
   Rule: The VF is configured through its PF by libvirt
-    Source: SR-IOV VF Passthrough (Hostdev Mode)
+    Source: SR-IOV VF Passthrough (Hostdev Mode): "You can configure the VF through the …"
     Remedy: Replace the bare <hostdev> by <interface type='hostdev' managed='yes'> with an 802.1Qbh virtual port.
     Evidence: libvirt domains
     Violation: A bare <hostdev> of a VIC's VF.
@@ -15,7 +15,7 @@ Feature: SR-IOV VF passthrough (hostdev mode)
 
   @HDV-02 @critical
   Rule: The assigned device is a VF of a VIC, never a PF
-    Source: SR-IOV VF Passthrough (Hostdev Mode)
+    Source: SR-IOV VF Passthrough (Hostdev Mode): "Instead, the Ethernet driver (enic) of the …"
     Remedy: Point the interface's source address at a virtual function. /sys/class/net/PF/device/virtfn* lists those of a PF.
     Evidence: libvirt domains and networks against PCI functions
     Violation: A hostdev interface on a static vNIC.
@@ -26,7 +26,7 @@ Feature: SR-IOV VF passthrough (hostdev mode)
 
   @HDV-03 @critical
   Rule: MacVTap and VirtIO are not used on a hostdev interface
-    Source: SR-IOV VF Passthrough (Hostdev Mode)
+    Source: SR-IOV VF Passthrough (Hostdev Mode): "The MacVTap and VirtIO drivers …"
     Remedy: Remove <model type='virtio'/> from the interface, and delete the macvtap link on its VF.
     Evidence: libvirt domains, live macvtap links
     Violation: A hostdev interface with model virtio.
@@ -37,7 +37,7 @@ Feature: SR-IOV VF passthrough (hostdev mode)
 
   @HDV-04 @critical
   Rule: A VM in hostdev mode does not live-migrate
-    Source: SR-IOV VF Passthrough (Hostdev Mode)
+    Source: SR-IOV VF Passthrough (Hostdev Mode): "Live migration is …"
     Remedy: Move the VM to SR-IOV with MacVTap passthrough, or take it from the plan's list of those that must live-migrate.
     Evidence: libvirt domains, the plan
     Violation: A VM on a hostdev interface that the plan says must live-migrate.
@@ -48,7 +48,7 @@ Feature: SR-IOV VF passthrough (hostdev mode)
 
   @HDV-05 @critical
   Rule: The guest has the enic driver
-    Source: SR-IOV VF Passthrough (Hostdev Mode)
+    Source: SR-IOV VF Passthrough (Hostdev Mode): "Instead, the Ethernet driver (enic) of the …"
     Remedy: Install the enic driver in the guest, and give a capture of the guest as evidence: the host alone cannot tell.
     Evidence: capture of the guest
     Violation: A guest in which no driver is bound to the VF.

@@ -1,5 +1,6 @@
 """`vmfex explain ID`: what a rule requires, by which table, and where that is said."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from vmfex.checks.result.rule import Rule
 
 GUIDE = "Cisco UCS Manager VM-FEX for KVM configuration guide, Introduction"
+SENTENCE = re.compile(r'([^:;"]+): ("[^"]+")(?:; |$)')  # a section, and how its sentence begins
 EPILOG = """\
 \b
 Examples:
@@ -36,10 +38,24 @@ def explain(id_: str) -> None:
 def _parts(rule: "Rule") -> Iterator[tuple[str, str]]:
     yield "Severity", f"{rule.severity}; {_what_decides(rule)}"
     yield "Feature", f"{rule.feature} ({rule.file})"
-    yield "Source", rule.source if rule.derived else f"{GUIDE}: {rule.source}"
+    yield from _source(rule)
     yield "Evidence", rule.evidence
     yield "Violation", f"for example: {rule.violation}" if rule.violation else ""
     yield "Remedy", rule.remedy
+
+
+def _source(rule: "Rule") -> Iterator[tuple[str, str]]:
+    """The document; of the guide also the section and the sentence, by its opening words."""
+    quoted = SENTENCE.findall(rule.source)
+    if rule.derived:
+        yield "Source", rule.source
+    elif not quoted:
+        yield "Source", f"{GUIDE}: {rule.source}"
+    else:
+        yield "Source", GUIDE
+    for section, opening in quoted if not rule.derived else ():
+        yield "Section", section
+        yield "Sentence", opening
 
 
 def _what_decides(rule: "Rule") -> str:

@@ -240,9 +240,22 @@ def test_explain_shows_the_limits_and_lists_of_a_rule() -> None:
     assert shown.count("    | 1") == 14
     assert "    | 1227T |\n" in shown
     assert "Source:    Cisco UCS Manager VM-FEX for KVM configuration guide, " in shown
+    assert "Section:   Single Root I/O Virtualization, list of cards\n" in shown
+    assert 'Sentence:  "The following Cisco Virtual Interface Cards support …"\n' in shown
     assert "features/adapter/vic.feature" in shown
     limits = CliRunner().invoke(cli, ["explain", "SRV-03"]).stdout
     assert {"22", "32"} <= set(limits.replace("|", " ").split())
+
+
+def test_explain_names_each_sentence_that_a_rule_rests_on() -> None:
+    """Two sections, each with the opening of its sentence; a derived rule has a source of its own
+    and none of the guide's."""
+    shown = CliRunner().invoke(cli, ["explain", "EMU-03"]).stdout
+    assert shown.count("Section:") == shown.count("Sentence:") == 2
+    assert "Section:   VirtIO\n" in shown
+    derived = CliRunner().invoke(cli, ["explain", "SRV-08"]).stdout
+    assert "Source:    libvirt 9.0.0" in derived
+    assert "Sentence:" not in derived
 
 
 def test_lint_exits_with_what_the_linter_found(

@@ -41,7 +41,8 @@ EDITS = {
         "'A VIC is there' has more than 5 steps",
     ),
     "a Source without text": (
-        "    Source: Single Root I/O Virtualization, list of cards\n",
+        '    Source: Single Root I/O Virtualization, list of cards: "The following Cisco Virtual '
+        'Interface Cards support …"\n',
         "    Source:\n",
         "the Rule has no Source: line",
     ),

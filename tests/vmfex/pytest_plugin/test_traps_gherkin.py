@@ -117,7 +117,8 @@ SPOILED = {
     "two ids": (RULE, "  @VIC-01 @VIC-99 @blocker\n", "a Rule has one id and one severity"),
     "no severity": (RULE, "  @VIC-01\n", "a Rule has one id and one severity as its tags"),
     "no Source": (
-        "    Source: Single Root I/O Virtualization, list of cards\n",
+        '    Source: Single Root I/O Virtualization, list of cards: "The following Cisco Virtual '
+        'Interface Cards support …"\n',
         "",
         "the Rule has no Source: line",
     ),
