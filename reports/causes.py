@@ -1,34 +1,112 @@
 """What several rules could not read for one and the same reason: told once, and not by each."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from vmfex.checks.result.certification import RuleResult
 from vmfex.checks.result.verdict import Finding, Verdict
 
 SEVERAL = 3  # rules; a reason that fewer have is read best where they are
+SHORTEST = 12  # characters of a reason that is looked for within others
 
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """A reason, the rules (ids) that it leaves open, and the first finding that gives it."""
+    """A reason, the rules (ids) that it leaves open, and the first finding that gives it. `remedy`
+    is what most of its findings say to do. `consequences` are what several rules say that it
+    leads to, and `own` the whole reasons of those that say something of their own as well."""
 
     number: int
+    reason: str
     finding: Finding
     rules: tuple[str, ...]
+    remedy: str = ""
+    consequences: tuple[str, ...] = ()
+    own: frozenset[str] = frozenset()
+
+    def tells_all_of(self, finding: Finding) -> bool:
+        """Whether the cause says all that the finding does."""
+        return finding.observed not in self.own
+
+
+@dataclass
+class _Told:
+    """A reason as findings give it: by which rules, and with which remedies."""
+
+    first: Finding
+    rules: dict[str, None] = field(default_factory=dict)
+    remedies: Counter[str] = field(default_factory=Counter)
 
 
 def causes_of(results: Sequence[RuleResult]) -> dict[str, Cause]:
-    """The reasons that several rules have in common, by the reason, in the order of the rules."""
-    rules: dict[str, dict[str, None]] = {}
-    first: dict[str, Finding] = {}
+    """The reasons that several rules have in common, in the order of the rules: for each reason as
+    findings give it, its cause. One that ends with another's whole reason has that one's."""
+    told: dict[str, _Told] = {}
     for result in results:
         for finding in result.findings:
             if finding.verdict is Verdict.UNDETERMINED:
-                rules.setdefault(finding.observed, {})[result.rule.id] = None
-                first.setdefault(finding.observed, finding)
-    shared = [reason for reason, ids in rules.items() if len(ids) >= SEVERAL]
-    return {
-        reason: Cause(number, first[reason], tuple(rules[reason]))
-        for number, reason in enumerate(shared, start=1)
-    }
+                mine = told.setdefault(finding.observed, _Told(finding))
+                mine.rules[result.rule.id] = None
+                mine.remedies[finding.remedy] += 1
+    roots = {reason: _root(reason, told) for reason in told}
+    groups: dict[str, list[str]] = {}
+    for reason, root in roots.items():
+        groups.setdefault(root, []).append(reason)
+    order = [result.rule.id for result in results]
+    causes: dict[str, Cause] = {}
+    for root, reasons in groups.items():
+        rules = {rule for reason in reasons for rule in told[reason].rules}
+        if len(rules) >= SEVERAL:
+            number = len({cause.number for cause in causes.values()}) + 1
+            cause = _cause(number, root, reasons, told, sorted(rules, key=order.index))
+            causes |= dict.fromkeys(reasons, cause)
+    return causes
+
+
+def _root(reason: str, told: Iterable[str]) -> str:
+    """The shortest reason that this one ends with, in words or in brackets; itself if none."""
+    shorter = (r for r in told if SHORTEST <= len(r) < len(reason))
+    ends = [r for r in shorter if reason.endswith((f": {r}", f" ({r})"))]
+    return min(ends, key=len, default=reason)
+
+
+def _cause(
+    number: int,
+    root: str,
+    reasons: Sequence[str],
+    told: Mapping[str, _Told],
+    rules: Sequence[str],
+) -> Cause:
+    longer = [reason for reason in reasons if reason != root]
+    shared = [reason for reason in longer if len(told[reason].rules) >= SEVERAL]
+    remedies = sum((told[reason].remedies for reason in reasons), Counter[str]())
+    return Cause(
+        number=number,
+        reason=root,
+        finding=told[root].first,
+        rules=tuple(rules),
+        remedy=remedies.most_common(1)[0][0],
+        consequences=tuple(_before(root, reason) for reason in shared),
+        own=frozenset(longer) - frozenset(shared),
+    )
+
+
+def _before(root: str, reason: str) -> str:
+    """What a longer reason says before the one that it ends with."""
+    start = reason.rpartition(root)[0]
+    return start.rstrip(" (:")
+
+
+def beside(cause: Cause | None, finding: Finding) -> Finding:
+    """A finding that ends with a cause's reason, without what is told of that."""
+    if cause is None:
+        return finding
+    observed = f"{_before(cause.reason, finding.observed)}: cause {cause.number}, above"
+    same = finding.remedy == cause.remedy
+    return replace(finding, observed=observed, remedy="" if same else finding.remedy)
+
+
+def numbers(of: Iterable[int]) -> str:
+    """`1 and 2`."""
+    return " and ".join(map(str, sorted(of)))

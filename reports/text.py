@@ -7,7 +7,7 @@ from typing import TextIO
 from vmfex.checks.result.certification import Certification, Decision, RuleResult
 from vmfex.checks.result.verdict import Finding, Verdict
 from vmfex.checks.text import harmless, one_line, shorten
-from vmfex.reports.causes import Cause, causes_of
+from vmfex.reports.causes import Cause, beside, causes_of, numbers
 from vmfex.reports.view import purpose, remedy, tally, why_not
 
 SHOWN = (Verdict.VIOLATED, Verdict.UNDETERMINED, Verdict.WAIVED)
@@ -55,7 +55,7 @@ def render(
         return f"{last}\n"
     causes = {} if verbose else causes_of(certification.results)
     lines = [*page.head(certification), ""]
-    for cause in causes.values():
+    for cause in {cause.number: cause for cause in causes.values()}.values():
         lines += page.cause(cause)
     for result in certification.results:
         lines += page.rule(certification, result, verbose, causes)
@@ -91,10 +91,12 @@ class _Page:
     def cause(self, cause: Cause) -> Iterator[str]:
         """What several rules could not read, told once before them."""
         yield f"Cause {cause.number}: {len(cause.rules)} rules are undetermined for one reason"
-        yield from self._labelled("unread:", _short(harmless(cause.finding.observed)), 10)
+        yield from self._labelled("unread:", _short(harmless(cause.reason)), 10)
+        for consequence in cause.consequences:
+            yield from self._labelled("so:", _name(consequence), 10)
         yield from self._labelled("from:", _places(cause.finding), 10)
         yield from self._labelled("rules:", ", ".join(map(one_line, cause.rules)), 10)
-        advice = cause.finding.remedy or OTHER_WAY
+        advice = cause.remedy or OTHER_WAY
         yield from self._labelled("do:", _short(harmless(advice)), 10)
         yield ""
 
@@ -108,17 +110,21 @@ class _Page:
         rule, verdict = result.rule, result.verdict
         aside = why_not(certification, result)
         title = one_line(rule.title) + (f" [{aside}]" if aside else "")
+        findings = [f for f in result.findings if verbose or f.verdict in SHOWN]
+        known = {id(f): causes[f.observed] for f in findings if _is_of(causes, f)}
+        told = {cause.number for cause in known.values()}
+        findings = [f for f in findings if id(f) not in known or not known[id(f)].tells_all_of(f)]
+        if told and not findings:
+            title += f" (cause{'s' if len(told) > 1 else ''} {numbers(told)}, above)"
         first, *rest = self._wrapped(title, 24)
         word = self._painted(f"{verdict:<14}", verdict)
         yield f"{one_line(rule.id):<6}  {word}  {first.lstrip()}"
         yield from rest
-        findings = [f for f in result.findings if verbose or f.verdict in SHOWN]
-        told = {causes[f.observed].number for f in findings if _is_of(causes, f)}
-        findings = [f for f in findings if not _is_of(causes, f)]
         for finding in findings:
-            yield from self._finding(finding, verdict)
-        for number in sorted(told):
-            yield from self._labelled("unread:", f"for cause {number}, above", 10)
+            yield from self._finding(beside(known.get(id(finding)), finding), verdict)
+        told -= {known[id(f)].number for f in findings if id(f) in known}
+        if told and findings:
+            yield from self._labelled("unread:", f"the rest: cause {numbers(told)}, above", 10)
         if not result.findings:
             yield from self._wrapped("no finding: nothing was judged, which is never a pass", 8)
         if verdict in SHOWN and not (result.findings and all(f.remedy for f in findings)):

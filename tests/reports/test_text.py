@@ -246,7 +246,7 @@ def test_one_cause_is_told_once() -> None:
     assert page.count("libvirt did not answer (refused)") == 1
     assert "Cause 1: 3 rules are undetermined for one reason\n" in page
     assert "rules:   HST-04, PRF-01, TOP-01\n" in page
-    assert page.count("unread:  for cause 1, above\n") == 3
+    assert page.count("(cause 1, above)\n") == 3
     assert "do:      Read it in another way" in page
     assert render(of, verbose=True).count("libvirt did not answer (refused)") == 3
     two = certification(*(RuleResult(rule(id_), (unread,)) for id_ in ids[:2]))

@@ -39,9 +39,10 @@ def finding(
     observed: str = "RHEL 7.9",
     wanted: str = "RHEL 6.1 or later",
     evidence: tuple[Evidence, ...] = (RELEASE,),
+    remedy: str = "",
 ) -> Finding:
     """A finding on the host's release unless told otherwise."""
-    return Finding(subject, verdict, observed, wanted, evidence)
+    return Finding(subject, verdict, observed, wanted, evidence, remedy)
 
 
 def result(
