@@ -6,7 +6,7 @@ from functools import cached_property, wraps
 from itertools import chain
 from typing import TypeVar
 
-from vmfex.checks.model.domain import Domains, Networks
+from vmfex.checks.model.domain import Domains, Network, Networks
 from vmfex.checks.model.fabric import Objects
 from vmfex.checks.model.fact import Evidence, Fact, Known, Unknown, neither
 from vmfex.checks.model.host import Iommu, Kernel, KernelChangelog, LibvirtAnswer, Release
@@ -24,9 +24,6 @@ from vmfex.evidence.parsers.connection import (
     libvirt_connection,
     migration_answer,
     virtualization_feature,
-)
-from vmfex.evidence.parsers.connection import (
-    PATH as CONNECTED_BY,
 )
 from vmfex.evidence.parsers.cpu import cpu_flags
 from vmfex.evidence.parsers.domain import domains
@@ -223,8 +220,16 @@ class ReadHost:
         found = networks(self._tree, self.libvirt)
         if isinstance(found, Unknown):
             return found
-        told = {n: self.advised("libvirt/networks", fact) for n, fact in found.value.items()}
+        told = {name: self._with_states(network) for name, network in found.value.items()}
         return Known(told, found.evidence)
+
+    def _with_states(self, network: Fact[Network]) -> Fact[Network]:
+        if isinstance(network, Unknown):
+            return self.advised("libvirt/networks", network)
+        states = "libvirt/network-states.json"
+        active = self.advised(states, network.value.active)
+        autostart = self.advised(states, network.value.autostart)
+        return Known(replace(network.value, active=active, autostart=autostart), network.evidence)
 
     @lazy
     def fabric(self) -> "ReadFabric":
@@ -238,8 +243,7 @@ class ReadHost:
         """The fact; if it is unknown, with what to do about it, by how this host was read."""
         if not isinstance(fact, Unknown) or fact.remedy:
             return fact
-        down = path != CONNECTED_BY and isinstance(self.libvirt, Known)
-        if down and self.libvirt.need().outcome != "connected" and NO_ANSWER in fact.reason:
+        if fact.reason.startswith(NO_ANSWER):
             return replace(fact, remedy=start_libvirt(self))
         return replace(fact, remedy=remedy_for(path, fact.reason, self._tree.way, self.name))
 

@@ -26,6 +26,17 @@ SHOWS = {
     "lib/modules": "ls /lib/modules/$(uname -r)",
     "uname": "uname -a",
 }
+CALLED = {
+    "netlink/links.bin": "the network links",
+    "netlink/pf": "a PF's VFs, by Netlink",
+    "libvirt/domains": "libvirt's domains",
+    "libvirt/networks": "libvirt's networks",
+    "libvirt/network-states": "the states of libvirt's networks",
+    "libvirt/capabilities": "libvirt's capabilities",
+    "libvirt": "what libvirt tells",
+    "kernel-changelog": "the changelog of the kernel's package",
+    "uname": "the kernel's release",
+}
 NOT_FOR_ALL = ("permission denied", "not permitted", "access denied", "authentication")
 DAMAGED = (
     *("is not what was recorded", "the recording has nothing, or not all", "cut off"),
@@ -36,7 +47,7 @@ TOO_LONG = "EMSGSIZE"
 
 def remedy_for(path: str, reason: str, way: WayIn, host: str) -> str:
     """For what is at `path` (docs/recordings.md), unknown for this reason."""
-    name, place = shorten(one_line(host), 80), where(path)
+    name, place = shorten(one_line(host), 80), _in_words(path)
     if way.kind is Kind.LOST:
         return _reach(way, name)
     if TOO_LONG in reason:
@@ -44,9 +55,10 @@ def remedy_for(path: str, reason: str, way: WayIn, host: str) -> str:
         said = "its dynamic vNIC connection policy has the number (SRV-03)"
         return f"Give {one_line(link)} fewer VFs: {said}."
     if "not mounted" in reason:
-        return f"Run `vmfex certify local` on {name} itself, not in a container: there {place} is."
+        how = f"Run `vmfex certify local` as root on {name}" if way.kind is Kind.LOCAL else ""
+        return f"{how or _make(way, name)} itself, not in a container, which may not show {place}."
     if any(word in reason.lower() for word in NOT_FOR_ALL):
-        return _as_root(place, way, name)
+        return _as_root(path, way, name)
     if any(word in reason for word in DAMAGED) and way.kind in (Kind.RECORDING, Kind.CAPTURE):
         return f"Copy {way.kind} of {name} anew, as one file, or make it anew: {_make(way, name)}."
     match way.kind:
@@ -67,11 +79,12 @@ def _reach(way: WayIn, name: str) -> str:
     return f"See why {name} cannot be read, and certify it anew."
 
 
-def _as_root(place: str, way: WayIn, name: str) -> str:
+def _as_root(path: str, way: WayIn, name: str) -> str:
+    place = _in_words(path)
     if way.root:
         return (
-            f"Root itself was refused {place} on {name}: see `ls -ldZ {shlex.quote(place)}` and "
-            "`ausearch -m avc -ts recent` (SELinux) there, and whether this is a container."
+            f"Root itself was refused {place} on {name}: see {_shows(path)} and `ausearch -m avc "
+            "-ts recent` (SELinux) there, and whether this is a container."
         )
     match way.kind:
         case Kind.LOCAL:
@@ -95,6 +108,12 @@ def _make(way: WayIn, name: str) -> str:
             f"Run the script of `vmfex capture-script` as root on {name}, in place of a sosreport"
         )
     return f"Run `vmfex record local {_word(name)}.tar.gz` as root on {name}"
+
+
+def _in_words(path: str) -> str:
+    """What is at a path, as an engineer calls it; a host's own file by its name."""
+    said = next((words for start, words in CALLED.items() if path.startswith(start)), "")
+    return said or where(path)
 
 
 def _shows(path: str) -> str:

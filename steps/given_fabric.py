@@ -2,9 +2,10 @@
 
 from vmfex.checks.model.fact import Known, Unknown
 from vmfex.checks.model.scope import Scope
+from vmfex.checks.model.vm_interface import VmInterface
 from vmfex.checks.result.verdict import Selection
 from vmfex.checks.rules.interconnect import Interconnect, carries_vmfex, interconnects
-from vmfex.checks.rules.port_profile import PortProfile
+from vmfex.checks.rules.port_profile import PortProfile, where_it_is_named
 from vmfex.checks.rules.server import Server, server_of
 from vmfex.checks.rules.vnic_supply import Supply, supplies
 from vmfex.steps.fabric_models import models_in
@@ -71,9 +72,12 @@ def _interconnects(scope: Scope) -> Selection[Interconnect]:
 
 
 def _named(scope: Scope) -> tuple[PortProfile, ...]:
-    profiles: dict[str, PortProfile] = {}
+    users: dict[str, list[VmInterface]] = {}
     for interface in scope.interfaces.items:
         name = interface.virtualport.profile if interface.virtualport else None
         if name:
-            profiles.setdefault(name, PortProfile(name, interface.evidence))
-    return tuple(profiles.values())
+            users.setdefault(name, []).append(interface)
+    return tuple(
+        PortProfile(name, mine[0].evidence, tuple(dict.fromkeys(map(where_it_is_named, mine))))
+        for name, mine in users.items()
+    )

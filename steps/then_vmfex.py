@@ -116,7 +116,8 @@ def _(scope: Scope, selected: Interfaces, datatable: Table) -> Findings:
 def _(scope: Scope, selected: Selection[VmInterface | Thing], release: str) -> Findings:
     """Violated where its release cannot be read."""
     return judge(
-        selected, lambda i: macvtap.is_supported_by_release(i, scope.host, version(release))
+        selected,
+        lambda i: macvtap.is_supported_by_release(i, scope.host, version(release), scope.free_vfs),
     )
 
 
@@ -150,8 +151,9 @@ def _(selected: Interfaces, mode: str) -> Findings:
 @then("each stands on a VF of a VIC, for itself alone")
 def _(scope: Scope, selected: Interfaces) -> Findings:
     """For none of the VM's other interfaces, in hostdev mode either."""
+    free = scope.free_vfs
     return judge(
-        selected, lambda i: lower_device.stands_on_own_vf(i, scope.interfaces_of(i.domain))
+        selected, lambda i: lower_device.stands_on_own_vf(i, scope.interfaces_of(i.domain), free)
     )
 
 

@@ -71,7 +71,10 @@ def _which_card(adapter: Adapter, pid: str | None) -> str:
     if adapter.subsystem is None:
         return "Certify ssh://HOST, or a capture made on the host: both read the subsystem id."
     if pid:
-        return f"Look up the card {pid} in Cisco's list; one of the two ids is not this card's."
+        return (
+            f"Look up the card {pid} in Cisco's list, and {adapter.label} on the host (`lspci -nnv "
+            "-d 1137:`): one of the two ids is not this card's."
+        )
     return "`--ucsm` asks UCS Manager for the card's product id."
 
 

@@ -55,7 +55,10 @@ def pid_agrees(adapter: Adapter, host: Host) -> Finding:
     observed = f"PID {pid} in UCS Manager: {_vic(by_pid)}; on the host: {by_pci_id(adapter)}"
     wanted = "one model by both"
     if by_pid is None or adapter.model is None:
-        remedy = f"Look up the PID {pid} and the card's id in Cisco's list of adapters."
+        remedy = (
+            f"See which model {adapter.label} is: look up the PID {pid} and the card's id (`lspci "
+            "-nnv -d 1137:`) in Cisco's list of adapters."
+        )
         unknown = Unknown(observed, (*adapter.evidence, *said.evidence), remedy)
         return undetermined(adapter.label, unknown, wanted)
     remedy = (

@@ -58,6 +58,14 @@ def a_free_vf(free: Sequence[PciFunction]) -> str | None:
     return next((one_line(name) for vf in free for name in vf.netdevs), None)
 
 
+def on_a_vf(free: Sequence[PciFunction]) -> str:
+    """The <source> of an interface on a VF that is free here; in general words where none is
+    known."""
+    name = a_free_vf(free)
+    source = f"<source dev='{escape(name or 'VF')}' mode='passthrough'/>"
+    return f"{source} ({'a free VF' if name else 'VF: the network device of a free VF, 1137:0071'})"
+
+
 def say_which(free: Sequence[PciFunction], hostdev: bool = False) -> str:
     """After `a VF of its own`: one that is free, or what lists them all."""
     if hostdev and free:

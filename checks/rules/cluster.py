@@ -9,6 +9,7 @@ from vmfex.checks.model.fact import Fact, Known, Missing, Unknown
 from vmfex.checks.model.host import Host
 from vmfex.checks.model.lazy import lazy
 from vmfex.checks.result.verdict import Finding, found
+from vmfex.checks.rules.by_name import virsh
 from vmfex.checks.text import one_line, shown
 
 KEPT = 16  # characters of vmHv.name and dvsName (ucsmsdk 0.9.27)
@@ -43,11 +44,13 @@ def specifies_only(domain: Domain, cluster: str, known: Clusters) -> Finding:
     if not seen or (clusters <= {cluster} and "" in seen):
         what = "names no cluster for" if seen else "does not know"
         reason = f"UCS Manager {what} the VM {domain.uuid}"
-        remedy = f"UCS Manager sees a VM once it has run on VM-FEX: virsh start {name}, then again."
+        start = f"UCS Manager sees a VM once it has run on VM-FEX: {virsh('start', domain.name)}."
+        look = f"{name} runs: look for it in UCS Manager, tab VM, and at the faults of its vNICs."
+        remedy = look if domain.running else start
         raise Missing(Unknown(reason, evidence, remedy))
     remedy = (
         f'In UCS Manager, tab VM, make "{cluster}" the cluster of the port profiles of {name}, '
-        f"then stop and start it: virsh shutdown {name}; virsh start {name}."
+        f"then {virsh('shutdown', domain.name)} and {virsh('start', domain.name)}."
     )
     wanted = f"cluster {cluster}, no other"
     return found(domain, clusters == {cluster}, observed, wanted, *evidence, remedy=remedy)
@@ -57,7 +60,7 @@ def stays_in_cluster(domain: Domain, destinations: Iterable[str], host: Host) ->
     """CLU-02: this host and each destination, as UCS Manager's hypervisors (vmHv), share one."""
     answer = host.fabric.objects("vmHv")
     if not destinations:
-        remedy = "Name them in the plan: destinations: [HYPERVISOR]."
+        remedy = f"Name where {one_line(domain.name)} may go in the plan: `destinations: [...]`."
         raise Missing(Unknown("the plan names no destination of the migration", remedy=remedy))
     uuid = host.uuid.need()
     here = _cluster(uuid, answer.need(), by_name=False)

@@ -34,7 +34,10 @@ def virtualization(machine: str) -> str:
     if machine != "x86_64":
         said = one_line(machine)
         return f"Install the x86_64 edition on an x86-64 server; the kernel says {said}."
-    return "Enable VT-x (or AMD-V) in the BIOS policy of this server, and restart it."
+    return (
+        "Enable VT-x (or AMD-V) in the BIOS policy of this server, and restart it: `lscpu` shows "
+        "it then."
+    )
 
 
 def load_kvm(host: Host) -> str:

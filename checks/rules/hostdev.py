@@ -126,7 +126,7 @@ def hypervisor_refuses(domain: Domain, host: Host) -> Finding:
 
 def _ask_in_lab(domain: Domain) -> str:
     return (
-        f"In a lab, not here: {virsh('managedsave', domain.name)} shows whether the hypervisor "
-        f"refuses; its answer goes to libvirt/migration/{domain.uuid}.json of a recording "
-        "(docs/recordings.md). HDV-04 decides without it."
+        f"Nothing needs doing for {one_line(domain.name)}: HDV-04 decides. Only a lab asks: what "
+        "the hypervisor says there to saving such a VM goes to "
+        f"libvirt/migration/{domain.uuid}.json of a recording (docs/recordings.md)."
     )

@@ -153,7 +153,10 @@ def _says_dynamic_vifs(item: Interconnect, fabric: Fabric) -> Fact[bool]:
     value = said.pop() if len(said) == 1 else None
     if value is None:
         reason = f"UCS Manager does not say whether {shown(item.model)} supports dynamic VIFs"
-        remedy = "UCS Manager tells it since 3.1(1e): see Cisco's release notes for this model."
+        remedy = (
+            f"See in Cisco's release notes whether {shown(item.model)[1:-1]} carries VM-FEX; UCS "
+            "Manager tells it itself since release 3.1(1e)."
+        )
         return Unknown(reason, answer.evidence, remedy)
     return Known(value, answer.evidence)
 

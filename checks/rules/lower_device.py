@@ -1,15 +1,19 @@
 """The lower device of a macvtap interface (rule EMU-02)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
+from vmfex.checks.model.pci import PciFunction
 from vmfex.checks.model.vm_interface import VmInterface
 from vmfex.checks.result.verdict import Finding, found
 from vmfex.checks.rules import remedy
+from vmfex.checks.rules.by_name import on_a_vf
 
 WANTED = "the network device of a VF (1137:0071) of an SR-IOV-capable VIC, for this interface alone"
 
 
-def stands_on_own_vf(interface: VmInterface, of_vm: Iterable[VmInterface]) -> Finding:
+def stands_on_own_vf(
+    interface: VmInterface, of_vm: Iterable[VmInterface], free: Sequence[PciFunction] = ()
+) -> Finding:
     """EMU-02: the lower device is a VM-FEX VF itself, the one that is written, no port of another
     link and under none of the host's own, and no other interface of the VM has it."""
     functions = interface.functions.need()
@@ -21,7 +25,7 @@ def stands_on_own_vf(interface: VmInterface, of_vm: Iterable[VmInterface]) -> Fi
     problems = list(_problems(interface, of_vm))
     observed = "; ".join([interface.stands_on() or "no PCI function", *problems])
     ok = on_vf and not problems
-    mend = _remedy(interface)
+    mend = _remedy(interface, free)
     return found(interface, ok, observed, WANTED, *evidence, remedy=mend)
 
 
@@ -50,14 +54,14 @@ def _stands_on_the_same(one: VmInterface, other: VmInterface) -> bool:
     )
 
 
-def _remedy(interface: VmInterface) -> str:
+def _remedy(interface: VmInterface, free: Sequence[PciFunction]) -> str:
     if interface.elsewhere:
         return f"libvirt makes the link as it is written: {remedy.restart(interface)}"
     enslaved = interface.enslaved.need()
     if enslaved and not interface.between:
-        free = " ".join(f"`ip link set {link.name} nomaster`" for link in enslaved[:3])
+        out = " ".join(f"`ip link set {link.name} nomaster`" for link in enslaved[:3])
         return (
-            f"Take the VF out of {enslaved[0].master} on the host: {free}, and out of the network "
+            f"Take the VF out of {enslaved[0].master} on the host: {out}, and out of the network "
             "configuration that put it there."
         )
     takers = interface.takers.need()
@@ -72,10 +76,6 @@ def _remedy(interface: VmInterface) -> str:
         name = remedy.virsh("net-edit", written.network or "")
         return f"In {name}, list network devices of VFs (1137:0071) of the VIC, and nothing else."
     vf = next((n for f in interface.functions.need() if f.is_vmfex_vf for n in f.netdevs), "VF")
-    if not interface.between or vf == written.dev:
-        vf = "VF"
-    then = remedy.element("source", dev=vf, mode="passthrough")
-    change = f"write {then} in the place of {remedy.source(interface)}"
-    if vf == "VF":
-        change += ", VF being the network device of a VF that no other interface has"
-    return remedy.edit(interface, change)
+    own = bool(interface.between) and vf not in ("VF", written.dev)
+    then = remedy.element("source", dev=vf, mode="passthrough") if own else on_a_vf(free)
+    return remedy.edit(interface, f"write {then} in the place of {remedy.source(interface)}")

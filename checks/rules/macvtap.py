@@ -1,13 +1,15 @@
 """Macvtap topologies: MacVTap direct, and SR-IOV with MacVTap passthrough (rules MTD, EMU)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from vmfex.checks.model.fact import Fact, Known, Unknown
 from vmfex.checks.model.host import Host, Thing
 from vmfex.checks.model.link import Link
+from vmfex.checks.model.pci import PciFunction
 from vmfex.checks.model.vm_interface import MACVTAP, VmInterface
 from vmfex.checks.result.verdict import Finding, found
 from vmfex.checks.rules import remedy
+from vmfex.checks.rules.by_name import on_a_vf
 from vmfex.checks.rules.interconnect import ucs_release
 
 Taps = Mapping[str, list[tuple[int, str]]]  # by lower device: where the dump has it, its name
@@ -21,24 +23,25 @@ VIRTIO = {
 
 
 def is_supported_by_release(
-    subject: VmInterface | Thing, host: Host, last: tuple[int, int]
+    subject: VmInterface | Thing,
+    host: Host,
+    last: tuple[int, int],
+    free: Sequence[PciFunction] = (),
 ) -> Finding:
     """MTD-01: supported only where UCS Manager is proven to be older than `last`."""
     release = ucs_release(host.fabric)
     wanted = f"UCS Manager proven older than release {last[0]}.{last[1]}"
     if isinstance(release, Unknown):
         observed = f"MacVTap direct, and the UCS release is not known ({release.reason})"
-        mend = (
-            "Read the host with `--ucsm`: UCS Manager tells its release. If that is "
-            f"{last[0]}.{last[1]} or later: {_off_private(subject)}"
-        )
+        ask = release.remedy or "`--ucsm https://ADDRESS` asks UCS Manager for its release."
+        mend = f"{ask} If that is {last[0]}.{last[1]} or later: {_off_private(subject, free)}"
         return found(subject, False, observed, wanted, *release.evidence, remedy=mend)
     observed = f"MacVTap direct on UCS release {release.value[0]}.{release.value[1]}"
-    mend, evidence = _off_private(subject), release.evidence
+    mend, evidence = _off_private(subject, free), release.evidence
     return found(subject, release.value < last, observed, wanted, *evidence, remedy=mend)
 
 
-def _off_private(subject: VmInterface | Thing) -> str:
+def _off_private(subject: VmInterface | Thing, free: Sequence[PciFunction]) -> str:
     """How a VM comes from MacVTap direct to SR-IOV with MacVTap passthrough, which migrates too."""
     if isinstance(subject, Thing):
         return "Plan SR-IOV with MacVTap passthrough in its place, which live-migrates too."
@@ -50,8 +53,8 @@ def _off_private(subject: VmInterface | Thing) -> str:
         name = remedy.virsh("net-edit", subject.written.network or "")
         return f"In {name}, write <forward mode='passthrough'>, over the VFs of a PF."
     change = (
-        "write <interface type='direct'> with <source dev='VF' mode='passthrough'/> in the place "
-        f"of {remedy.source(subject)}, VF being the network device of a VF (1137:0071)"
+        f"write <interface type='direct'> with {on_a_vf(free)} in the place of "
+        f"{remedy.source(subject)}"
     )
     return remedy.edit(subject, change)
 

@@ -53,7 +53,9 @@ def _blockers(
     """What blocks, and what may."""
     assigned = [device for d in domain.definitions for device in d.assigned]
     devices = [device for device in assigned if not device.startswith("USB ")]
-    devices += [i.label for i in interfaces if i.is_hostdev]
+    bare = {device for device in devices if device.startswith("PCI device ")}
+    mine = [i for i in interfaces if i.is_hostdev]
+    devices += [i.label for i in mine if f"PCI device {i.written.address}" not in bare]
     certain = [Blocker(ASSIGNED, device) for device in sorted(set(devices))]
     gaps = []
     for blocker in dict.fromkeys(b for d in domain.definitions for b in d.blockers):

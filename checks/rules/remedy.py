@@ -32,6 +32,8 @@ def source(interface: VmInterface) -> str:
     i = interface.written
     if i.address:
         return f"<source> of PCI address {i.address}"
+    if not any((i.network, i.bridge, i.dev, i.mode)):
+        return element("interface", type=i.type)
     return element(
         "source",
         network=i.network,

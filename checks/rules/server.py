@@ -16,10 +16,6 @@ REMAPPING = "vpIntelVTDInterruptRemapping"
 OF_VTD = "biosVfIntelVTForDirectedIO"
 BIOS = {VT: "biosVfIntelVirtualizationTechnology", VTD: OF_VTD, REMAPPING: OF_VTD}
 NAMES = {VT: "VT", VTD: "VT-d", REMAPPING: "interrupt remapping"}
-WHICH_SERVER = (
-    "Run as root, which may read the firmware's UUID and serial number, or compare them with those "
-    "of the server in UCS Manager (Equipment)."
-)
 
 Object = Mapping[str, str]
 
@@ -71,10 +67,24 @@ def _find(host: Host) -> Fact[Server]:
     if len(agreed) != 1:
         how = "several servers" if agreed else "contradictory" if matches else "no server"
         reason = f"which of UCS Manager's servers this host is: {how} ({'; '.join(told)})"
-        return Unknown(reason, evidence, WHICH_SERVER)
+        return Unknown(reason, evidence, _find_it(host))
     [dn] = agreed
     assigned = next((o.get("assignedToDn", "") for o in listed if o.get("dn") == dn), "")
     return Known(Server(dn, assigned, evidence), evidence)
+
+
+def _find_it(host: Host) -> str:
+    """By what is not known of the host: what tells it; else what to look for in UCS Manager."""
+    unread = [fact for fact in (host.uuid, host.serial) if isinstance(fact, Unknown)]
+    known = [
+        f"{what} {shown(fact.value)[1:-1]}"
+        for what, fact in (("UUID", host.uuid), ("serial number", host.serial))
+        if isinstance(fact, Known)
+    ]
+    look = f"Look in UCS Manager, Equipment, for the server with {' and '.join(known)}: "
+    look += "if it is not there, this is not the UCS Manager of this host (`--ucsm`)."
+    first = unread[0].remedy if unread else ""
+    return first or (look if known else "`dmidecode -t system` as root on the host tells both.")
 
 
 def _same_serial(one: str, other: str) -> bool:

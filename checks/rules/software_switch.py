@@ -13,7 +13,7 @@ from vmfex.checks.model.unaccounted import of_arguments
 from vmfex.checks.model.vm_interface import VmInterface
 from vmfex.checks.result.verdict import Finding, found, undetermined
 from vmfex.checks.rules import remedy
-from vmfex.checks.rules.by_name import a_free_vf
+from vmfex.checks.rules.by_name import on_a_vf
 
 # kinds of links that switch between their ports, and the kind of Open vSwitch's own devices
 SWITCHES = {"bridge": "Linux bridge", "openvswitch": "Open vSwitch", "macvlan": "macvlan"}
@@ -91,23 +91,16 @@ def _give_up(interface: VmInterface, free: Sequence[PciFunction]) -> NoReturn:
 def of_untold(interface: VmInterface, free: Sequence[PciFunction] = ()) -> str:
     """For an interface of which nobody can tell what it is on."""
     change = (
-        f"write <interface type='direct'> with {_on_a_vf(free)} and an 802.1Qbh virtual port, or "
+        f"write <interface type='direct'> with {on_a_vf(free)} and an 802.1Qbh virtual port, or "
         "take the interface out"
     )
     return remedy.edit(interface, change)
 
 
-def _on_a_vf(free: Sequence[PciFunction]) -> str:
-    """The <source> of a VF that is free here; in general words where none is known."""
-    name = a_free_vf(free)
-    source = remedy.element("source", dev=name or "VF", mode="passthrough")
-    return f"{source} ({'a free VF' if name else 'the network device of a VF, 1137:0071'})"
-
-
 def _remedy(interface: VmInterface, free: Sequence[PciFunction]) -> str:
     name = interface.domain.name
     change = (
-        f"put {_on_a_vf(free)} of an interface of type 'direct' and an "
+        f"put {on_a_vf(free)} of an interface of type 'direct' and an "
         f"802.1Qbh virtual port in the place of {remedy.source(interface)}"
     )
     return (

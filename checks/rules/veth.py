@@ -7,7 +7,7 @@ from vmfex.checks.model.fabric import Fabric
 from vmfex.checks.model.fact import Fact, Known, Missing, Unknown
 from vmfex.checks.model.vm_interface import VmInterface
 from vmfex.checks.result.verdict import Finding, found
-from vmfex.checks.rules.remedy import edit
+from vmfex.checks.rules.remedy import edit, virsh
 from vmfex.checks.text import shown
 
 KEPT = 16  # characters of a port profile's name in vmNic.profileName (ucsmsdk 0.9.27)
@@ -114,4 +114,5 @@ def _remedy(interface: VmInterface, mine: list[Veth], named: str | None, mac: st
         why = f"{vm} started with another port profile than {_name(named)}."
     else:
         why = f"Look in UCS Manager, tab VM, at the faults of {vm}'s vNIC {mac}."
-    return f"{why} Then stop and start the VM: virsh shutdown {vm}; virsh start {vm}."
+    name = interface.domain.name
+    return f"{why} Then {virsh('shutdown', name)} and {virsh('start', name)}."

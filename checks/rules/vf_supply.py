@@ -76,7 +76,10 @@ def _more(short: int, demand: Demand, vfs: Collection[PciFunction], host: Host) 
             f"({some(map(device, static))}) in the server's service profile, and restart it."
         )
     else:
-        said = "Give the host static vNICs on a VIC, with a dynamic vNIC connection policy."
+        said = (
+            "Give the server static vNICs on a VIC in UCS Manager, with a dynamic vNIC connection "
+            "policy; `lspci -nn -d 1137:0071` lists the VFs then."
+        )
     if demand.out_of_scope:
         said += f" Or free VFs of the VMs out of scope ({some(demand.names_out_of_scope)})."
     if demand.strays:

@@ -37,6 +37,8 @@ def _name_one(interface: VmInterface) -> str:
     port = interface.virtualport
     profile = port.profile if port and port.profile else "PROFILE"
     element = remedy.PORT.format(profile=remedy.value(profile))
+    if profile == "PROFILE":
+        element += " (PROFILE: one of UCS Manager's, tab VM)"
     if interface.written.type == "network":
         return f"{remedy.edit(interface, f'add {element}')} Or add it to the network's port group."
     if port is None:

@@ -4,7 +4,7 @@ table that `virsh net-list` prints."""
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from vmfex.checks.model.fact import Evidence, Fact, Known, Unknown
 from vmfex.checks.text import encodable, shown
@@ -19,11 +19,7 @@ ALL, ACTIVE = (
     "libvirt/net-list.txt",
 )  # the table, with --all and without
 NETWORK = re.compile(r"(?P<name>\S.*?) +(?P<active>active|inactive) +(?P<auto>yes|no)( +(yes|no))?")
-REMEDY = (
-    "Read the host itself (`vmfex certify local` on it, ssh://HOST or qemu+ssh://HOST/system), or "
-    "capture or record it anew with this version: then libvirt is asked for its networks' states."
-)
-NOT_ASKED = Unknown("nobody asked libvirt for the network's state", remedy=REMEDY)
+NOT_ASKED = Unknown("nobody asked libvirt for the network's state")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +57,7 @@ def _told(tree: Tree) -> Fact[States]:
         if isinstance(table, Known) and table.value is not None:
             return Known(_from_table(table.value, path))
     if isinstance(from_libvirt, Unknown):
-        return replace(from_libvirt, remedy=from_libvirt.remedy or REMEDY)
+        return from_libvirt
     return NOT_ASKED
 
 
@@ -108,5 +104,5 @@ def _from_table(printed: str, path: str) -> States:
 
 
 def _unlisted(path: str, whole: Evidence) -> State:
-    lost = Unknown(f"{path} does not have the network", (whole,), REMEDY)
+    lost = Unknown(f"{path} does not have the network", (whole,))
     return State(lost, lost)

@@ -10,7 +10,6 @@ from tests.rules.table import UNDETERMINED, VIOLATED, Gap, Host, Violation
 from vmfex.checks.result.verdict import Finding
 
 COMMAND = re.compile(r"`[^`]+`")
-PLACEHOLDER = re.compile(r"\b(HOST|VM|DIR|NETWORK|USER)\b")
 
 
 def names_of(host: Host) -> set[str]:
@@ -19,8 +18,10 @@ def names_of(host: Host) -> set[str]:
     raw = host.raw()
     texts = [content.decode(errors="replace") for content in raw.files.values()]
     named = {n for text in texts for n in re.findall(r"<name>([^<]+)</name>", text)}
-    named |= {n for text in texts for n in re.findall(r'\b(?:dn|name|serial)="([^"]+)"', text)}
+    fabric = {n for text in texts for n in re.findall(r'\b(?:dn|name|model)="([^"]+)"', text)}
+    named |= fabric | {name.rpartition("/")[2] for name in fabric}
     named |= {part for path in raw.links for part in path.split("/") if re.match(r"\d{4}:", part)}
+    named |= set(re.findall(r'(?:uuid|serial)="([^"]+)"', "".join(texts)))
     named |= {path.split("/net/")[1].split("/")[0] for path in raw.files if "/net/" in path}
     named |= {n for text in texts for n in re.findall(r"(?:dev|network)='([^']+)'", text)}
     named |= set(re.findall(r'"(?:host|name)": "([^"]+)"', texts[0] if texts else ""))
