@@ -19,6 +19,18 @@ MEANINGS = (
         "It refused the login: check the user and the password that vmfex was given "
         "(docs/fabric.md), and whether the user is locked.",
     ),
+    (
+        "(error 552)",
+        "Its session ended half-way, for example because somebody ended it: run again.",
+    ),
+    ("session limit", "End sessions of that user in UCS Manager, or raise the limit; run again."),
+    (
+        "no class named",
+        "This release is older than what was asked for: it stays undetermined there, or see it in "
+        "UCS Manager itself (docs/fabric.md).",
+    ),
+    ("MiB", "Nothing that UCS Manager sends: find out who answers (`{curl}`)."),
+    ("document type", "Nothing that UCS Manager sends: find out who answers (`{curl}`)."),
     ("web page", "Check the address after `--ucsm`: `{curl}` should answer in XML."),
     ("HTTP", "Check the address after `--ucsm`: `{curl}` should answer in XML."),
     (

@@ -91,7 +91,7 @@ class ReadHost:
     def kernel(self) -> Fact[Kernel]:
         return kernel(self._tree)
 
-    @told("kernel-changelog")
+    @lazy
     def kernel_changelog(self) -> Fact[KernelChangelog]:
         return changelog(self._tree, self.kernel)
 

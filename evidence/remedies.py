@@ -22,7 +22,6 @@ SHOWS = {
     "libvirt/capabilities": "virsh capabilities",
     "libvirt/nodedev": "virsh nodedev-list --cap pci",
     "libvirt": "virsh -c qemu:///system version",
-    "kernel-changelog": "rpm -q --changelog kernel",
     "lib/modules": "ls /lib/modules/$(uname -r)",
     "uname": "uname -a",
 }
@@ -34,7 +33,6 @@ CALLED = {
     "libvirt/network-states": "the states of libvirt's networks",
     "libvirt/capabilities": "libvirt's capabilities",
     "libvirt": "what libvirt tells",
-    "kernel-changelog": "the changelog of the kernel's package",
     "uname": "the kernel's release",
 }
 NOT_FOR_ALL = ("permission denied", "not permitted", "access denied", "authentication")

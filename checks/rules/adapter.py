@@ -9,7 +9,9 @@ from vmfex.checks.model.vm_interface import VmInterface
 from vmfex.checks.result.verdict import Finding, found, undetermined
 from vmfex.checks.rules.adapter_pid import by_pci_id, pid_of
 from vmfex.checks.rules.by_name import device, on_vmfex_vf, some
+from vmfex.checks.text import one_line
 
+HANDED_OVER = ("vfio-pci", "pci-stub")  # the drivers of functions that VMs are given
 CARRIES: Fact[bool] = Known(True)
 
 
@@ -120,6 +122,9 @@ def _bind(function: PciFunction) -> str:
         return f"`dmesg | grep {address}` says why enic made no network device for it."
     if function.driver is None:
         return f"`modprobe enic`, then `echo {address} > /sys/bus/pci/drivers/enic/bind`."
+    if function.driver not in HANDED_OVER:
+        free = f"`echo {address} > /sys/bus/pci/drivers/{one_line(function.driver)}/unbind`"
+        return f"{free}, `modprobe enic`, then `echo {address} > /sys/bus/pci/drivers/enic/bind`."
     node = "pci_" + address.replace(":", "_").replace(".", "_")
     return (
         f"Take it from the VM that has it, if any, then `virsh nodedev-reattach {node}` gives it "

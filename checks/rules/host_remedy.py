@@ -53,7 +53,8 @@ def start_libvirt(host: Host, *, again: bool = False) -> str:
     """By the name that its release gives the service."""
     verb, unit = "restart" if again else "start", service(host)
     if not unit:
-        return f"{verb.capitalize()} libvirtd (from RHEL 9 on virtqemud) and read its log."
+        run = f"Run `systemctl {verb} libvirtd` (virtqemud where that answers, as from RHEL 9 on)"
+        return f"{run}; `journalctl -u libvirtd` says why it fails."
     if _major(host) < FIRST_WITH_SYSTEMD:
         log = "/var/log/libvirt/libvirtd.log"
         return f"Run `service {unit} {verb}`; if it does not answer, read {log}."

@@ -8,6 +8,7 @@ from vmfex.checks.model.vm_interface import VmInterface
 from vmfex.checks.result.verdict import Finding, found
 from vmfex.checks.rules import remedy
 from vmfex.checks.rules.by_name import no_link, on_vmfex_vf, some
+from vmfex.checks.text import one_line
 
 SUCCESS = "PORT_PROFILE_RESPONSE_SUCCESS"
 
@@ -83,8 +84,10 @@ def _own_port(function: PciFunction, host: Host) -> Port:
 def _remedy(interface: VmInterface, function: PciFunction) -> str:
     profile = interface.virtualport.profile if interface.virtualport else None
     name = interface.domain.name
+    if not profile:
+        return f"{one_line(name)} names no port profile here: give it one first (PRF-01)."
     return (
-        f"Look in libvirtd's log for the association of port profile {profile or '(none)'} on "
+        f"Look in libvirtd's log for the association of port profile {one_line(profile)} on "
         f"{function.address}, and in UCS Manager's faults of the VM's virtual interface; when they "
         f"are mended, {remedy.virsh('destroy', name)} and {remedy.virsh('start', name)}."
     )

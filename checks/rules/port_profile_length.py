@@ -40,7 +40,8 @@ def takes_profile_name(host: Host) -> Finding:
     changelog = host.kernel_changelog
     if isinstance(changelog, Unknown):
         reason = f"{kernel.release} may carry the change of May 2024: {changelog.reason}"
-        remedy = changelog.remedy or _ask_rpm(host)
+        ask = "" if "rpm" in changelog.reason else _ask_rpm(host)
+        remedy = changelog.remedy or ask or TEST.format(release)
         return undetermined("kernel", Unknown(reason, evidence, remedy), wanted)
     mark = next((mark for mark in FIX_MARKS if mark in changelog.value.text), None)
     if mark is None and changelog.value.oldest >= FIX_MONTH:

@@ -5,8 +5,19 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.rules.changes import (
+    WEB01,
+    added_device,
+    answered,
+    edit,
+    function,
+    link,
+    put,
+    unreadable,
+    unreadable_for,
+)
 from tests.rules.rows import GAPS, VIOLATIONS
-from tests.rules.table import UNDETERMINED, VIOLATED, Gap, Host, Violation
+from tests.rules.table import PRIVATE, REFERENCE, UNDETERMINED, VIOLATED, Gap, Host, Violation
 from vmfex.checks.result.verdict import Finding
 
 COMMAND = re.compile(r"`[^`]+`")
@@ -56,3 +67,83 @@ def test_remedy_is_one_readable_sentence_or_two(row: Violation | Gap) -> None:
         assert len(said) <= 500, f"{rule}: {said}"
         assert not re.search(r"\b(virsh|vmfex)[^`]*\b(HOST|VM)\b", said), f"{rule}: {said}"
         assert "None" not in said, f"{rule}: {said}"
+
+
+def remedies(host: Host, rule: str) -> str:
+    return "\n".join(finding.remedy for id_, finding in open_findings(host) if id_ == rule)
+
+
+BRIDGED = "<interface type='bridge'><source bridge='br0'/><model type='virtio'/></interface>"
+
+
+def test_a_free_vf_is_named() -> None:
+    """eth7 is the first VF that neither a VM nor a network has: the VMs have eth2 and the pool eth3
+    to eth5, 0000:07:00.1 (eth6) is the VF that db01 is given."""
+    bridged = REFERENCE.but(added_device(f"{WEB01}/persistent.xml", BRIDGED))
+    assert "<source dev='eth7' mode='passthrough'/> (a free VF)" in remedies(bridged, "TOP-01")
+
+
+def test_no_vf_is_named_where_none_is_known() -> None:
+    """Without the PCI functions nobody knows which are free."""
+    bridged = REFERENCE.but(
+        added_device(f"{WEB01}/persistent.xml", BRIDGED), unreadable("sys/bus/pci")
+    )
+    said = remedies(bridged, "TOP-01")
+    assert "a free VF, 1137:0071" in said
+    assert "eth7" not in said
+
+
+def test_a_profile_is_mended_where_it_is_named() -> None:
+    """web02 has its profile from the network's port group, web01 names its own."""
+    named = REFERENCE.but(answered("vnicProfile", {"name": "other"}))
+    said = remedies(named, "PRF-02")
+    assert "`virsh edit web01`" in said
+    assert "`virsh net-edit vmfex-pool`" in said
+    assert "`virsh edit web02`" not in said
+
+
+@pytest.mark.parametrize(
+    ("driver", "wanted", "unwanted"),
+    [("vfio-pci", "nodedev-reattach", "unbind"), ("igb", "drivers/igb/unbind", "reattach")],
+)
+def test_a_vnic_comes_back_from_whoever_has_it(driver: str, wanted: str, unwanted: str) -> None:
+    """What a VM was given libvirt gives back; a driver of the host is told to let go."""
+    bound = link(f"{function('07:00.0')}/driver", f"sys/bus/pci/drivers/{driver}")
+    said = remedies(REFERENCE.but(bound), "VIC-04")
+    assert wanted in said
+    assert unwanted not in said
+
+
+@pytest.mark.parametrize("base", [REFERENCE, PRIVATE], ids=lambda host: host.base)
+def test_ucs_manager_that_was_asked_is_not_to_be_asked(base: Host) -> None:
+    """Where it failed, every finding that needs it says how to see why."""
+    reason = "UCS Manager at ucs.example gave no answer within 10 s"
+    for rule, finding in open_findings(base.but(unreadable_for(reason, "ucsm"))):
+        if reason in finding.observed:
+            assert "curl -k https://ucs.example/nuova" in finding.remedy, rule
+            assert "--ucsm https" not in finding.remedy, rule
+
+
+@pytest.mark.parametrize(
+    ("release", "start"),
+    [
+        ("6.5 (Santiago)", "`service libvirtd start`"),
+        ("7.9 (Maipo)", "`systemctl start libvirtd`"),
+        ("9.4 (Plow)", "`systemctl start virtqemud.socket`"),
+    ],
+)
+def test_libvirt_is_started_as_its_release_does(release: str, start: str) -> None:
+    """The cause of all that libvirt did not tell is mended by one command, which fits the host."""
+    down = REFERENCE.but(
+        put(
+            "etc/os-release",
+            f'ID="rhel"\nVERSION_ID="{release.split()[0]}"\n'
+            f'NAME="Red Hat Enterprise Linux"\n'
+            f'PRETTY_NAME="Red Hat Enterprise Linux {release}"\n',
+        ),
+        put("etc/redhat-release", f"Red Hat Enterprise Linux release {release}\n"),
+        edit("libvirt/connection.json", '"connected"', '"refused"'),
+    )
+    unread = [f for _, f in open_findings(down) if f.observed.startswith("libvirt did not answer")]
+    assert len(unread) > 30
+    assert all(start in finding.remedy for finding in unread)
