@@ -16,8 +16,8 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WayIn:
-    """`kind` is how the host was reached. `again` is the host as `vmfex certify` takes it; empty for a file. `root` says whether root
-    asked; None where nobody told."""
+    """`kind` is how the host was reached, `again` the host as `vmfex certify` takes it, empty for a
+    file. `root` says whether root asked; None where nobody told."""
 
     kind: Kind = Kind.RECORDING
     again: str = ""
