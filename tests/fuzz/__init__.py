@@ -1,0 +1,1 @@
+"""Fuzzing in one process: `make fuzz`, or `python -m tests.fuzz --help`."""

@@ -1,0 +1,86 @@
+"""One input, run within its limits: what went wrong, if anything did."""
+
+import faulthandler
+import signal
+import time
+import traceback
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+TIME_LIMIT = 5.0  # seconds that an input may take
+STUCK = 60.0  # seconds after which not even a signal is heard: the process ends itself
+MEMORY_LIMIT = 300 * 10**6  # bytes that the process may ever have
+_REARM = 10.0
+_PEAK = Path("/proc/self/clear_refs")
+
+
+class Hang(BaseException):
+    """An input took longer than its limit. No `except Exception` of the program catches it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """`kind` is crash, hang or memory; `place` tells one fault from another."""
+
+    kind: str
+    place: str
+    trace: str
+
+
+class Guard:
+    """Runs inputs. `peak` is the most memory that the process had with any of them."""
+
+    def __init__(self, limit: float = TIME_LIMIT, memory: int = MEMORY_LIMIT) -> None:
+        self._limit, self._memory = limit, memory
+        self._armed = 0.0
+        self.peak = 0
+        signal.signal(signal.SIGALRM, _hang)
+        if not faulthandler.is_enabled():
+            faulthandler.enable()
+
+    def run(self, read: Callable[[bytes], Iterable[str]], raw: bytes) -> set[str] | Fault:
+        """What the input came to, in words, or the fault of the program that it met."""
+        if time.monotonic() > self._armed + _REARM:
+            self._armed = time.monotonic()
+            faulthandler.dump_traceback_later(STUCK, exit=True)
+        signal.setitimer(signal.ITIMER_REAL, self._limit)
+        try:
+            said = set(read(raw))
+        except (Hang, Exception, RecursionError) as error:
+            return Fault("hang" if isinstance(error, Hang) else "crash", _place(error), _trace())
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+        return self._too_much() or said
+
+    def _too_much(self) -> Fault | None:
+        peak = peak_memory()
+        self.peak = max(self.peak, peak)
+        if peak <= self._memory:
+            return None
+        _PEAK.write_text("5")  # what the process has now is the most again
+        return Fault("memory", "memory", f"the process had {peak // 10**6} MB")
+
+
+def peak_memory() -> int:
+    """Bytes: the most that this process had since that was last forgotten."""
+    from resource import RUSAGE_SELF, getrusage
+
+    return getrusage(RUSAGE_SELF).ru_maxrss * 1024
+
+
+def _hang(_number: int, _frame: FrameType | None) -> None:
+    raise Hang
+
+
+def _place(error: BaseException) -> str:
+    """The kind of the error, and the last line of the program on the way to it."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [f for f in frames if "/site-packages/" not in f.filename and "/lib/" not in f.filename]
+    last = (ours or frames)[-1]
+    return f"{type(error).__name__} in {Path(last.filename).name}:{last.lineno}"
+
+
+def _trace() -> str:
+    return traceback.format_exc(limit=-25)

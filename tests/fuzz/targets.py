@@ -1,0 +1,119 @@
+"""All that is fuzzed."""
+
+import json
+from collections.abc import Callable, Iterator
+from random import Random
+
+from tests.fuzz import bases
+from tests.fuzz.mutate import below_a_line, by_bytes, by_json, by_lines, by_members, by_xml
+from tests.fuzz.readers import (
+    answer,
+    certified,
+    host_name,
+    in_a_file,
+    inside,
+    judged,
+    one_file,
+    opened,
+    plan,
+    record_file,
+    valid,
+    whole_host,
+)
+from tests.fuzz.target import Mutate, Target
+from vmfex.evidence.embedded import embedded_hosts
+from vmfex.evidence.sources.ucsm.classes import REQUESTS
+from vmfex.reports import record
+from vmfex.reports.layout import encode
+
+PLANS = (
+    b"topologies:\n  SR-IOV with MacVTap passthrough: 2\n  SR-IOV in hostdev mode: 1\n",
+    b"live_migration:\n  domains: [web01, 'db*']\n  destinations: [a, b]\nout_of_scope: [x]\n",
+)
+NAMES = (b"local", b"ssh://root@blade-7:22", b"qemu+ssh://blade/system?no_verify=1", b"reference")
+
+
+def _answers() -> Iterator[bytes]:
+    for base in ("reference", "fabric-6454", "rhel61-private-ucs20"):
+        for request in REQUESTS:
+            rows = b""
+            for class_id in request:
+                raw = bases.held(base).files.get(f"ucsm/{class_id}.xml", b"")
+                rows += raw.partition(b"<outConfigs>")[2].partition(b"</outConfigs>")[0]
+            head = b'<configResolveClasses cookie="" response="yes"><outConfigs>'
+            yield head + rows + b"</outConfigs></configResolveClasses>"
+    yield b'<error cookie="" response="yes" errorCode="552" errorDescr="no session"/>'
+
+
+def _records() -> Iterator[bytes]:
+    for base in ("reference", "centos7"):
+        tree = bases.with_file(base, "etc/issue", b"")
+        for rule in ("HST-01", "PRF-01", "SRV-04"):
+            yield encode(record.dump(certified(tree, rule))).encode()
+
+
+def _tars(*names: str) -> Callable[[], Iterator[bytes]]:
+    return lambda: (bases.packed(name) for name in names)
+
+
+def _of_area(area: str) -> Callable[[], Iterator[bytes]]:
+    def seeds() -> Iterator[bytes]:
+        for raw in bases.files(*embedded_hosts()):
+            if raw.partition(b" ")[2].startswith(area.encode()):
+                yield raw
+
+    return seeds
+
+
+def _corpus() -> Iterator[bytes]:
+    for path in sorted(bases.CORPUS.iterdir()):
+        yield path.read_bytes()
+
+
+def _mixed(raw: bytes, other: bytes, random: Random) -> bytes:
+    return random.choice((by_bytes, by_members))(raw, other, random)
+
+
+def _record_changed(raw: bytes, other: bytes, random: Random) -> bytes:
+    """Mostly so that its digests are still right."""
+    changed = by_json(raw, other, random)
+    if random.random() < 0.5:
+        return changed
+    try:
+        document = json.loads(changed)
+        kept = {record.evidence_id(entry): entry for entry in document["evidence"].values()}
+        document["evidence"] = kept
+        return json.dumps(document).encode()
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return changed
+
+
+def _area(name: str, weight: int, area: str, mutate: Mutate = below_a_line) -> Target:
+    return Target(name, weight, _of_area(area), mutate, one_file)
+
+
+TARGETS = (
+    _area("domain XML", 3, "libvirt/domains/"),
+    Target("domain schema", 1, _of_area("libvirt/domains/"), below_a_line, valid),
+    _area("network XML", 2, "libvirt/network"),
+    _area("capabilities", 1, "libvirt/c"),
+    _area("migration and guests", 1, "libvirt/migration"),
+    _area("UCS objects", 2, "ucsm/"),
+    _area("links", 2, "netlink/"),
+    _area("system files", 2, "etc/"),
+    _area("proc", 1, "proc/"),
+    _area("kernel", 1, "uname"),
+    _area("PCI", 1, "sys/"),
+    Target("UCS answer", 2, _answers, by_xml, answer),
+    Target("plan", 2, lambda: PLANS, by_lines, in_a_file(plan)),
+    Target("record", 2, _records, _record_changed, in_a_file(record_file)),
+    Target("host name", 1, lambda: NAMES, by_bytes, host_name),
+    Target("captured file", 2, lambda: bases.files(*bases.CAPTURES), below_a_line, whole_host),
+    Target("sosreport's file", 2, lambda: bases.files(bases.SOSREPORT), below_a_line, whole_host),
+    Target("recording", 2, _tars("no-vic", "unreadable"), by_members, in_a_file(opened)),
+    Target("capture", 2, _tars("old-capture"), by_members, in_a_file(opened)),
+    Target("sosreport", 2, _tars("sosreport"), by_members, in_a_file(opened)),
+    Target("packed", 2, _corpus, _mixed, in_a_file(opened)),
+    Target("guest capture", 2, _tars("old-capture"), by_members, in_a_file(inside)),
+    Target("judged", 8, lambda: bases.files(*embedded_hosts()), below_a_line, judged),
+)
