@@ -1,6 +1,7 @@
 """`python -m tests.fuzz`: inputs for some minutes; exit status 1 where one of them met a fault."""
 
 import json
+import signal
 import sys
 import time
 from argparse import ArgumentParser
@@ -34,6 +35,8 @@ def main() -> int:
     print(f"seed {seed}; {len(chosen)} targets; {asked.minutes:g} minutes; in {asked.folder}")
     fuzzer = Fuzzer(tuple(chosen), seed, asked.folder, Guard(), _say)
     started = time.monotonic()
+    for number in (signal.SIGINT, signal.SIGTERM):  # also where a shell has it ignored
+        signal.signal(number, signal.default_int_handler)
     try:
         fuzzer.prepare()
         fuzzer.run(asked.minutes * 60, asked.inputs)

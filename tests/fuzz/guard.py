@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
-TIME_LIMIT = 5.0  # seconds that an input may take
-STUCK = 60.0  # seconds after which not even a signal is heard: the process ends itself
+TIME_LIMIT = 5.0  # seconds of processor time that an input may take: others use the machine too
+STUCK = 300.0  # seconds after which one that waits, or hears no signal, ends the process
 MEMORY_LIMIT = 300 * 10**6  # bytes that the process may ever have
 _REARM = 10.0
 _PEAK = Path("/proc/self/clear_refs")
@@ -36,7 +36,7 @@ class Guard:
         self._limit, self._memory = limit, memory
         self._armed = 0.0
         self.peak = 0
-        signal.signal(signal.SIGALRM, _hang)
+        signal.signal(signal.SIGPROF, _hang)
         if not faulthandler.is_enabled():
             faulthandler.enable()
 
@@ -45,13 +45,13 @@ class Guard:
         if time.monotonic() > self._armed + _REARM:
             self._armed = time.monotonic()
             faulthandler.dump_traceback_later(STUCK, exit=True)
-        signal.setitimer(signal.ITIMER_REAL, self._limit)
+        signal.setitimer(signal.ITIMER_PROF, self._limit)
         try:
             said = set(read(raw))
         except (Hang, Exception, RecursionError) as error:
             return Fault("hang" if isinstance(error, Hang) else "crash", _place(error), _trace())
         finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.setitimer(signal.ITIMER_PROF, 0)
         return self._too_much() or said
 
     def _too_much(self) -> Fault | None:

@@ -16,6 +16,7 @@ from tests.fuzz.target import Target
 
 WATCHED = 60  # of that many inputs the lines of one are looked at
 PREPARING = 2.0  # seconds that a target may take before its first new input
+TELLING = 60.0  # seconds from one line about the progress to the next
 SHRINKING = 3.0  # seconds that may go into making an input smaller
 _HEADER = 64  # bytes: the target's name, and the input's size
 
@@ -66,8 +67,11 @@ class Fuzzer:
 
     def run(self, seconds: float, inputs: int) -> None:
         """Until the time is over, or that many inputs were run."""
-        end, done = time.monotonic() + seconds, 0
+        end, done, told = time.monotonic() + seconds, 0, time.monotonic()
         while done < inputs and time.monotonic() < end:
+            if time.monotonic() > told + TELLING:
+                told = time.monotonic()
+                self.say(f"{done:,} inputs, {len(self.places)} faults, {self.guard.peak >> 20} MiB")
             target = min(self.targets, key=lambda t: self.figures[t.name].spent / t.weight)
             for _ in range(min(20, inputs - done)):
                 self.one(target)

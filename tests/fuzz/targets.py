@@ -115,5 +115,5 @@ TARGETS = (
     Target("sosreport", 2, _tars("sosreport"), by_members, in_a_file(opened)),
     Target("packed", 2, _corpus, _mixed, in_a_file(opened)),
     Target("guest capture", 2, _tars("old-capture"), by_members, in_a_file(inside)),
-    Target("judged", 8, lambda: bases.files(*embedded_hosts()), below_a_line, judged),
+    Target("judged", 5, lambda: bases.files(*embedded_hosts()), below_a_line, judged),
 )
