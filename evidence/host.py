@@ -15,6 +15,7 @@ from vmfex.checks.model.link import Link, PfReply, TooLong
 from vmfex.checks.model.pci import PciTree
 from vmfex.checks.rules.host_remedy import start_libvirt
 from vmfex.evidence import fabric_remedy
+from vmfex.evidence.parsers import limits
 from vmfex.evidence.parsers.connection import (
     NO_ANSWER,
     capabilities,
@@ -269,16 +270,26 @@ class ReadFabric:
     def __init__(self, tree: Tree) -> None:
         self._tree = tree
         self._answers: dict[str, Fact[Objects]] = {}
+        self._held = 0  # objects
 
     def objects(self, class_id: str) -> Fact[Objects]:
         if class_id not in self._answers:
-            answer = objects(self._tree, class_id)
+            answer = self._within(objects(self._tree, class_id))
             if isinstance(answer, Unknown) and not answer.remedy:
                 way, why = self._tree.way, answer.reason
                 ask = fabric_remedy.ask(way, self._tree.name) if is_unasked(why) else ""
                 answer = replace(answer, remedy=ask or fabric_remedy.mend(why))
             self._answers[class_id] = answer
         return self._answers[class_id]
+
+    def _within(self, answer: Fact[Objects]) -> Fact[Objects]:
+        """Of all classes together no more is kept than fits into memory."""
+        if isinstance(answer, Known):
+            self._held += len(answer.value)
+            if self._held > limits.ALL_OBJECTS:
+                most = f"{limits.ALL_OBJECTS:,} objects"
+                return Unknown(f"UCS Manager's answers have more than {most}")
+        return answer
 
     def asked(self) -> bool:
         return was_asked(chain([self._connection], map(self.objects, CLASSES)))

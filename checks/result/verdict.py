@@ -58,6 +58,8 @@ class Subject(Protocol):
     def evidence(self) -> tuple[Evidence, ...]: ...
 
 
+GAPS_TOLD = 20  # what else of a selection could not be read is one finding with their number
+
 S_co = TypeVar("S_co", bound=Subject, covariant=True)
 
 
@@ -106,7 +108,7 @@ def judge(selection: Selection[S], check: Callable[[S], Finding | list[Finding]]
             evidence = (*item.evidence, *unknown.evidence)
             unknown = Unknown(unknown.reason, evidence, unknown.remedy)
             findings.append(undetermined(item.label, unknown))
-    return findings + [undetermined(selection.what, gap) for gap in selection.unknown]
+    return findings + _gaps(selection)
 
 
 def judge_selection(selection: Selection[Subject]) -> list[Finding]:
@@ -114,6 +116,16 @@ def judge_selection(selection: Selection[Subject]) -> list[Finding]:
     if selection.items:
         return []
     if selection.unknown:
-        return [undetermined(selection.what, gap) for gap in selection.unknown]
+        return _gaps(selection)
     observed, wanted = f"no {selection.what} on this host", "nothing: the rule has no subject here"
     return [Finding(selection.what, Verdict.NOT_APPLICABLE, observed, wanted, selection.evidence)]
+
+
+def _gaps(selection: Selection[S]) -> list[Finding]:
+    """What could not be read: a host of a thousand VMs would give each rule a thousand pages."""
+    unknown = selection.unknown
+    if len(unknown) > GAPS_TOLD + 1:
+        first, more = unknown[GAPS_TOLD], len(unknown) - GAPS_TOLD
+        reason = f"{more:,} more cannot be read; the first: {first.reason}"
+        unknown = (*unknown[:GAPS_TOLD], Unknown(reason, first.evidence, first.remedy))
+    return [undetermined(selection.what, gap) for gap in unknown]

@@ -1,13 +1,13 @@
 """libvirt's domains, from the XML of their running and their persistent definitions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from vmfex.checks.model.domain import Definition, Domain, Domains, Interface, PciBus, VirtualPort
 from vmfex.checks.model.fact import Evidence, Fact, Known
 from vmfex.checks.model.host import LibvirtAnswer
 from vmfex.checks.text import shown
-from vmfex.evidence.parsers import UUID, fact, give_up
+from vmfex.evidence.parsers import UUID, fact, give_up, limits
 from vmfex.evidence.parsers.connection import need_connected
 from vmfex.evidence.parsers.interface_options import options
 from vmfex.evidence.parsers.migration_blockers import blockers
@@ -18,6 +18,7 @@ State = Literal["running", "persistent"]
 STATES: tuple[State, ...] = ("running", "persistent")
 DIRECTORY = "libvirt/domains"
 QEMU = "{http://libvirt.org/schemas/domain/qemu/1.0}"
+WHAT = "network interfaces"  # and devices of the host, of which each may be one
 MAX_MARKS = 100_000  # a VM of a thousand devices has about 30,000 tags and attributes
 
 
@@ -28,8 +29,27 @@ def domains(tree: Tree, connection: Fact[LibvirtAnswer]) -> Fact[Domains]:
     uuids = tree.names(DIRECTORY).need()
     if uuids is None:  # a host without domains has a list that is empty
         give_up(f"{DIRECTORY} is missing: nobody asked libvirt for its domains")
+    limits.within(uuids, limits.DOMAINS, f"{DIRECTORY} lists", "domains")
     evidence = Evidence(DIRECTORY, "\n".join(uuids) or "(no domain)")
-    return Known(tuple(domain(tree, uuid) for uuid in uuids), (*connection.evidence, evidence))
+    return Known(tuple(_bounded(tree, uuids)), (*connection.evidence, evidence))
+
+
+def _bounded(tree: Tree, uuids: Iterable[str]) -> Iterator[Fact[Domain]]:
+    """Each domain. Raises Missing where all together are more than is read."""
+    size = interfaces = 0
+    for uuid in uuids:
+        found = domain(tree, uuid)
+        told = found.value.definitions if isinstance(found, Known) else (found,)
+        size += sum(len(evidence.raw) for each in told for evidence in each.evidence)
+        if size > limits.DEFINITIONS:
+            most = f"{limits.DEFINITIONS // 2**20} MiB"
+            give_up(f"the definitions of all domains have more than {most}")
+        if isinstance(found, Known):
+            interfaces += sum(len(d.interfaces) for d in found.value.definitions)
+        if interfaces > limits.ALL_INTERFACES:
+            most = f"{limits.ALL_INTERFACES:,} network interfaces"
+            give_up(f"the definitions of all domains have more than {most}")
+        yield found
 
 
 @fact
@@ -97,7 +117,9 @@ def _definition(root: Element, state: State, whole: Evidence) -> Definition:
     if devices is None:
         give_up(f"{whole.where} has no <devices>", whole)
     hostdevs = devices.findall("hostdev")
-    interfaces = [_interface(element, whole) for element in devices.findall("interface")]
+    written = devices.findall("interface")
+    limits.within((*written, *hostdevs), limits.INTERFACES, f"{whole.where} has", WHAT)
+    interfaces = [_interface(element, whole) for element in written]
     bare = [_bare(element, whole) for element in hostdevs if _is_pci(element)]
     return Definition(
         state=state,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from vmfex.checks.model.fabric import Objects
 from vmfex.checks.model.fact import Fact, Known, Unknown
 from vmfex.checks.text import shown
-from vmfex.evidence.parsers import fact, give_up
+from vmfex.evidence.parsers import fact, give_up, limits
 from vmfex.evidence.parsers.bounded_json import bounded_json
 from vmfex.evidence.parsers.xml import parse_xml
 from vmfex.evidence.tree import Tree
@@ -45,6 +45,7 @@ def objects(tree: Tree, class_id: str) -> Fact[Objects]:
     answer = root.find("outConfigs")
     if answer is None:
         give_up(f"{path} has no <outConfigs>, so it is not a complete answer", *parsed.evidence)
+    limits.within(answer, limits.OBJECTS, f"{path} has", "objects")
     for child in answer:
         if child.tag != class_id:
             give_up(f"{path} holds a {shown(str(child.tag))} object", *parsed.evidence)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from vmfex.checks.model.domain import Network, Networks
 from vmfex.checks.model.fact import Evidence, Fact, Known, Unknown
 from vmfex.checks.model.host import LibvirtAnswer
-from vmfex.evidence.parsers import fact, give_up
+from vmfex.evidence.parsers import fact, give_up, limits
 from vmfex.evidence.parsers.connection import need_connected
 from vmfex.evidence.parsers.domain import attribute, pci_address, required, virtual_port
 from vmfex.evidence.parsers.interface_options import isolation
@@ -23,6 +23,7 @@ def networks(tree: Tree, connection: Fact[LibvirtAnswer]) -> Fact[Networks]:
     files = tree.names(DIRECTORY).need()
     if files is None:  # a host without networks has a list that is empty
         give_up(f"{DIRECTORY} is missing: nobody asked libvirt for its networks")
+    limits.within(files, limits.NETWORKS, f"{DIRECTORY} lists", "networks")
     found: dict[str, Fact[Network]] = {}
     states = network_states(tree)
     for file in files:
@@ -48,6 +49,7 @@ def network(tree: Tree, path: str) -> Fact[Network]:
     pool = [] if forward is None else [forward, *forward.findall("interface")]
     devs = [dev for element in pool if (dev := element.get("dev"))]
     addresses = [] if forward is None else forward.findall("address[@type='pci']")
+    limits.within((*devs, *addresses), limits.DEVICES, f"{path} names", "devices")
     pfs = [] if forward is None else [pf.get("dev") for pf in forward.findall("pf")]
     groups = {group.get("name") or "": group for group in root.findall("portgroup")}
     # libvirt takes these words in any case (STRCASEEQ in src/conf/network_conf.c)

@@ -11,7 +11,7 @@ from typing import NoReturn
 from vmfex.checks.model.fact import Evidence, Fact, Known
 from vmfex.checks.model.pci import PciFunction, PciTree
 from vmfex.checks.text import shown
-from vmfex.evidence.parsers import PCI_ADDRESS, fact, give_up
+from vmfex.evidence.parsers import PCI_ADDRESS, fact, give_up, limits
 from vmfex.evidence.tree import Tree, where
 
 DEVICES = "sys/bus/pci/devices"
@@ -25,6 +25,9 @@ def pci_tree(tree: Tree) -> Fact[PciTree]:
     """Every function. One that cannot be understood makes the tree unknown: it might be the one
     that violates a rule."""
     addresses = tree.names(DEVICES).need()
+    if addresses and len(addresses) > limits.FUNCTIONS:
+        most = f"{limits.FUNCTIONS:,} PCI functions that are read"
+        give_up(f"{where(DEVICES)} lists more than the {most}")
     listing = "(no such directory)" if addresses is None else "\n".join(addresses) or "(empty)"
     functions = {address: _Reader(tree, address).function() for address in addresses or ()}
     return Known(PciTree(functions, vic_models(), vic_pids()), (Evidence(where(DEVICES), listing),))

@@ -14,6 +14,8 @@ STUCK = 300.0  # seconds after which one that waits, or hears no signal, ends th
 MEMORY_LIMIT = 300 * 10**6  # bytes that the process may ever have
 _REARM = 10.0
 _PEAK = Path("/proc/self/clear_refs")
+_TOGETHER = 40  # inputs after which memory is measured: to ask for it takes as long as most of them
+Read = Callable[[bytes], Iterable[str]]
 
 
 class Hang(BaseException):
@@ -35,12 +37,13 @@ class Guard:
     def __init__(self, limit: float = TIME_LIMIT, memory: int = MEMORY_LIMIT) -> None:
         self._limit, self._memory = limit, memory
         self._armed = 0.0
+        self._recent: list[tuple[Read, bytes]] = []
         self.peak = 0
         signal.signal(signal.SIGPROF, _hang)
         if not faulthandler.is_enabled():
             faulthandler.enable()
 
-    def run(self, read: Callable[[bytes], Iterable[str]], raw: bytes) -> set[str] | Fault:
+    def run(self, read: Read, raw: bytes) -> set[str] | Fault:
         """What the input came to, in words, or the fault of the program that it met."""
         if time.monotonic() > self._armed + _REARM:
             self._armed = time.monotonic()
@@ -52,15 +55,31 @@ class Guard:
             return Fault("hang" if isinstance(error, Hang) else "crash", _place(error), _trace())
         finally:
             signal.setitimer(signal.ITIMER_PROF, 0)
-        return self._too_much() or said
+        self._recent.append((read, raw))
+        return said
 
-    def _too_much(self) -> Fault | None:
+    def too_much(self) -> tuple[Read, bytes, Fault] | None:
+        """Of the inputs since this was last asked, the one that took too much memory, if one did:
+        to be asked after each input, and answered after some."""
+        if len(self._recent) < _TOGETHER:
+            return None
+        recent, self._recent = self._recent, []
+        if (most := self._measured()) <= self._memory:
+            return None
+        for read, raw in recent:
+            self.run(read, raw)
+            if (peak := self._measured()) > self._memory:
+                break
+        self._recent = []
+        return read, raw, Fault("memory", "memory", f"{max(peak, most) // 10**6} MB")
+
+    def _measured(self) -> int:
+        """The most since the last time."""
         peak = peak_memory()
         self.peak = max(self.peak, peak)
-        if peak <= self._memory:
-            return None
-        _PEAK.write_text("5")  # what the process has now is the most again
-        return Fault("memory", "memory", f"the process had {peak // 10**6} MB")
+        if peak > self._memory:
+            _PEAK.write_text("5")  # what the process has now is the most again
+        return peak
 
 
 def peak_memory() -> int:

@@ -96,6 +96,11 @@ class Fuzzer:
                 said = self.guard.run(target.run, raw)
         else:
             said = self.guard.run(target.run, raw)
+        if found := self.guard.too_much():
+            read, input_, fault = found
+            owner = next(target for target in self.targets if target.run is read)
+            self.figures[owner.name].faults[fault.kind] += 1
+            self._tell(owner, input_, fault)
         figures.inputs += 1
         figures.spent += time.monotonic() - before
         if isinstance(said, Fault):

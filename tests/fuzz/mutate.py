@@ -130,7 +130,22 @@ def _changed(value: Any, random: Random) -> Any:
             case _:
                 copy[key] = _changed(copy[key], random)
         return copy
-    others = (None, True, 0, -1, 1.5, 10**30, "", "a", "\ud800", "\0", "x" * 500, [], {}, [[]])
+    others: tuple[Any, ...] = (
+        None,
+        True,
+        0,
+        -1,
+        1.5,
+        10**30,
+        "",
+        "a",
+        "\ud800",
+        "\0",
+        "x" * 500,
+        [],
+        {},
+        [[]],
+    )
     if isinstance(value, str) and random.random() < 0.5:
         changed = by_bytes(value.encode("utf-8", "replace"), b"", random)
         return changed.decode("utf-8", "replace")

