@@ -33,6 +33,7 @@ from vmfex.evidence.tree import Tree
 
 if TYPE_CHECKING:
     from vmfex.evidence.host_spec import HostSpec
+    from vmfex.evidence.sources.ssh import Arrived
     from vmfex.evidence.sources.ucsm.manager import UcsManager
 
 T = TypeVar("T")
@@ -45,14 +46,15 @@ def open_tree(
     ucsm: "UcsManager | None" = None,
     notify: Callable[[str], None] = lambda _what: None,
     guests: Mapping[str, Path] | None = None,
+    arrived: "Arrived | None" = None,
 ) -> Tree:
     """The evidence of a host, wherever it is read from. What UCS Manager knows comes from `ucsm`,
-    if that is given.
+    if that is given; what a host over SSH sent is `arrived`, if it was fetched before.
 
     `notify` is told in a sentence what takes long. `guests` are captures taken inside its VMs, by
     the domain's name or UUID: they are of no use where the domains are unknown. Raises
     RecordingError."""
-    tree = _with_guests(_open_host(host, libvirt_uri, notify), guests)
+    tree = _with_guests(_open_host(host, libvirt_uri, notify, arrived), guests)
     if ucsm is None:
         return tree
     with_fabric = WithFabric(tree, ucsm)
@@ -70,12 +72,23 @@ def _with_guests(tree: Tree, guests: Mapping[str, Path] | None) -> Tree:
     return with_guests(tree, inside) if known else tree
 
 
-def _open_host(host: "HostSpec", libvirt_uri: str, notify: Callable[[str], None]) -> Tree:
+def fetch(host: "HostSpec", notify: Callable[[str], None]) -> "Arrived | None":
+    """What a host over SSH sends, which takes time and no memory; None for every other host."""
+    if not isinstance(host.place, SshAddress):
+        return None
+    from vmfex.evidence.sources import ssh
+
+    return ssh.fetch(host.place, notify)
+
+
+def _open_host(
+    host: "HostSpec", libvirt_uri: str, notify: Callable[[str], None], arrived: "Arrived | None"
+) -> Tree:
     match host.place:
         case SshAddress() as address:
-            from vmfex.evidence.sources.ssh import open_ssh
+            from vmfex.evidence.sources import ssh
 
-            return open_ssh(address, notify)
+            return ssh.read_arrived(address, arrived or ssh.fetch(address, notify))
         case LibvirtUri() as uri:
             from vmfex.evidence.sources.libvirt_host import LibvirtTree
 

@@ -6,7 +6,10 @@ import os
 import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from tempfile import SpooledTemporaryFile
 from threading import Thread, Timer
+from typing import BinaryIO, cast
 
 from vmfex.checks.text import shown
 from vmfex.evidence.archive.entries import RecordingError
@@ -34,6 +37,8 @@ _OPTIONS = (
     *("-o", "LogLevel=ERROR"),  # without the server's banner, which can say what it likes
 )
 _COMMAND = "sh -s"  # the same for every host: nothing of an address is ever read by a shell
+IN_MEMORY = 2**22  # bytes of what a host sends; more of it goes to a temporary file
+_new_file = partial(SpooledTemporaryFile, IN_MEMORY)  # closed by who reads it
 _CHUNK = 2**16
 _SAID_LIMIT = 2**14  # bytes of messages that are kept
 _FAILED = 255  # what ssh ends with when it failed itself
@@ -75,27 +80,42 @@ def open_ssh(
 ) -> Tree:
     """What the host gave. Where it gave nothing, everything is unknown for the one reason; what did
     not arrive is unknown too."""
-    notify("over SSH")
-    try:
-        arrived = _run(address, limit)
-    except OSError as error:
-        reason = f"the OpenSSH client `ssh` cannot be run here: {error.strerror}"
-        return UnreadTree(address.host, reason, way=WayIn(Kind.LOST, address.text))
-    try:
-        tree = read_capture(arrived.raw, arrived.failure)
-    except RecordingError as error:
-        reason = f"{address.host} over SSH: {arrived.failure or error}"
-        return UnreadTree(address.host, reason, way=WayIn(Kind.LOST, address.text))
-    tree.way = WayIn(Kind.SSH, address.text, tree.way.root)
-    return tree
+    return read_arrived(address, fetch(address, notify, limit))
 
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """What came, and why not more: empty where ssh and the script ended well."""
+    """What came, on disk where it is much, and why not more: empty where ssh and the script ended
+    well. None came where ssh could not be run."""
 
-    raw: bytes
+    raw: BinaryIO | None
     failure: str
+
+
+def fetch(
+    address: SshAddress, notify: Callable[[str], None] = lambda _what: None, limit: float = LIMIT
+) -> Arrived:
+    """What the host sends, which is not looked at yet."""
+    notify("over SSH")
+    try:
+        return _run(address, limit)
+    except OSError as error:
+        return Arrived(None, f"the OpenSSH client `ssh` cannot be run here: {error.strerror}")
+
+
+def read_arrived(address: SshAddress, arrived: Arrived) -> Tree:
+    """The host in what it sent."""
+    nothing = WayIn(Kind.LOST, address.text)
+    if arrived.raw is None:
+        return UnreadTree(address.host, arrived.failure, way=nothing)
+    try:
+        with arrived.raw as raw:
+            tree = read_capture(raw, arrived.failure)
+    except RecordingError as error:
+        reason = f"{address.host} over SSH: {arrived.failure or error}"
+        return UnreadTree(address.host, reason, way=nothing)
+    tree.way = WayIn(Kind.SSH, address.text, tree.way.root)
+    return tree
 
 
 def _run(address: SshAddress, limit: float) -> Arrived:
@@ -119,7 +139,7 @@ def _run(address: SshAddress, limit: float) -> Arrived:
         thread.daemon = True
         thread.start()
     try:
-        raw, too_much = _take(process)
+        raw, refused = _take(process)
         status = process.wait()
     finally:
         timer.cancel()
@@ -128,8 +148,8 @@ def _run(address: SshAddress, limit: float) -> Arrived:
         atexit.unregister(process.kill)
     threads[1].join(2)  # a ProxyCommand may hold the pipe open for longer
     said = messages.decode("utf-8", "backslashreplace")
-    if too_much:
-        return Arrived(raw, f"it sent more than {SIZE_LIMIT // 2**20} MiB")
+    if refused:
+        return Arrived(raw, refused)
     if timed_out:
         return Arrived(raw, f"it did not finish within {limit:g} s")
     return Arrived(raw, _failure(status, said, raw))
@@ -152,28 +172,36 @@ def _hear(process: "subprocess.Popen[bytes]", messages: bytearray) -> None:
             del messages[:-_SAID_LIMIT]
 
 
-def _take(process: "subprocess.Popen[bytes]") -> tuple[bytes, bool]:
-    """What the host sends, and whether it is too much."""
+def _take(process: "subprocess.Popen[bytes]") -> tuple[BinaryIO, str]:
+    """What the host sends, and why no more of it is taken; empty where that was all."""
     assert process.stdout
-    parts, size = [], 0
+    kept, refused = cast("BinaryIO", _new_file()), ""
     with process.stdout as stream:
-        while part := os.read(stream.fileno(), _CHUNK):
-            parts.append(part)
-            size += len(part)
-            if size > SIZE_LIMIT:
-                return b"".join(parts), True
-    return b"".join(parts), False
+        while not refused and (part := os.read(stream.fileno(), _CHUNK)):
+            refused = _keep(part, kept)
+    kept.seek(0)
+    return kept, refused
 
 
-def _failure(status: int, said: str, raw: bytes) -> str:
+def _keep(part: bytes, kept: BinaryIO) -> str:
+    try:
+        kept.write(part)
+    except OSError as error:
+        return f"there is no room here for what it sends: {error.strerror}"
+    return f"it sent more than {SIZE_LIMIT // 2**20} MiB" if kept.tell() > SIZE_LIMIT else ""
+
+
+def _failure(status: int, said: str, raw: BinaryIO) -> str:
     """Why ssh or the script ended as it did, in a sentence; empty where it ended well."""
     if status == 0:
         return ""
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     told = f" ({shown(lines[-1])})" if lines else ""
     if status != _FAILED:
+        first = raw.read(200)
+        raw.seek(0)
         answer = (
-            f"; it answered {shown(raw[:200].decode('utf-8', 'backslashreplace'))}" if raw else ""
+            f"; it answered {shown(first.decode('utf-8', 'backslashreplace'))}" if first else ""
         )
         return f"the capture script did not run to its end, status {status}{told}{answer}"
     for sign, meaning in _MEANINGS:

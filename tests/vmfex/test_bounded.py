@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.evidence.test_captured import BEGIN
+from tests.evidence.test_recorded_bombs import header
 from tests.support import swollen
 from tests.support.measured import Measured, measured
 from tests.support.swollen import Files
@@ -107,3 +109,36 @@ def test_gaps_are_one_finding(tmp_path: Path) -> None:
         assert len(rule["findings"]) < 100
     observed = [f["observed"] for rule in done.run.record["rules"] for f in rule["findings"]]
     assert any(each.startswith("980 more cannot be read") for each in observed)
+
+
+def capture_of_60_mib(path: Path) -> None:
+    """As much as is taken of one host, in files that a capture may hold."""
+    size = 15 * 2**20
+    with path.open("wb") as file:
+        file.write(header("capture/begin", len(BEGIN)) + BEGIN.ljust(512, b"\0"))
+        for number in range(4):
+            file.write(header(f"etc/{number}", size) + b"x" * size)
+        file.write(bytes(1024))
+
+
+def test_many_hosts_over_ssh(tmp_path: Path) -> None:
+    """Eight that each send as much as they may: what waits is not in memory."""
+    capture_of_60_mib(tmp_path / "capture")
+    (tmp_path / "ssh").write_text(f"#!/bin/sh\nexec cat {tmp_path}/capture\n")
+    (tmp_path / "ssh").chmod(0o755)
+    path = f"import os; os.environ['PATH'] = '{tmp_path}:' + os.environ['PATH']"
+    done = measured(tmp_path, "certify", *(f"ssh://blade-{n}" for n in range(8)), before=path)
+    assert done.run.status == 6, done.run.stderr
+    assert done.run.stdout.count("INCOMPLETE") >= 8
+    assert done.peak < MEMORY
+
+
+def test_many_recordings(tmp_path: Path) -> None:
+    """Of as many files the same."""
+    capture_of_60_mib(tmp_path / "capture")
+    copies = [tmp_path / f"host-{number}.tar" for number in range(8)]
+    for copy in copies:
+        copy.hardlink_to(tmp_path / "capture")
+    done = measured(tmp_path, "certify", *copies)
+    assert done.run.status == 6, done.run.stderr
+    assert done.peak < MEMORY

@@ -21,6 +21,7 @@ from vmfex.evidence.tree import Tree
 from vmfex.exit_status import EXIT_STATUS, Exit
 
 if TYPE_CHECKING:
+    from vmfex.evidence.sources.ssh import Arrived
     from vmfex.evidence.sources.ucsm.manager import UcsManager
 
 Notify = Callable[[str], None]
@@ -84,8 +85,11 @@ def prepared(request: Request, notify: Notify = silent) -> Iterator[Job]:
             manager.close()
 
 
-def open_host(host: HostSpec, job: Job, notify: Notify = silent) -> Tree:
-    """The host's evidence. Raises RecordingError for what cannot be used."""
+def open_host(
+    host: HostSpec, job: Job, notify: Notify = silent, arrived: "Arrived | None" = None
+) -> Tree:
+    """The host's evidence; `arrived` is what was fetched of it. Raises RecordingError for what
+    cannot be used."""
     sources = job.request.sources
     return open_tree(
         host,
@@ -93,6 +97,7 @@ def open_host(host: HostSpec, job: Job, notify: Notify = silent) -> Tree:
         ucsm=job.ucsm,
         notify=notify,
         guests=sources.guests,
+        arrived=arrived,
     )
 
 

@@ -7,7 +7,9 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from vmfex.checks.rules.migration_matrix import Matrix, Site, matrix
 from vmfex.engine import output
@@ -17,17 +19,22 @@ from vmfex.engine.output import HOSTS, SUMMARY
 from vmfex.engine.request import Display, Request
 from vmfex.evidence.archive.entries import RecordingError
 from vmfex.evidence.host_spec import HostSpec
+from vmfex.evidence.opening import fetch
 from vmfex.evidence.sources.unread import UnreadTree
 from vmfex.evidence.tree import Tree
 from vmfex.exit_status import WORST_FIRST, Exit
 from vmfex.fleet.allure import combine
 from vmfex.fleet.pool import in_parallel
 from vmfex.fleet.targets import Target, targets
+from vmfex.fleet.turn import Turns
 from vmfex.one_host import cleared
 from vmfex.progress import Progress, say
 from vmfex.reports import summary
 from vmfex.reports.summary import HostSummary
 from vmfex.version import VERSION
+
+if TYPE_CHECKING:
+    from vmfex.evidence.sources.ssh import Arrived
 
 AT_ONCE = 8  # hosts; an sshd, as on a jump host, refuses some of more than 10 that log in at once
 HOST_LIMIT = 600.0  # seconds; whatever hangs inside has a shorter limit of its own
@@ -67,28 +74,55 @@ def _certify_each(
     done: dict[Target, HostSummary] = {}
     sites: dict[Target, Site] = {}
     with Progress(f"certifying {len(wanted)} hosts", quiet) as progress:
+        turns = Turns()
 
-        def work(target: Target) -> Outcome:
+        def work(target: Target) -> _InTurn:
             def notify(what: str) -> None:
                 progress.say(f"{len(done)} done; {target.label}: {what}")
 
             notify("reading")
-            return certify_host(target, job, notify)
+            return certify_in_turn(target, job, notify, turns)
 
-        for target, outcome in in_parallel(wanted, work, AT_ONCE, HOST_LIMIT):
-            if isinstance(outcome, Exception):
-                outcome = without_host(target, job, outcome)
+        def late(result: _InTurn | Exception) -> None:
+            turns.end(isinstance(result, _InTurn) and result.begun)
+
+        for target, result in in_parallel(wanted, work, AT_ONCE, HOST_LIMIT, late):
+            if isinstance(result, Exception):
+                outcome = without_host(target, job, result)
+            else:
+                outcome = result.outcome
             done[target] = _write(target, job, outcome, out)
             if outcome.site is not None:
                 sites[target] = outcome.site
+            late(result)
+            del result, outcome  # before the next host is waited for: it can be large
     return [done[target] for target in wanted], [sites[t] for t in wanted if t in sites]
 
 
-def certify_host(target: Target, job: Job, notify: Notify) -> Outcome:
+@dataclass(frozen=True, slots=True)
+class _InTurn:
+    outcome: Outcome
+    begun: bool
+
+
+def certify_in_turn(target: Target, job: Job, notify: Notify, turns: Turns) -> _InTurn:
+    """Its turn is over when its reports are written."""
+    arrived = fetch(target.host, notify)
+    begun = turns.begin(target.host.kind)
+    try:
+        return _InTurn(certify_host(target, job, notify, arrived), begun)
+    except BaseException:
+        turns.end(begun)
+        raise
+
+
+def certify_host(
+    target: Target, job: Job, notify: Notify, arrived: "Arrived | None" = None
+) -> Outcome:
     """A host that cannot be opened is a result too."""
     tree: Tree
     try:
-        tree = open_host(target.host, job, notify)
+        tree = open_host(target.host, job, notify, arrived)
     except RecordingError as error:
         tree = UnreadTree(target.label, str(error))
     return judge_host(tree, job, target.label)

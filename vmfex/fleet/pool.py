@@ -12,11 +12,15 @@ R = TypeVar("R")
 
 
 def in_parallel(
-    items: Iterable[T], work: Callable[[T], R], at_once: int, limit: float
+    items: Iterable[T],
+    work: Callable[[T], R],
+    at_once: int,
+    limit: float,
+    late: Callable[[R | Exception], None] = lambda _result: None,
 ) -> Iterator[tuple[T, R | Exception]]:
     """Each item with its result as soon as that is there, or with the exception that it raised:
     TimeoutError for one that takes longer than `limit` seconds. Its thread is left alone then, and
-    what it still comes to is dropped: a process that ends waits for none of them."""
+    what it still comes to goes to `late`: a process that ends waits for none of them."""
     waiting = deque(enumerate(items))
     running: dict[int, tuple[T, float]] = {}
     done: SimpleQueue[tuple[int, R | Exception]] = SimpleQueue()
@@ -41,3 +45,5 @@ def in_parallel(
         if number in running:
             item, _ = running.pop(number)
             yield item, result
+        else:
+            late(result)
