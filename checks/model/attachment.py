@@ -107,6 +107,10 @@ def _network(written: Interface, networks: Fact[Networks]) -> Network | None:
         return None
     known = networks.need()
     if written.network not in known:
+        for unread in (network for network in known.values() if isinstance(network, Unknown)):
+            name = f"libvirt network {written.network!r}"
+            reason = f"{name} is not among those that can be read: {unread.reason}"
+            raise Missing(Unknown(reason, unread.evidence, unread.remedy))
         raise Missing(Unknown(f"libvirt network {written.network!r} is not defined on this host"))
     return known[written.network].need()
 

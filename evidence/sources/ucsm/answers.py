@@ -1,13 +1,18 @@
 """UCS Manager's answer about many classes, taken apart into one document for each class."""
 
-from collections.abc import Mapping
+from codecs import getincrementaldecoder
+from collections.abc import Callable, Mapping
+from functools import partial
 from xml.sax.saxutils import quoteattr
 
 from vmfex.checks.text import encodable, shown
-from vmfex.evidence.sources.ucsm.channel import Trouble, refuse_foreign
+from vmfex.evidence.parsers.limits import OBJECTS
+from vmfex.evidence.sources.ucsm.channel import MIB, Trouble, refuse_foreign
 from vmfex.evidence.sources.ucsm.classes import Properties
 
+KEPT_LIMIT = 12 * MIB  # bytes of one answer that are evidence; 1,000 VMs come to a fraction of one
 _PIECE = 2**16
+_OVERLAP = 2**8  # bytes; what is refused may stand where two pieces meet
 _HEAD = '<configResolveClass cookie="" response="yes" classId="{}">\n<outConfigs>\n'
 _FOOT = "</outConfigs>\n</configResolveClass>\n"
 
@@ -15,26 +20,64 @@ _FOOT = "</outConfigs>\n</configResolveClass>\n"
 def take_apart(raw: bytes, wanted: Mapping[str, Properties]) -> dict[str, bytes]:
     """The document of each class of `wanted`, as `ucsm/<classId>.xml` has it: every object with
     its listed properties. Raises Trouble."""
-    from lxml import etree
+    answer = Answer(wanted)
+    answer.feed(raw)
+    return answer.documents()
 
-    collector = _Collector(wanted)
-    # Without a DTD there are no entities but XML's own, which a target parser told not to resolve
-    # them would hand on as they are written.
-    refuse_foreign(raw)
-    parser = etree.XMLParser(target=collector, no_network=True, load_dtd=False, huge_tree=False)
-    try:
+
+class Answer:
+    """An answer as it arrives, in pieces: neither its text nor a tree of it is ever in memory.
+    Every method raises Trouble."""
+
+    def __init__(self, wanted: Mapping[str, Properties]) -> None:
+        from lxml import etree
+
+        self._collector = _Collector(wanted)
+        self._error = etree.XMLSyntaxError
+        # Without a DTD there are no entities but XML's own, which a target parser told not to
+        # resolve them would hand on as they are written.
+        self._parser = etree.XMLParser(
+            target=self._collector,
+            encoding="utf-8",
+            no_network=True,
+            load_dtd=False,
+            huge_tree=False,
+        )
+        self._text = getincrementaldecoder("utf-8")()
+        self._last = b""
+
+    def feed(self, raw: bytes) -> None:
+        """Takes the next piece."""
         for start in range(0, len(raw), _PIECE):
-            parser.feed(raw[start : start + _PIECE])
-        parser.close()
-    except etree.XMLSyntaxError as error:
-        reason = encodable((error.msg or "").partition("\n")[0][:200])
-        raise Trouble(f"gave an answer that is not well-formed XML: {reason}") from None
-    if not collector.whole:
-        raise Trouble("gave an answer without <outConfigs>, so it is not a complete answer")
-    return {
-        class_id: f"{_HEAD.format(class_id)}{''.join(rows)}{_FOOT}".encode()
-        for class_id, rows in collector.objects.items()
-    }
+            piece = raw[start : start + _PIECE]
+            refuse_foreign(self._last + piece)
+            self._last = (self._last + piece)[-_OVERLAP:]
+            self._decode(piece)
+            self._try(partial(self._parser.feed, piece))
+
+    def documents(self) -> dict[str, bytes]:
+        """Each class's, when all has been fed."""
+        self._decode(b"", final=True)
+        self._try(self._parser.close)
+        if not self._collector.whole:
+            raise Trouble("gave an answer without <outConfigs>, so it is not a complete answer")
+        return {
+            class_id: f"{_HEAD.format(class_id)}{''.join(rows)}{_FOOT}".encode()
+            for class_id, rows in self._collector.objects.items()
+        }
+
+    def _decode(self, piece: bytes, final: bool = False) -> None:
+        try:
+            self._text.decode(piece, final)
+        except UnicodeDecodeError:
+            raise Trouble("gave an answer that is not UTF-8 text") from None
+
+    def _try(self, parse: Callable[[], object]) -> None:
+        try:
+            parse()
+        except self._error as error:
+            reason = encodable((error.msg or "").partition("\n")[0][:200])
+            raise Trouble(f"gave an answer that is not well-formed XML: {reason}") from None
 
 
 class _Collector:
@@ -45,6 +88,7 @@ class _Collector:
         self.whole = False
         self._wanted = wanted
         self._path: list[str] = []
+        self._size = 0  # characters
 
     def start(self, tag: str | bytes, attrib: dict[str | bytes, str | bytes]) -> None:
         name, attributes = str(tag), {str(key): str(value) for key, value in attrib.items()}
@@ -72,7 +116,14 @@ class _Collector:
             raise Trouble(f"gave an object of class {shown(class_id)}, which nobody asked for")
         kept = ((name, attributes.get(name)) for name in self._wanted[class_id])
         told = "".join(f" {name}={quoteattr(v)}" for name, v in kept if v is not None)
-        self.objects[class_id].append(f"<{class_id}{told}/>\n")
+        rows = self.objects[class_id]
+        rows.append(f"<{class_id}{told}/>\n")
+        self._size += len(rows[-1])
+        if len(rows) > OBJECTS:
+            raise Trouble(f"has more than the {OBJECTS:,} objects of {class_id} that are read")
+        if self._size > KEPT_LIMIT:
+            most = f"{KEPT_LIMIT // MIB} MiB"
+            raise Trouble(f"tells more than {most} of what was asked: it is not read")
 
 
 def _check(tag: str, attributes: Mapping[str, str]) -> None:

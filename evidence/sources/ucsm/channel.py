@@ -9,6 +9,7 @@ import re
 import socket
 import ssl
 import time
+from collections.abc import Callable
 from contextlib import suppress
 
 from vmfex.evidence.sources.ucsm import UcsmError
@@ -61,9 +62,16 @@ class Channel:
         self._limit = limit
         self._connection: http.client.HTTPSConnection | None = None
 
-    def post(self, body: bytes, wait: float | None = None, limit: int | None = None) -> bytes:
-        """The answer's text. Raises Trouble. No wait for a byte is longer than `wait` seconds, and
-        neither is the whole of it once the answer has begun."""
+    def post(
+        self,
+        body: bytes,
+        wait: float | None = None,
+        limit: int | None = None,
+        take: Callable[[bytes], None] | None = None,
+    ) -> bytes:
+        """The answer's text, or nothing where `take` takes it piece by piece. Raises Trouble, and
+        what `take` raises. No wait for a byte is longer than `wait` seconds, and neither is the
+        whole of it once the answer has begun."""
         wait = wait or self._wait
         place = self._address
         connection = http.client.HTTPSConnection(
@@ -74,7 +82,7 @@ class Channel:
             headers = {"Content-Type": "application/x-www-form-urlencoded"}
             connection.request("POST", "/nuova", body, headers)
             with connection.getresponse() as response:
-                return self._answer(response, wait, limit or self._limit)
+                return self._answer(response, wait, limit or self._limit, take)
         except (OSError, http.client.HTTPException) as error:
             raise Trouble(_in_words(error, wait)) from None
         finally:
@@ -88,15 +96,23 @@ class Channel:
             with suppress(OSError):
                 connection.sock.shutdown(socket.SHUT_RDWR)
 
-    def _answer(self, response: http.client.HTTPResponse, wait: float, limit: int) -> bytes:
+    def _answer(
+        self,
+        response: http.client.HTTPResponse,
+        wait: float,
+        limit: int,
+        take: Callable[[bytes], None] | None,
+    ) -> bytes:
         if response.status != http.client.OK:
             where = "; redirections are not followed" if 300 <= response.status < 400 else ""
             raise Trouble(f"answered with HTTP status {response.status}{where}")
-        answer, end = bytearray(), time.monotonic() + wait
+        answer, end, size = bytearray(), time.monotonic() + wait, 0
+        keep = take or answer.extend
         try:
             while piece := response.read1(_PIECE):
-                answer += piece
-                if len(answer) > limit:
+                keep(piece)
+                size += len(piece)
+                if size > limit:
                     raise Trouble(f"gave an answer of more than {limit // MIB} MiB: it is not read")
                 if time.monotonic() > end:
                     raise Trouble(f"did not end its answer within {wait:g} s", bytes(answer))

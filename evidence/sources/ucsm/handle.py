@@ -4,7 +4,7 @@ Importing this loads ucsmsdk: only `session.py` does, when UCS Manager is really
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from xml.sax.saxutils import unescape
 
@@ -14,7 +14,7 @@ from ucsmsdk.ucshandle import UcsHandle
 from ucsmsdk.ucsxmlcodec import to_xml_str
 
 from vmfex.evidence.sources.ucsm.address import UcsmAddress
-from vmfex.evidence.sources.ucsm.answers import refusal, take_apart
+from vmfex.evidence.sources.ucsm.answers import Answer, refusal
 from vmfex.evidence.sources.ucsm.channel import MIB, Channel, Trouble
 from vmfex.evidence.sources.ucsm.classes import Properties
 from vmfex.evidence.sources.ucsm.credentials import Credentials
@@ -74,7 +74,9 @@ class Handle(UcsHandle):  # type: ignore[misc]
             class_id.value = name
             ids.child_add(class_id)
         request = methods.config_resolve_classes(cookie=self.cookie, in_ids=ids)
-        return take_apart(self._send(to_xml_str(request), None).encode(), wanted)
+        answer = Answer(wanted)
+        self._send(to_xml_str(request), None, answer.feed)
+        return answer.documents()
 
     def stop(self, reason: Trouble) -> None:
         """From another thread: asks nothing more but for the session's end."""
@@ -93,13 +95,15 @@ class Handle(UcsHandle):  # type: ignore[misc]
             if code and code[1] not in ("0", SESSION_IS_GONE):
                 raise Trouble(f"did not confirm the logout (error {code[1]})")
 
-    def _send(self, data: bytes, limit: int | None) -> str:
+    def _send(
+        self, data: bytes, limit: int | None, take: Callable[[bytes], None] | None = None
+    ) -> str:
         ends, self.logging_in = data.startswith(b"<aaaLogout"), data.startswith(b"<aaaLogin")
         if self._stopped and not ends:
             raise self._first(self._stopped)
         wait = self._logout_wait if self._ending or self._stopped else None
         try:
-            text = self._channel.post(data, wait, limit).decode("utf-8")
+            text = self._channel.post(data, wait, limit, take).decode("utf-8")
             if self._stopped and not ends and not self.logging_in:
                 raise self._stopped
         except UnicodeDecodeError:
