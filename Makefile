@@ -16,6 +16,7 @@ ARGUMENTS = set -f; set -- $$GIVEN_ARGS
 BIN = .venv/bin
 
 .PHONY: help certify test damage corpus lab lab-all check bench lock clean
+.PHONY: help certify test damage fuzz lab lab-all check bench lock sbom clean
 .SILENT:
 
 help:
@@ -24,11 +25,14 @@ help:
 	echo 'make test      run every test, on every core; ARGS="-k name" for some, ARGS="-n0 -k name" on one'
 	echo 'make damage    damage every file of every recorded host, and answer of UCS Manager (an hour)'
 	echo 'make corpus    hold our reading of libvirt'\''s own test documents against a second one (some minutes)'
+	echo 'make damage    damage every file of every recorded host, one at a time (half an hour)'
+	echo 'make fuzz      feed made-up evidence to all that reads some; ARGS="--minutes 5" (CONTRIBUTING.md)'
 	echo 'make lab       certify an SR-IOV host in QEMU (docs/lab.md); ARGS="pf-down ..." for some scenarios'
 	echo 'make lab-all   run every test of the lab, and ask three generations of libvirt (hours)'
 	echo 'make check     formatting, lint, types, features'
 	echo 'make bench     measure the speed; ARGS="growth ..." for some benchmarks'
 	echo 'make lock      resolve the locked dependencies anew'
+	echo 'make sbom      what the locks pin, in CycloneDX; OUT=folder (build/sbom)'
 	echo 'make clean     remove everything that was generated'
 
 # make itself ends with 2 for any failure and names vmfex's own exit status as its "Error N".
@@ -57,6 +61,10 @@ corpus:
 	tools/corpus.sh
 	$(ARGUMENTS); CORPUS=libvirt exec $(BIN)/python -m pytest --numprocesses auto tests/corpus/libvirt "$$@"
 
+fuzz:
+	tools/setup.sh test
+	$(ARGUMENTS); exec $(BIN)/python -m tests.fuzz "$$@"
+
 lab-all:
 	tools/setup.sh test
 	tools/generations.sh
@@ -76,6 +84,10 @@ bench:
 lock:
 	tools/setup.sh certify
 	tools/lock.sh
+
+sbom:
+	tools/setup.sh certify
+	exec $(BIN)/python tools/sbom.py "$${GIVEN_OUT:-build/sbom}"
 
 clean:
 	rm -rf .venv .setup certification reports/allure/generator/node_modules build *.egg-info
