@@ -28,6 +28,7 @@ FOR_WRITING = re.compile(r"O_(WRONLY|RDWR|CREAT|TRUNC|APPEND|TMPFILE)\b")
 READING_IOCTLS = {"TCGETS", "TIOCGWINSZ", "FIOCLEX", "FIONBIO", "FIONREAD"}
 PATH = re.compile(r'(?:(?:AT_FDCWD|\d+)<([^>]*)>, )?"((?:[^"\\]|\\.)*)"')
 PLAIN = re.compile(r"^(?:\d+ +)?(\w+)\((.*)$")
+TEMPORARY = "temporary"
 DOMAIN = """
 <domain type='qemu'>
   <name>watched</name>
@@ -67,23 +68,52 @@ class Watched:
     def named(self, *names: str) -> Iterator[Call]:
         return (call for call in self.calls if call.name in names)
 
+    @property
+    def touched(self) -> set[Path]:
+        """What was opened for writing, made, renamed or removed, but for what is no file."""
+        changing = (*NETWORK, "ioctl", "execve", "kill", "tkill", "tgkill")
+        calls = (call for call in self.calls if call.name not in changing)
+        writing = (c for c in calls if c.name not in OPENING or FOR_WRITING.search(c.text))
+        paths = {path for call in writing for path in call.paths(self.cwd)}
+        return {path for path in paths if path not in (Path("/dev/null"), Path("/dev/tty"))}
 
-def watch(cwd: Path, *arguments: str) -> Watched:
-    """`vmfex certify local`, watched. Python's own cache of compiled modules is switched off."""
+    @property
+    def programs(self) -> set[str]:
+        """The programs that were started, without their version."""
+        done = (call for call in self.named("execve") if call.text.endswith("= 0"))
+        names = {path.name for call in done for path in call.paths(Path("/"))[:1]}
+        return {re.sub(r"[\d.]+$", "", name) for name in names}
+
+    @property
+    def messages(self) -> set[str]:
+        """The kinds of Netlink messages that were sent."""
+        sent = [c for c in self.named("sendto", "sendmsg", "sendmmsg") if "NETLINK" in c.text]
+        return {kind for call in sent for kind in re.findall(r"nlmsg_type=(\w+)", call.text)}
+
+
+def traced(cwd: Path, *arguments: str) -> Watched:
+    """`vmfex ARGUMENTS`, watched. Python's own cache of compiled modules is switched off."""
     if shutil.which("strace") is None:
         missing("strace")
     trace = cwd / "trace"
     strace = ["strace", "-f", "-y", "-s", "4096", "-o", f"{trace}", "-e", f"trace={CALLS}"]
     if subprocess.run([*strace, "true"], capture_output=True).returncode:
         missing("the permission to trace")
-    environment = {"PYTHONDONTWRITEBYTECODE": "1"}
-    arguments = ("certify", "local", "--out=out", "--quiet", *arguments)
+    environment = {"PYTHONDONTWRITEBYTECODE": "1", "TMPDIR": f"{cwd}/{TEMPORARY}"}
+    (cwd / TEMPORARY).mkdir()
     done = command(*arguments, cwd=cwd, environment=environment, before=strace)
-    assert done.returncode in (0, 1, 6), done.stderr
-    assert done.stderr == ""
+    (cwd / TEMPORARY).rmdir()  # and nothing is left in it
     found = [PLAIN.match(line) for line in trace.read_text(errors="replace").splitlines()]
     calls = [Call(match[1], match[2]) for match in found if match]
     return Watched(Run(done.returncode, cwd / "out", done.stdout, done.stderr), cwd, calls)
+
+
+def watch(cwd: Path, *arguments: str) -> Watched:
+    """`vmfex certify local`, watched."""
+    watched = traced(cwd, "certify", "local", "--out=out", "--quiet", *arguments)
+    assert watched.run.status in (0, 1, 6), watched.run.stderr
+    assert watched.run.errors == ""
+    return watched
 
 
 @pytest.fixture(scope="module")
@@ -117,23 +147,13 @@ def test_run_saw_the_host(watched: Watched) -> None:
 def test_nothing_is_opened_for_writing(watched: Watched) -> None:
     """But for the reports, in their directory."""
     out = watched.cwd / "out"
-    touched = [
-        path
-        for call in watched.calls
-        if call.name not in (*NETWORK, "ioctl", "execve", "kill", "tgkill")
-        and (call.name not in OPENING or FOR_WRITING.search(call.text))
-        for path in call.paths(watched.cwd)
-    ]
-    assert out / "allure-results.part" in touched  # the watch works
-    strangers = {path for path in touched if not path.is_relative_to(out)}
-    assert strangers <= {Path("/dev/null"), Path("/dev/tty")}
+    assert out / "allure-results.part" in watched.touched  # the watch works
+    assert {path for path in watched.touched if not path.is_relative_to(out)} == set()
 
 
 def test_kernel_is_only_asked_for_links(watched: Watched) -> None:
     """Over Netlink goes RTM_GETLINK and nothing else."""
-    sent = [c for c in watched.named("sendto", "sendmsg", "sendmmsg") if "NETLINK" in c.text]
-    kinds = {kind for call in sent for kind in re.findall(r"nlmsg_type=(\w+)", call.text)}
-    assert kinds == {"RTM_GETLINK"}
+    assert watched.messages == {"RTM_GETLINK"}
     families = [c.text for c in watched.named("socket") if "AF_NETLINK" in c.text]
     assert all("NETLINK_ROUTE" in text for text in families)
 
@@ -162,8 +182,7 @@ def test_libvirt_of_the_system_too(tmp_path: Path) -> None:
 
 def test_nobody_is_started_or_ended(watched: Watched) -> None:
     """No program but Python (and rpm, which reads a changelog), no namespace, no signal."""
-    programs = {path.name for call in watched.named("execve") for path in call.paths(Path("/"))[:1]}
-    assert {re.sub(r"[\d.]+$", "", name) for name in programs} <= {"python", "rpm"}
+    assert watched.programs <= {"python", "rpm"}
     assert list(watched.named("kill", "tkill", "ptrace", "setns", "unshare", "mount", "bpf")) == []
 
 
