@@ -154,6 +154,12 @@ class ReadHost:
 
     @told("netlink/links.bin")
     def links(self) -> Fact[Mapping[str, Link]]:
+        found = self._links()
+        if isinstance(found, Known) and len(found.value) > limits.LINKS:
+            return Unknown(f"the host has more than the {limits.LINKS:,} links that are read")
+        return found
+
+    def _links(self) -> Fact[Mapping[str, Link]]:
         from vmfex.evidence.parsers.links import parse_links
 
         raw = self._tree.read("netlink/links.bin")

@@ -13,7 +13,7 @@ from vmfex.checks.model.fact import Evidence, Fact, Known
 from vmfex.checks.model.host import LibvirtAnswer
 from vmfex.checks.model.pci import PciFunction, PciTree
 from vmfex.checks.text import shown
-from vmfex.evidence.parsers import PCI_ADDRESS, fact, give_up
+from vmfex.evidence.parsers import PCI_ADDRESS, fact, give_up, limits
 from vmfex.evidence.parsers.connection import need_connected
 from vmfex.evidence.parsers.pci import vic_models, vic_pids
 from vmfex.evidence.parsers.xml import Element, parse_xml
@@ -30,6 +30,8 @@ def node_devices(tree: Tree, connection: Fact[LibvirtAnswer]) -> Fact[PciTree]:
     it might be the one that violates a rule."""
     need_connected(connection)
     files = tree.names(NODEDEV).need()
+    most = limits.FUNCTIONS + limits.LINKS
+    limits.within(files or (), most, f"{NODEDEV} lists", "devices")
     if files is None:
         give_up(f"{NODEDEV} is missing: nobody asked libvirt for the host's devices")
     devices = [device for file in files if (device := _device(tree, f"{NODEDEV}/{file}"))]

@@ -33,7 +33,7 @@ def main() -> int:
         parser.error(f"no such target: there are {', '.join(t.name for t in TARGETS)}")
     seed = SystemRandom().randrange(10**9) if asked.seed is None else asked.seed
     print(f"seed {seed}; {len(chosen)} targets; {asked.minutes:g} minutes; in {asked.folder}")
-    fuzzer = Fuzzer(tuple(chosen), seed, asked.folder, Guard(), _say)
+    fuzzer = Fuzzer(tuple(chosen), seed, asked.folder, Guard(stuck=True), _say)
     started = time.monotonic()
     for number in (signal.SIGINT, signal.SIGTERM):  # also where a shell has it ignored
         signal.signal(number, signal.default_int_handler)

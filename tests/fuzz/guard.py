@@ -32,20 +32,22 @@ class Fault:
 
 
 class Guard:
-    """Runs inputs. `peak` is the most memory that the process had with any of them."""
+    """Runs inputs. `peak` is the most memory that the process had with any of them. `stuck`: the
+    process ends itself where one of them hears no signal."""
 
-    def __init__(self, limit: float = TIME_LIMIT, memory: int = MEMORY_LIMIT) -> None:
+    def __init__(
+        self, limit: float = TIME_LIMIT, memory: int = MEMORY_LIMIT, stuck: bool = False
+    ) -> None:
         self._limit, self._memory = limit, memory
         self._armed = 0.0
         self._recent: list[tuple[Read, bytes]] = []
         self.peak = 0
         signal.signal(signal.SIGPROF, _hang)
-        if not faulthandler.is_enabled():
-            faulthandler.enable()
+        self._stuck = stuck
 
     def run(self, read: Read, raw: bytes) -> set[str] | Fault:
         """What the input came to, in words, or the fault of the program that it met."""
-        if time.monotonic() > self._armed + _REARM:
+        if self._stuck and time.monotonic() > self._armed + _REARM:
             self._armed = time.monotonic()
             faulthandler.dump_traceback_later(STUCK, exit=True)
         signal.setitimer(signal.ITIMER_PROF, self._limit)
@@ -78,7 +80,7 @@ class Guard:
         peak = peak_memory()
         self.peak = max(self.peak, peak)
         if peak > self._memory:
-            _PEAK.write_text("5")  # what the process has now is the most again
+            forget_peak()
         return peak
 
 
@@ -87,6 +89,11 @@ def peak_memory() -> int:
     from resource import RUSAGE_SELF, getrusage
 
     return getrusage(RUSAGE_SELF).ru_maxrss * 1024
+
+
+def forget_peak() -> None:
+    """What the process has now is the most again."""
+    _PEAK.write_text("5")
 
 
 def _hang(_number: int, _frame: FrameType | None) -> None:
