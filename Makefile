@@ -38,8 +38,8 @@ help:
 # make itself ends with 2 for any failure and names vmfex's own exit status as its "Error N".
 certify:
 	tools/setup.sh certify
-	$(ARGUMENTS); exec $(BIN)/vmfex certify "$$GIVEN_HOST" --html \
-	    $${GIVEN_PLAN:+--plan "$$GIVEN_PLAN"} $${GIVEN_OUT:+--out "$$GIVEN_OUT"} "$$@"
+	$(ARGUMENTS); exec $(BIN)/vmfex certify --html \
+	    $${GIVEN_PLAN:+--plan "$$GIVEN_PLAN"} $${GIVEN_OUT:+--out "$$GIVEN_OUT"} "$$@" -- "$$GIVEN_HOST"
 
 # As many processes as there are cores; one of them begins with the lab (tests/support/workers.py).
 test:

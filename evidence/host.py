@@ -19,6 +19,7 @@ from vmfex.evidence.parsers import limits
 from vmfex.evidence.parsers.connection import (
     NO_ANSWER,
     capabilities,
+    connection_notes,
     host_machine,
     host_uuid,
     kvm_offer,
@@ -205,6 +206,10 @@ class ReadHost:
     @told("libvirt/connection.json")
     def libvirt(self) -> Fact[LibvirtAnswer]:
         return libvirt_connection(self._tree)
+
+    def notes(self) -> tuple[str, ...]:
+        """What every report has to say of how libvirt was asked; nothing if it was not."""
+        return connection_notes(self.libvirt) if "libvirt" in vars(self) else ()
 
     @told("libvirt/capabilities.xml")
     def offers_kvm(self) -> Fact[bool]:

@@ -12,6 +12,7 @@ from vmfex.evidence.embedded import embedded_file, embedded_hosts
 from vmfex.evidence.sources.beside_hosts import is_beside_hosts, refuse_reports
 from vmfex.evidence.sources.libvirt_uri import LibvirtUri
 from vmfex.evidence.sources.recorded import AREAS
+from vmfex.evidence.sources.remote_name import without_user
 from vmfex.evidence.sources.sos.layout import COMMANDS
 from vmfex.evidence.sources.ssh_address import SCHEME, SshAddress
 
@@ -57,6 +58,12 @@ def parse_host(text: str) -> HostSpec:
     RecordingError, in one sentence, for what names no host."""
     if text == LOCAL:
         return HostSpec(text, HostKind.LOCAL)
+    if text.startswith("-"):
+        said = shown(without_user(text))
+        raise RecordingError(
+            f"{said} is not a host: no host's name begins with `-` (a file is named with its "
+            "folder, as ./-x.tar)."
+        )
     if text in embedded_hosts():
         return HostSpec(text, HostKind.EMBEDDED, embedded_file(text))
     if text.startswith(SCHEME):
@@ -101,9 +108,9 @@ def _missing(path: str) -> str:
 
 def _no_host(text: str, missing: str) -> str:
     if "/" in text:
-        return f"There is no recording {shown_path(text)}: {missing}."
+        return f"There is no recording {shown_path(without_user(text))}: {missing}."
     known = ", ".join(embedded_hosts()) or "(none embedded)"
     return (
-        f"There is no host {shown(text)}: it can be `{LOCAL}`, one of {known}, the path of a "
-        "recording or a capture, ssh://HOST or a libvirt URI."
+        f"There is no host {shown(without_user(text))}: it can be `{LOCAL}`, one of {known}, "
+        "the path of a recording or a capture, ssh://HOST or a libvirt URI."
     )

@@ -125,6 +125,9 @@ class Host(Protocol):
     @property
     def fabric(self) -> Fabric: ...
 
+    def notes(self) -> tuple[str, ...]:
+        """What every report has to say of how libvirt was asked, a sentence each."""
+
     def pf_reply(self, netdev: str) -> Fact[PfReply]:
         """The PF's RTM_GETLINK reply with VF information."""
 

@@ -7,6 +7,7 @@ from vmfex.evidence.parsers import UUID, excerpt, fact, give_up
 from vmfex.evidence.parsers.bounded_json import bounded_json
 from vmfex.evidence.parsers.virsh import virsh_connection
 from vmfex.evidence.parsers.xml import Element, parse_xml, serialised
+from vmfex.evidence.sources.libvirt_uri import weaknesses
 from vmfex.evidence.tree import Tree, text
 
 PATH, CAPABILITIES = "libvirt/connection.json", "libvirt/capabilities.xml"
@@ -39,6 +40,16 @@ def libvirt_connection(tree: Tree) -> Fact[LibvirtAnswer]:
         is_host=values.get("is_host") is True,
     )
     return Known(connection, (whole,))
+
+
+def connection_notes(connection: Fact[LibvirtAnswer]) -> tuple[str, ...]:
+    """What a reader of any report has to know of the connection that libvirt's answers come by,
+    also where they were recorded."""
+    if isinstance(connection, Unknown):
+        return ()
+    uri = connection.value.uri
+    place = shown(uri.partition("?")[0], 200)[1:-1]
+    return tuple(f"libvirt at {place}: {weakness}" for weakness in weaknesses(uri))
 
 
 def need_connected(connection: Fact[LibvirtAnswer]) -> None:

@@ -152,8 +152,9 @@ class LibvirtConnection:
 
 
 def _asking_nobody(uri: str) -> str:
-    """The same URI, by which ssh asks for no password: nobody could answer in time."""
-    if not _BY_SSH.match(uri) or "no_tty=" in uri:
+    """The same URI, by which ssh asks for no password: nobody could answer in time. Of a parameter
+    that stands twice libvirt takes the last."""
+    if not _BY_SSH.match(uri):
         return uri
     return f"{uri}{'&' if '?' in uri else '?'}no_tty=1"
 

@@ -10,6 +10,16 @@ HOST = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*|[0-9A-Fa-f:.]+(%[A-Za-z0-9_.-]+)
 USER = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@+-]*\$?", re.ASCII)
 
 
+def without_user(text: str) -> str:
+    """An address as a message may show it: without what stands before an `@`, which may be a
+    password, whatever characters it has."""
+    before, at, after = text.rpartition("@")
+    if not at or ":" not in before:
+        return text
+    scheme, found, _ = before.partition("://")
+    return f"{scheme if found else ''}{found}...@{after}"
+
+
 def refuse_odd_names(host: str | None, user: str | None, password: bool, form: str) -> None:
     """Raises RecordingError for a host or user that is none, and for a password, which `ps` would
     show to everybody. `form` is how the address is to be written. None is what is not given."""

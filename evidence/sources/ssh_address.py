@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from vmfex.checks.text import shown
 from vmfex.evidence.archive.entries import RecordingError
-from vmfex.evidence.sources.remote_name import refuse_odd_names
+from vmfex.evidence.sources.remote_name import refuse_odd_names, without_user
 
 SCHEME = "ssh://"
 FORM = f"{SCHEME}[USER@]HOST[:PORT]"
@@ -25,7 +25,7 @@ class SshAddress:
         """Raises RecordingError for what is none, or holds a password."""
         match = _ADDRESS.fullmatch(text)
         if match is None or int(match["port"] or 22) not in range(1, 2**16):
-            said = shown(_without_password(text))
+            said = shown(without_user(text))
             raise RecordingError(f"{said} is not an address of the form {FORM}.")
         user, host = match["user"], match["host"].strip("[]")
         refuse_odd_names(host, user, ":" in (user or ""), FORM)
@@ -37,7 +37,3 @@ class SshAddress:
         user = f"{self.user}@" if self.user else ""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{SCHEME}{user}{host}{f':{self.port}' if self.port else ''}"
-
-
-def _without_password(text: str) -> str:
-    return re.sub(r"//[^/]*@", "//...@", text)

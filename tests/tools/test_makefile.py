@@ -43,7 +43,7 @@ def make(clone: Path, *given: str, **environment: str) -> subprocess.CompletedPr
 
 def test_defaults(clone: Path) -> None:
     """Without a word the reference host is certified, whatever HOST the shell exports."""
-    assert certify(clone, HOST="workstation").stdout == "<certify><reference><--html>"
+    assert certify(clone, HOST="workstation").stdout == "<certify><--html><--><reference>"
 
 
 def test_status_is_named(clone: Path) -> None:
@@ -58,7 +58,7 @@ def test_every_value_arrives(clone: Path) -> None:
     """Host, plan, folder and further options reach the command, options as separate words."""
     done = certify(clone, "HOST=local", "PLAN=a plan.yaml", "OUT=out", "ARGS=--strict --rule *")
     assert done.stdout == (
-        "<certify><local><--html><--plan><a plan.yaml><--out><out><--strict><--rule><*>"
+        "<certify><--html><--plan><a plan.yaml><--out><out><--strict><--rule><*><--><local>"
     )
 
 

@@ -65,7 +65,7 @@ class Ledger:
                 self.fail(rule_id, scenario, RuntimeError("it was collected and did not run"))
         rules = self._rule_set.rules
         ran = [rule for rule in rules.values() if rule.id in self._planned]
-        judged = self._judged_for(ran)
+        judged, host = self._judged_for(ran), self._scope.host
         return Certification(
             host=self._scope.host.name,
             constructed=self._tree.constructed,
@@ -81,7 +81,7 @@ class Ledger:
             out_of_scope=judged.out_of_scope,
             digest=self._tree.digest,
             lost=self._tree.lost,
-            notes=(*self._tree.notes, *judged.notes, *self._scope.host.fabric.notes()),
+            notes=(*self._tree.notes, *judged.notes, *host.notes(), *host.fabric.notes()),
         )
 
     def _judged_for(self, ran: Sequence[Rule]) -> _Judged:
