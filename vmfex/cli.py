@@ -2,6 +2,7 @@
 
 import gc
 import io
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -9,6 +10,7 @@ from typing import Any
 
 import click
 
+from vmfex.evidence.sources.ucsm.environment import take_credentials
 from vmfex.exits import ReaderGone, status_of
 
 COMMANDS = {
@@ -52,6 +54,7 @@ class Program(click.Group):
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):
                 stream.reconfigure(errors="backslashreplace")  # a host's text in an ASCII locale
+        extra.setdefault("obj", take_credentials(os.environ))  # commands start programs
         try:
             status = super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
         except (Exception, KeyboardInterrupt) as error:

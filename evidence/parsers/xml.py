@@ -60,6 +60,18 @@ def _refusal(raw: bytes, marks: int) -> str | None:
         return "is empty"
     if len(raw) > MAX_BYTES:
         return f"has {len(raw):,} bytes, more than the {MAX_BYTES:,} that are read"
+    if foreign := foreign_encoding(raw):
+        return foreign
+    if b"<!DOCTYPE" in raw or b"<!ENTITY" in raw:
+        return "has a document type declaration, which is refused"
+    if raw.count(b"<") + raw.count(b"=") > marks:
+        return f"has more than the {marks:,} tags and attributes that are read"
+    return None
+
+
+def foreign_encoding(raw: bytes) -> str:
+    """Why bytes are not XML in UTF-8, as the end of a sentence; empty where they are. Another
+    encoding, as UTF-7 or EBCDIC, can hide a document type declaration from who looks for one."""
     if b"\0" in raw:
         return "has NUL bytes, so it is not UTF-8 text"
     try:
@@ -69,11 +81,7 @@ def _refusal(raw: bytes, marks: int) -> str | None:
     declared = DECLARED.search(raw, 0, 200)
     if declared and declared[1].lower() not in UTF8:
         return f"is declared as {shown(declared[1].decode())}, and only UTF-8 is read"
-    if b"<!DOCTYPE" in raw or b"<!ENTITY" in raw:
-        return "has a document type declaration, which is refused"
-    if raw.count(b"<") + raw.count(b"=") > marks:
-        return f"has more than the {marks:,} tags and attributes that are read"
-    return None
+    return ""
 
 
 def _beginning(raw: bytes, where: str) -> Evidence:

@@ -16,6 +16,7 @@ from vmfex.evidence.archive.entries import RecordingError
 from vmfex.evidence.sources.capture import SCRIPT
 from vmfex.evidence.sources.captured import read_capture
 from vmfex.evidence.sources.ssh_address import SshAddress
+from vmfex.evidence.sources.ucsm.environment import without_credentials
 from vmfex.evidence.sources.unread import UnreadTree
 from vmfex.evidence.tree import Tree
 from vmfex.evidence.way_in import Kind, WayIn
@@ -120,7 +121,11 @@ def read_arrived(address: SshAddress, arrived: Arrived) -> Tree:
 
 def _run(address: SshAddress, limit: float) -> Arrived:
     process = subprocess.Popen(
-        ssh_command(address), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        ssh_command(address),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=without_credentials(os.environ),
     )
     timed_out: list[bool] = []
 

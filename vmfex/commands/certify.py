@@ -88,7 +88,7 @@ def _asked(url: str | None, ca: str | None, insecure: bool) -> "UcsmRequest | No
         return None
     from vmfex.evidence.sources.ucsm.manager import UcsmRequest
 
-    return UcsmRequest(url, ca, insecure)
+    return UcsmRequest(url, ca, insecure, click.get_current_context().find_root().obj or {})
 
 
 @click.command(epilog=CERTIFY_EPILOG)

@@ -17,10 +17,13 @@ _HEAD = '<configResolveClass cookie="" response="yes" classId="{}">\n<outConfigs
 _FOOT = "</outConfigs>\n</configResolveClass>\n"
 
 
-def take_apart(raw: bytes, wanted: Mapping[str, Properties]) -> dict[str, bytes]:
+def take_apart(
+    raw: bytes, wanted: Mapping[str, Properties], mask: Callable[[str], str] = str
+) -> dict[str, bytes]:
     """The document of each class of `wanted`, as `ucsm/<classId>.xml` has it: every object with
-    its listed properties. Raises Trouble."""
-    answer = Answer(wanted)
+    its listed properties. Raises Trouble, whose message shows what the answer says as `mask` makes
+    it: without the password."""
+    answer = Answer(wanted, mask)
     answer.feed(raw)
     return answer.documents()
 
@@ -29,10 +32,13 @@ class Answer:
     """An answer as it arrives, in pieces: neither its text nor a tree of it is ever in memory.
     Every method raises Trouble."""
 
-    def __init__(self, wanted: Mapping[str, Properties]) -> None:
+    def __init__(
+        self, wanted: Mapping[str, Properties], mask: Callable[[str], str] = str
+    ) -> None:
         from lxml import etree
 
-        self._collector = _Collector(wanted)
+        self._collector = _Collector(wanted, mask)
+        self._mask = mask
         self._error = etree.XMLSyntaxError
         # Without a DTD there are no entities but XML's own, which a target parser told not to
         # resolve them would hand on as they are written.
@@ -76,24 +82,25 @@ class Answer:
         try:
             parse()
         except self._error as error:
-            reason = encodable((error.msg or "").partition("\n")[0][:200])
+            reason = encodable(self._mask((error.msg or "").partition("\n")[0])[:200])
             raise Trouble(f"gave an answer that is not well-formed XML: {reason}") from None
 
 
 class _Collector:
     """What the parser tells element by element: the answer is never in memory as a tree."""
 
-    def __init__(self, wanted: Mapping[str, Properties]) -> None:
+    def __init__(self, wanted: Mapping[str, Properties], mask: Callable[[str], str]) -> None:
         self.objects: dict[str, list[str]] = {class_id: [] for class_id in wanted}
         self.whole = False
         self._wanted = wanted
+        self._mask = mask
         self._path: list[str] = []
         self._size = 0  # characters
 
     def start(self, tag: str | bytes, attrib: dict[str | bytes, str | bytes]) -> None:
         name, attributes = str(tag), {str(key): str(value) for key, value in attrib.items()}
         if not self._path:
-            _check(name, attributes)
+            _check(self._mask(name), attributes, self._mask)
         elif self._path == ["configResolveClasses", "outConfigs"]:
             self._keep(name, attributes)
         self._path.append(name)
@@ -113,7 +120,8 @@ class _Collector:
 
     def _keep(self, class_id: str, attributes: Mapping[str, str]) -> None:
         if class_id not in self._wanted:
-            raise Trouble(f"gave an object of class {shown(class_id)}, which nobody asked for")
+            other = shown(self._mask(class_id))
+            raise Trouble(f"gave an object of class {other}, which nobody asked for")
         kept = ((name, attributes.get(name)) for name in self._wanted[class_id])
         told = "".join(f" {name}={quoteattr(v)}" for name, v in kept if v is not None)
         rows = self.objects[class_id]
@@ -126,10 +134,10 @@ class _Collector:
             raise Trouble(f"tells more than {most} of what was asked: it is not read")
 
 
-def _check(tag: str, attributes: Mapping[str, str]) -> None:
+def _check(tag: str, attributes: Mapping[str, str], mask: Callable[[str], str]) -> None:
     """The first element. Raises Trouble for an error, and for an answer to something else."""
     if code := attributes.get("errorCode"):
-        raise Trouble(refusal(code, attributes.get("errorDescr", "")))
+        raise Trouble(refusal(mask(code), mask(attributes.get("errorDescr", ""))))
     if tag != "configResolveClasses":
         raise Trouble(f"answered with {shown(tag)}, not about classes of objects")
 

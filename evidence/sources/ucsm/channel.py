@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
+from vmfex.evidence.parsers.xml import foreign_encoding
 from vmfex.evidence.sources.ucsm import UcsmError
 from vmfex.evidence.sources.ucsm.address import UcsmAddress
 
@@ -124,10 +125,12 @@ class Channel:
 
 
 def refuse_foreign(answer: bytes) -> bytes:
-    """The answer, if it is XML as UCS Manager sends it: without a DTD, so that it can define no
-    entity. Raises Trouble."""
+    """The answer, if it is XML as UCS Manager sends it: in UTF-8, and without a DTD, so that it can
+    define no entity. Raises Trouble."""
     if _HTML.match(answer):
         raise Trouble("answered with a web page instead of XML: is this UCS Manager's address?")
+    if foreign := foreign_encoding(answer):
+        raise Trouble(f"gave an answer that {foreign}", answer)
     if _DECLARATION.search(answer):
         raise Trouble("gave an answer with a document type declaration, which is refused", answer)
     return answer

@@ -14,8 +14,13 @@ from threading import Thread
 
 from vmfex.evidence.sources.ucsm import UcsmError
 from vmfex.evidence.sources.ucsm.address import UcsmAddress
+from vmfex.evidence.sources.ucsm.environment import PASSWORD, USER
 
-USER, PASSWORD, NETRC = "VMFEX_UCSM_USER", "VMFEX_UCSM_PASSWORD", "NETRC"
+NETRC = "NETRC"
+_IN_XML = (
+    *(("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")),
+    *(('"', "&quot;"), ("'", "&apos;")),
+)
 KEYRING_LIMIT = 30  # seconds; a keyring may ask its user to unlock it
 
 
@@ -23,6 +28,16 @@ KEYRING_LIMIT = 30  # seconds; a keyring may ask its user to unlock it
 class Credentials:
     user: str
     password: str = field(repr=False)
+
+    def mask(self, text: str) -> str:
+        """What a server says, without the password that it was told: it may say it back, in XML's
+        escapes or Python's too."""
+        in_xml = self.password
+        for character, escape in _IN_XML:
+            in_xml = in_xml.replace(character, escape)
+        for form in (self.password, in_xml, ascii(self.password)[1:-1]):
+            text = text.replace(form, "(the password)")
+        return text
 
 
 def find_credentials(address: UcsmAddress, environment: Mapping[str, str]) -> Credentials:

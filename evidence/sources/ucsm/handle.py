@@ -13,6 +13,7 @@ from ucsmsdk.ucsbasetype import ClassId, ClassIdSet
 from ucsmsdk.ucshandle import UcsHandle
 from ucsmsdk.ucsxmlcodec import to_xml_str
 
+from vmfex.checks.text import shown
 from vmfex.evidence.sources.ucsm.address import UcsmAddress
 from vmfex.evidence.sources.ucsm.answers import Answer, refusal
 from vmfex.evidence.sources.ucsm.channel import MIB, Channel, Trouble
@@ -36,6 +37,7 @@ class Handle(UcsHandle):  # type: ignore[misc]
             address.host, credentials.user, credentials.password, port=address.port, secure=True
         )
         self._channel = channel
+        self._mask = credentials.mask
         self._logout_wait = logout_wait
         self._open: list[str] = []
         self._ending = False
@@ -47,7 +49,8 @@ class Handle(UcsHandle):  # type: ignore[misc]
         """In the place of the SDK's: the same request by our channel, and the answer's text."""
         text = self._send(data, SMALL)
         if error := _ERROR.search(text):
-            self._first(Trouble(refusal(error[1], unescape(error[2], _QUOTE))))
+            code, description = (self._mask(unescape(text, _QUOTE)) for text in error.groups())
+            self._first(Trouble(refusal(code, description)))
         return text
 
     def dump_xml_request(self, elem: Any) -> None:
@@ -74,7 +77,7 @@ class Handle(UcsHandle):  # type: ignore[misc]
             class_id.value = name
             ids.child_add(class_id)
         request = methods.config_resolve_classes(cookie=self.cookie, in_ids=ids)
-        answer = Answer(wanted)
+        answer = Answer(wanted, self._mask)
         self._send(to_xml_str(request), None, answer.feed)
         return answer.documents()
 
@@ -93,7 +96,8 @@ class Handle(UcsHandle):  # type: ignore[misc]
             answer = self._send(to_xml_str(methods.aaa_logout(cookie, 0)), SMALL)
             code = re.search(r'errorCode="([^"]*)"', answer)
             if code and code[1] not in ("0", SESSION_IS_GONE):
-                raise Trouble(f"did not confirm the logout (error {code[1]})")
+                error = shown(self._mask(unescape(code[1], _QUOTE)))[1:-1]
+                raise Trouble(f"did not confirm the logout (error {error})")
 
     def _send(
         self, data: bytes, limit: int | None, take: Callable[[bytes], None] | None = None

@@ -3,8 +3,8 @@
 import json
 import os
 import ssl
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from threading import Lock
 
@@ -13,7 +13,8 @@ from vmfex.evidence.sources.ucsm import UcsmError
 from vmfex.evidence.sources.ucsm.address import UcsmAddress, parse_address
 from vmfex.evidence.sources.ucsm.channel import tls_context
 from vmfex.evidence.sources.ucsm.classes import CLASSES
-from vmfex.evidence.sources.ucsm.credentials import PASSWORD, USER, Credentials, find_credentials
+from vmfex.evidence.sources.ucsm.credentials import Credentials, find_credentials
+from vmfex.evidence.sources.ucsm.environment import take_credentials
 from vmfex.evidence.sources.ucsm.session import Reading, SessionLimits, UcsmSession
 from vmfex.evidence.sources.ucsm.tree import AREA
 
@@ -22,11 +23,13 @@ CONNECTION = "ucsm/connection.json"
 
 @dataclass(frozen=True, slots=True)
 class UcsmRequest:
-    """How the user wants UCS Manager asked: `ca` is a file of certificates to trust."""
+    """How the user wants UCS Manager asked: `ca` is a file of certificates to trust, `said` what
+    was taken out of the environment before anything was started."""
 
     url: str
     ca: str | None = None
     insecure: bool = False
+    said: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
 
 def open_manager(asked: UcsmRequest, notify: Callable[[str], None] | None = None) -> "UcsManager":
@@ -39,9 +42,8 @@ def open_manager(asked: UcsmRequest, notify: Callable[[str], None] | None = None
         raise UcsmError("--ucsm-ca and --ucsm-insecure cannot be used together.")
     address = parse_address(asked.url)
     context = tls_context(asked.ca, verify=not asked.insecure)
-    credentials = find_credentials(address, os.environ)
-    for name in (USER, PASSWORD):
-        os.environ.pop(name, None)
+    said = {**asked.said, **take_credentials(os.environ)}
+    credentials = find_credentials(address, {**os.environ, **said})
     return UcsManager(address, credentials, context, notify or (lambda _sentence: None))
 
 

@@ -12,9 +12,9 @@ from vmfex.checks.model.fact import Unknown
 from vmfex.evidence.sources.ucsm.address import parse_address
 from vmfex.evidence.sources.ucsm.channel import tls_context
 from vmfex.evidence.sources.ucsm.classes import CLASSES
-from vmfex.evidence.sources.ucsm.credentials import PASSWORD as PASSWORD_VARIABLE
-from vmfex.evidence.sources.ucsm.credentials import USER as USER_VARIABLE
 from vmfex.evidence.sources.ucsm.credentials import Credentials
+from vmfex.evidence.sources.ucsm.environment import PASSWORD as PASSWORD_VARIABLE
+from vmfex.evidence.sources.ucsm.environment import USER as USER_VARIABLE
 from vmfex.evidence.sources.ucsm.manager import UcsManager
 from vmfex.evidence.sources.ucsm.session import SessionLimits
 
