@@ -43,6 +43,7 @@ from vmfex.evidence.parsers.release import release
 from vmfex.evidence.parsers.schema import schema_errors
 from vmfex.evidence.parsers.xml import Element
 from vmfex.evidence.remedies import remedy_for
+from vmfex.evidence.secrets import readable
 from vmfex.evidence.sources.ucsm.classes import CLASSES
 from vmfex.evidence.tree import Tree, where
 
@@ -70,7 +71,7 @@ class ReadHost:
     """A host as `Host` in checks/model/ wants it, whatever its tree reads from."""
 
     def __init__(self, tree: Tree) -> None:
-        self._tree = tree
+        self._tree = readable(tree)
         self._replies: dict[str, Fact[PfReply]] = {}
 
     @property

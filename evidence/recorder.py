@@ -18,6 +18,7 @@ from vmfex.evidence.archive.manifest import (
     sealed,
 )
 from vmfex.evidence.archive.writer import Contents, write_recording
+from vmfex.evidence.secrets import readable
 from vmfex.evidence.sources.recorded import RecordedTree
 from vmfex.evidence.tree import Tree, WrappingTree
 
@@ -28,7 +29,7 @@ class RecordingTree(WrappingTree):
     """The same tree, each question asked once and its answer remembered."""
 
     def __init__(self, tree: Tree) -> None:
-        super().__init__(tree)
+        super().__init__(readable(tree))
         self._reads: dict[str, Fact[bytes | None]] = {}
         self._names: dict[str, Fact[tuple[str, ...] | None]] = {}
         self._links: dict[str, Fact[str | None]] = {}

@@ -18,6 +18,7 @@ from vmfex.errors import InternalError, UsageError
 from vmfex.evidence.archive.entries import RecordingError
 from vmfex.evidence.host_spec import parse_host
 from vmfex.evidence.sources.ucsm import UcsmError
+from vmfex.private_files import private_files
 
 if TYPE_CHECKING:
     from vmfex.evidence.sources.ucsm.manager import UcsmRequest as UcsManager
@@ -69,8 +70,9 @@ class Result:
 
         if self._outcome.misleads:
             raise InternalError("; ".join(self.errors))
-        output.clear(Path(directory))
-        output.write(Path(directory), self._outcome, self._rules)
+        with private_files():
+            output.clear(Path(directory))
+            output.write(Path(directory), self._outcome, self._rules)
 
 
 def certify(

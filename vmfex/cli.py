@@ -12,6 +12,7 @@ import click
 
 from vmfex.evidence.sources.ucsm.environment import take_credentials
 from vmfex.exits import ReaderGone, status_of
+from vmfex.private_files import private_files
 
 COMMANDS = {
     "certify": "certify",
@@ -56,7 +57,8 @@ class Program(click.Group):
                 stream.reconfigure(errors="backslashreplace")  # a host's text in an ASCII locale
         extra.setdefault("obj", take_credentials(os.environ))  # commands start programs
         try:
-            status = super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
+            with private_files():
+                status = super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
         except (Exception, KeyboardInterrupt) as error:
             status = status_of(error)
         sys.exit(status or 0)

@@ -4,9 +4,12 @@ It does nothing, and loads next to nothing, until `--host` names a host: other p
 beside it.
 """
 
+from contextlib import ExitStack
+
 import pytest
 
 from vmfex.engine.rule_list import RULE_LIST, is_rule_list, rules_at
+from vmfex.private_files import private_files
 from vmfex.pytest_plugin import options, requirements
 
 pytest_plugins = ["vmfex.fixtures.host"]
@@ -33,4 +36,7 @@ def pytest_configure(config: pytest.Config) -> None:
     requirements.need_plugins(config)
     requirements.allow_md5(config)
     forget_features()
+    private = ExitStack()
+    private.enter_context(private_files())
+    config.add_cleanup(private.close)
     config.pluginmanager.register(Session(config), SESSION)
