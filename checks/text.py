@@ -1,20 +1,41 @@
 """Text from outside, as messages, reasons and reports show it."""
 
+import re
+
+# What CI systems take for a command in what a job prints: GitHub (::error::, at a line's start),
+# Azure (##vso[, ##[error], anywhere), TeamCity (##teamcity[). Wrapped, any word begins a line.
+_COMMAND = re.compile(
+    r"#(?=#(?:vso|teamcity)?\[)|(?<![0-9A-Za-z]):(?=:[A-Za-z](?:[^\n:]|:(?!:))*::)", re.IGNORECASE
+)
+_LINK = re.compile(r"(https?://|ftp://|mailto:|www\.)(?=\S)", re.IGNORECASE)
+
 
 def harmless(text: str) -> str:
     """`text` with all that could steer a terminal or hide in a line shown as an escape.
 
     Control characters, escape sequences, direction overrides, zero-width characters, surrogates and
-    separators go; line feeds stay, tabs become a space. What is left is also legal in XML 1.0.
+    separators go; line feeds stay, tabs become a space. What is left is also legal in XML 1.0. What
+    would be a command to a CI system that reads the output has its first character escaped.
     """
-    if text.isprintable():
-        return text
-    return "".join(map(_harmless_character, text))
+    if not text.isprintable():
+        text = "".join(map(_harmless_character, text))
+    if "##" in text or "::" in text:
+        text = _COMMAND.sub(_escaped, text)
+    return text
 
 
 def one_line(text: str) -> str:
     """Harmless text whose line feeds are escapes too, for what stands where a line has its form."""
     return harmless(text).replace("\n", "\\n")
+
+
+def no_link(text: str) -> str:
+    """Text in which Allure's page finds no address to make a link of: a blank parts it."""
+    return _LINK.sub(r"\1 ", text)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return f"\\x{ord(found[0]):02x}"
 
 
 def _harmless_character(character: str) -> str:

@@ -124,12 +124,13 @@ def _story(result: RuleResult) -> str:
 
 def _finding(finding: Finding) -> Iterable[str]:
     yield f"{one_line(finding.subject)}: {finding.verdict}"
-    yield f"  read: {shorten(harmless(finding.observed), _TEXT_LIMIT)}"
+    yield f"  read: {shorten(one_line(finding.observed), _TEXT_LIMIT)}"
     places = dict.fromkeys(evidence.where for evidence in finding.evidence)
     yield from (f"  from: {one_line(place)}" for place in places)
-    yield f"  wanted: {shorten(harmless(finding.wanted), _TEXT_LIMIT)}"
+    yield f"  wanted: {shorten(one_line(finding.wanted), _TEXT_LIMIT)}"
     if finding.remedy:
-        yield f"  do: {shorten(harmless(finding.remedy), _TEXT_LIMIT)}"
+        remedy = shorten(harmless(finding.remedy), _TEXT_LIMIT)
+        yield "  do: " + remedy.replace("\n", "\n      ")
 
 
 def _not_run(rule_id: str) -> ET.Element:

@@ -91,7 +91,7 @@ class _Page:
     def cause(self, cause: Cause) -> Iterator[str]:
         """What several rules could not read, told once before them."""
         yield f"Cause {cause.number}: {len(cause.rules)} rules are undetermined for one reason"
-        yield from self._labelled("unread:", _short(harmless(cause.reason)), 10)
+        yield from self._labelled("unread:", _name(cause.reason), 10)
         for consequence in cause.consequences:
             yield from self._labelled("so:", _name(consequence), 10)
         yield from self._labelled("from:", _places(cause.finding), 10)
@@ -134,9 +134,9 @@ class _Page:
         note = "" if finding.verdict is of_rule else f" ({finding.verdict})"
         yield from self._wrapped(_name(finding.subject) + note, 8)
         read = "unread:" if finding.verdict is Verdict.UNDETERMINED else "read:"
-        yield from self._labelled(read, _short(harmless(finding.observed)), 10)
+        yield from self._labelled(read, _name(finding.observed), 10)
         yield from self._labelled("from:", _places(finding), 10)
-        yield from self._labelled("wanted:", _short(harmless(finding.wanted)), 10)
+        yield from self._labelled("wanted:", _name(finding.wanted), 10)
         yield from self._labelled("do:", _short(harmless(finding.remedy)), 10)
 
     def foot(self, certification: Certification) -> Iterator[str]:

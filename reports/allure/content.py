@@ -15,7 +15,7 @@ from vmfex.checks.model.fact import Evidence
 from vmfex.checks.result.certification import Certification
 from vmfex.checks.result.rule import Rule
 from vmfex.checks.result.verdict import Finding, Verdict, worst
-from vmfex.checks.text import harmless, one_line
+from vmfex.checks.text import harmless, no_link, one_line
 
 EPIC = "VM-FEX for KVM"
 MOST_ATTACHED = 20  # pieces of evidence on one step; a host of 200 domains has thousands
@@ -48,13 +48,13 @@ def said(findings: Sequence[Finding], message: str) -> Said:
     if verdict is Verdict.COMPLIANT:
         return Said(STATUS[verdict], None)
     known = {"known": True} if verdict is Verdict.WAIVED else {}
-    return Said(STATUS[verdict], {**known, "message": harmless(message)})
+    return Said(STATUS[verdict], {**known, "message": no_link(harmless(message))})
 
 
 def broken(error: BaseException, trace: str) -> Said:
     """An error of the program, whatever was found before."""
-    message = harmless(f"INTERNAL ERROR: {type(error).__name__}: {error}")
-    return Said(BROKEN, {"message": message, "trace": harmless(trace)})
+    message = no_link(harmless(f"INTERNAL ERROR: {type(error).__name__}: {error}"))
+    return Said(BROKEN, {"message": message, "trace": no_link(harmless(trace))})
 
 
 def of_table(table: Sequence[Sequence[str]]) -> Evidence:
@@ -76,7 +76,8 @@ def to_attach(findings: Sequence[Finding]) -> list[Evidence]:
     pieces = list({(e.where, e.raw): e for f in telling for e in f.evidence}.values())
     more = "\n".join(e.where for e in pieces[MOST_ATTACHED:])
     rest = [Evidence("more evidence, in certification.json", more)] if more else []
-    return [Evidence("findings", "\n\n".join(lines)), *pieces[:MOST_ATTACHED], *rest]
+    said = no_link(harmless("\n\n".join(lines)))
+    return [Evidence("findings", said), *pieces[:MOST_ATTACHED], *rest]
 
 
 def identity(rule: Rule, scenario: str, alone: bool, host: str) -> Json:

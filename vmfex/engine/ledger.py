@@ -11,6 +11,7 @@ from vmfex.checks.model.scope import Scope
 from vmfex.checks.result.certification import Certification, RuleResult
 from vmfex.checks.result.rule import Rule
 from vmfex.checks.result.verdict import Finding, undetermined
+from vmfex.checks.text import harmless, one_line
 from vmfex.engine.request import Request
 from vmfex.engine.rule_set import RuleSet
 from vmfex.evidence.tree import Tree
@@ -101,8 +102,16 @@ class Ledger:
         return tuple(f for found in self._findings[rule.id].values() for f in found)
 
     def _named(self, finding: Finding) -> Finding:
-        evidence = tuple(map(self._placed, finding.evidence))
-        return finding if evidence == finding.evidence else replace(finding, evidence=evidence)
+        """With evidence named as its source names it, and on one line whatever a host says: what
+        is shown of a finding begins no line but those that a report gives it."""
+        return replace(
+            finding,
+            subject=one_line(finding.subject),
+            observed=one_line(finding.observed),
+            wanted=one_line(finding.wanted),
+            remedy=harmless(finding.remedy),
+            evidence=tuple(map(self._placed, finding.evidence)),
+        )
 
     def _placed(self, evidence: Evidence) -> Evidence:
         place = self._tree.place(evidence.where)
