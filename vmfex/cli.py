@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from vmfex.evidence.sources.ucsm.environment import take_credentials
+from vmfex.evidence.terminations import terminations_as_interrupts
 from vmfex.exits import ReaderGone, status_of
 from vmfex.private_files import private_files
 
@@ -57,7 +58,7 @@ class Program(click.Group):
                 stream.reconfigure(errors="backslashreplace")  # a host's text in an ASCII locale
         extra.setdefault("obj", take_credentials(os.environ))  # commands start programs
         try:
-            with private_files():
+            with private_files(), terminations_as_interrupts():
                 status = super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
         except (Exception, KeyboardInterrupt) as error:
             status = status_of(error)

@@ -9,6 +9,7 @@ import zlib
 from pathlib import Path
 
 from vmfex.checks.model.fact import Fact, Known, Unknown
+from vmfex.evidence import children
 from vmfex.evidence.archive.entries import FILE_LIMIT
 from vmfex.evidence.sources.local_files import read_regular
 
@@ -85,9 +86,11 @@ def _run(command: list[str], seconds: float) -> bytes | None:
             user=nobody,
             group=nobody,
             extra_groups=None if nobody is None else [],
+            process_group=children.OWN,
         ) as process,
         selectors.DefaultSelector() as selector,
     ):
+        children.started(process)
         assert process.stdout is not None
         selector.register(process.stdout, selectors.EVENT_READ)
         try:
@@ -103,4 +106,4 @@ def _run(command: list[str], seconds: float) -> bytes | None:
         except subprocess.TimeoutExpired:
             raise TimeoutError from None
         finally:
-            process.kill()
+            children.end(process)

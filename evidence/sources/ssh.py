@@ -1,17 +1,19 @@
 """A host over SSH: the capture script goes in, by one connection of the OpenSSH client, and a tar
 comes out (decision 0021)."""
 
-import atexit
 import os
 import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from selectors import EVENT_READ, DefaultSelector
 from tempfile import SpooledTemporaryFile
 from threading import Thread, Timer
+from time import monotonic
 from typing import BinaryIO, cast
 
 from vmfex.checks.text import shown
+from vmfex.evidence import children
 from vmfex.evidence.archive.entries import RecordingError
 from vmfex.evidence.sources.capture import SCRIPT
 from vmfex.evidence.sources.captured import read_capture
@@ -22,6 +24,7 @@ from vmfex.evidence.tree import Tree
 from vmfex.evidence.way_in import Kind, WayIn
 
 LIMIT = 120.0  # seconds for everything; the script takes ten on a host of 100 domains
+PATIENCE = 2.0  # seconds that its end may take
 SIZE_LIMIT = 128 * 2**20  # bytes that are taken; a capture may hold 64 MiB
 # Beside what the user's own configuration says. No question is asked, nothing of this machine is
 # offered to the host, and no connection outlives the run.
@@ -126,14 +129,15 @@ def _run(address: SshAddress, limit: float) -> Arrived:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=without_credentials(os.environ),
+        process_group=children.OWN,
     )
+    children.started(process)
     timed_out: list[bool] = []
 
     def give_up() -> None:
         timed_out.append(True)
-        process.kill()
+        children.end(process)
 
-    atexit.register(process.kill)  # of an interrupted run this thread never comes to its end
     messages = bytearray()
     timer = Timer(limit, give_up)
     threads = (
@@ -144,14 +148,12 @@ def _run(address: SshAddress, limit: float) -> Arrived:
         thread.daemon = True
         thread.start()
     try:
-        raw, refused = _take(process)
-        status = process.wait()
+        raw, refused = _take(process, monotonic() + limit + PATIENCE)
+        status = _ended(process)
     finally:
         timer.cancel()
-        process.kill()
-        process.wait()
-        atexit.unregister(process.kill)
-    threads[1].join(2)  # a ProxyCommand may hold the pipe open for longer
+        children.end(process)
+    threads[1].join(PATIENCE)  # what left the group may hold the pipe open for longer
     said = messages.decode("utf-8", "backslashreplace")
     if refused:
         return Arrived(raw, refused)
@@ -177,12 +179,14 @@ def _hear(process: "subprocess.Popen[bytes]", messages: bytearray) -> None:
             del messages[:-_SAID_LIMIT]
 
 
-def _take(process: "subprocess.Popen[bytes]") -> tuple[BinaryIO, str]:
-    """What the host sends, and why no more of it is taken; empty where that was all."""
+def _take(process: "subprocess.Popen[bytes]", end: float) -> tuple[BinaryIO, str]:
+    """What the host sends, and why no more of it is taken; empty where that was all. A child that
+    left the group may hold the pipe open: nothing is waited for after `end`."""
     assert process.stdout
     kept, refused = cast("BinaryIO", _new_file()), ""
     with process.stdout as stream:
-        while not refused and (part := os.read(stream.fileno(), _CHUNK)):
+        out = stream.fileno()
+        while not refused and _comes(out, end) and (part := os.read(out, _CHUNK)):
             refused = _keep(part, kept)
     kept.seek(0)
     return kept, refused
@@ -194,6 +198,22 @@ def _keep(part: bytes, kept: BinaryIO) -> str:
     except OSError as error:
         return f"there is no room here for what it sends: {error.strerror}"
     return f"it sent more than {SIZE_LIMIT // 2**20} MiB" if kept.tell() > SIZE_LIMIT else ""
+
+
+def _comes(pipe: int, end: float) -> bool:
+    with DefaultSelector() as selector:
+        selector.register(pipe, EVENT_READ)
+        return bool(selector.select(max(0, end - monotonic())))
+
+
+def _ended(process: "subprocess.Popen[bytes]") -> int:
+    """Its status; of one that has closed its output and goes on, after a moment, that of its end
+    by force."""
+    try:
+        return process.wait(PATIENCE)
+    except subprocess.TimeoutExpired:
+        children.end(process)
+        return process.returncode
 
 
 def _failure(status: int, said: str, raw: BinaryIO) -> str:

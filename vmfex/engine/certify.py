@@ -73,7 +73,7 @@ def prepared(request: Request, notify: Notify = silent) -> Iterator[Job]:
         yield Job(request, rule_set, chosen)
         return
     from vmfex.evidence.sources.ucsm.manager import open_manager
-    from vmfex.evidence.sources.ucsm.session import terminations_as_interrupts
+    from vmfex.evidence.terminations import terminations_as_interrupts
 
     manager = open_manager(request.sources.ucsm, notify)
     # The session is a thread's, which hears of no Ctrl-C and no signal, and is left alone when the

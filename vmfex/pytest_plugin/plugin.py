@@ -9,6 +9,7 @@ from contextlib import ExitStack
 import pytest
 
 from vmfex.engine.rule_list import RULE_LIST, is_rule_list, rules_at
+from vmfex.evidence.terminations import terminations_as_interrupts
 from vmfex.private_files import private_files
 from vmfex.pytest_plugin import options, requirements
 
@@ -36,7 +37,8 @@ def pytest_configure(config: pytest.Config) -> None:
     requirements.need_plugins(config)
     requirements.allow_md5(config)
     forget_features()
-    private = ExitStack()
-    private.enter_context(private_files())
-    config.add_cleanup(private.close)
+    held = ExitStack()
+    held.enter_context(private_files())
+    held.enter_context(terminations_as_interrupts())
+    config.add_cleanup(held.close)
     config.pluginmanager.register(Session(config), SESSION)

@@ -1,18 +1,15 @@
 """One session with UCS Manager: a login, a few questions, and a logout whatever happens."""
 
-import signal
 import ssl
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from types import FrameType
 
 from vmfex.checks.model.fact import Fact, Known, Unknown
 from vmfex.evidence.sources.ucsm.address import UcsmAddress
 from vmfex.evidence.sources.ucsm.channel import Channel, Trouble
 from vmfex.evidence.sources.ucsm.classes import CLASSES, REQUESTS
 from vmfex.evidence.sources.ucsm.credentials import Credentials
+from vmfex.evidence.terminations import terminations_as_interrupts
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,24 +97,3 @@ class UcsmSession:
         for class_id in CLASSES:
             unknown = Unknown(f"UCS Manager at {self._address} {said}")
             reading.documents.setdefault(class_id, unknown)
-
-
-@contextmanager
-def terminations_as_interrupts() -> Iterator[None]:
-    """A cancelled CI job gets SIGTERM, a closed terminal SIGHUP: both would end the process with
-    its session open. Signals are the main thread's: another one has none to see to."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def interrupt(_number: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    numbers = (signal.SIGTERM, signal.SIGHUP)
-    heard = [number for number in numbers if signal.getsignal(number) is not signal.SIG_IGN]
-    before = {number: signal.signal(number, interrupt) for number in heard}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
