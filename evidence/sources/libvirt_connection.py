@@ -153,7 +153,8 @@ class LibvirtConnection:
 
 def _asking_nobody(uri: str) -> str:
     """The same URI, by which ssh asks for no password: nobody could answer in time. Of a parameter
-    that stands twice libvirt takes the last."""
+    that stands twice libvirt takes the last; a `;` parts them for it only where no `&` follows."""
+    uri = uri.replace(";", "&")
     if not _BY_SSH.match(uri):
         return uri
     return f"{uri}{'&' if '?' in uri else '?'}no_tty=1"

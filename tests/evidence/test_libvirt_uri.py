@@ -14,6 +14,7 @@ from vmfex.engine.request import Sources
 from vmfex.errors import UsageError
 from vmfex.evidence.archive.entries import RecordingError
 from vmfex.evidence.host_spec import parse_host
+from vmfex.evidence.sources.libvirt_connection import _asking_nobody
 from vmfex.evidence.sources.libvirt_uri import LibvirtUri, weaknesses
 
 EVIL = "/tmp/evil.sh"
@@ -201,3 +202,9 @@ def test_no_query_runs_a_program(pairs: list[str], separator: str, more: str) ->
     with suppress(RecordingError):
         told = LibvirtUri.parse(uri).text.casefold()
         assert not any(name in told for name in ("command", "netcat", "c%6fmmand"))
+
+
+def test_separators_are_those_that_libvirt_splits_at() -> None:
+    """It splits at `;` only where no `&` follows, and one follows with `no_tty=1`."""
+    uri = "qemu+ssh://h/system?proxy=native;no_tty=0"
+    assert _asking_nobody(uri) == "qemu+ssh://h/system?proxy=native&no_tty=0&no_tty=1"

@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.capturing import SHELLS, members, run_script
 from tests.support.construct import RawTree, construct
 from tests.support.construct.hosts import REFERENCE
 from tests.support.sessions import certify, plain
+from tests.support.world import world_of
 from vmfex.evidence.every_fact import read_everything
 from vmfex.evidence.host import ReadHost
 from vmfex.evidence.recorder import RecordingTree
@@ -124,6 +126,22 @@ def test_no_recording_has_one(planted: RawTree, name: str, tmp_path: Path) -> No
     domain = next(p for p in planted.files if p.startswith("libvirt/domains/"))
     assert again.read(domain) == tree.read(domain)
     assert "(a password was left out)" in str(again.read(domain))
+
+
+@pytest.mark.parametrize("old", [False, True])
+@pytest.mark.parametrize("shell", SHELLS)
+def test_no_capture_has_one(planted: RawTree, shell: str, old: bool, tmp_path: Path) -> None:
+    """What the capture script carries off is left out on the host: what libvirt's own elements and
+    QEMU's arguments have, and private keys. The rest goes when the capture is read."""
+    planted.write(tmp_path / "host")
+    with world_of(load(tmp_path / "host"), old=old) as world:
+        raw = run_script(shell, root=world.root, tools=world.tools)
+    domains = [text for path, text in members(raw).items() if path.startswith("libvirt/domains/")]
+    assert domains
+    for text in domains:
+        assert b"(a password was left out)" in text
+        for word in (b"S3cr3tVnc", b"password=S3cr3t", KEY.encode(), b"key=" + CEPH.encode()):
+            assert word not in text
 
 
 @given(st.binary(max_size=300))
