@@ -32,9 +32,7 @@ class Answer:
     """An answer as it arrives, in pieces: neither its text nor a tree of it is ever in memory.
     Every method raises Trouble."""
 
-    def __init__(
-        self, wanted: Mapping[str, Properties], mask: Callable[[str], str] = str
-    ) -> None:
+    def __init__(self, wanted: Mapping[str, Properties], mask: Callable[[str], str] = str) -> None:
         from lxml import etree
 
         self._collector = _Collector(wanted, mask)
