@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from fnmatch import fnmatchcase
 
+from vmfex.checks.model.glob import matches
 from vmfex.errors import UsageError
 
 
@@ -17,6 +17,8 @@ class Topology(StrEnum):
 
 
 SR_IOV = (Topology.EMULATION, Topology.HOSTDEV)
+LONGEST = 1000  # characters of a name pattern; a VM's name is a file's name, of at most 255 bytes
+MOST = 1000  # name patterns in a plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +32,17 @@ class Plan:
     out_of_scope: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        """Takes topologies by name too. Raises UsageError for a name that none has."""
+        """Takes topologies by name too. Raises UsageError for a name that none has, and for more
+        patterns, or longer ones, than names can need."""
         for name in self.topologies:
             if name not in set(Topology):
                 known = ", ".join(Topology)
                 raise UsageError(f"{str(name)!r} is not a topology: {known} are")
+        patterns = (*self.must_migrate, *self.out_of_scope)
+        if len(patterns) > MOST:
+            raise UsageError(f"a plan has at most {MOST} name patterns, not {len(patterns)}")
+        if (longest := max(map(len, patterns), default=0)) > LONGEST:
+            raise UsageError(f"a name pattern has at most {LONGEST} characters, not {longest}")
 
     @property
     def meant(self) -> dict[Topology, int]:
@@ -49,7 +57,7 @@ class Plan:
             ("out_of_scope", self.out_of_scope),
         ):
             for pattern in patterns:
-                if not any(fnmatchcase(name, pattern) for name in names):
+                if not any(matches(name, pattern) for name in names):
                     yield key, pattern
 
     def leaves_out(self, domain: str) -> bool:
@@ -60,4 +68,4 @@ class Plan:
 
 
 def _matches(name: str, patterns: Iterable[str]) -> bool:
-    return any(fnmatchcase(name, pattern) for pattern in patterns)
+    return any(matches(name, pattern) for pattern in patterns)

@@ -87,6 +87,12 @@ MISTAKES = [
     ("out_of_scope:\n  - a\n  - on\n", 3, f"out_of_scope[1] {PATTERN}"),
     ("out_of_scope:\n  - a\n  - 12\n", 3, "and is 12"),
     ("out_of_scope:\n  - ''\n", 2, "and is empty"),
+    (
+        "out_of_scope:\n  - a\n  - '" + "[" * 20_000 + "'",
+        3,
+        "of at most 1000 characters, and is '[[[",
+    ),
+    ("out_of_scope: [" + "a, " * 1001 + "]", 1, "of at most 1000 name patterns"),
     ("live_migration:\n  destinations: [a]", 1, "and is without domains"),
     ("live_migration:\n  domains:\n   - a: b", 3, "live_migration.domains[0] must be"),
     ("out_of_scope: [a]\n\nout_of_scope: [b]", 3, "'out_of_scope' stands here a second time, aft"),
