@@ -1,4 +1,4 @@
-"""A plan's patterns: what shells and Python's fnmatch make of them, in time that grows with them."""
+"""A plan's patterns: as shells and Python's fnmatch read them, in time that grows with them."""
 
 from fnmatch import fnmatchcase
 

@@ -90,7 +90,7 @@ MISTAKES = [
     (
         "out_of_scope:\n  - a\n  - '" + "[" * 20_000 + "'",
         3,
-        "of at most 1000 characters, and is '[[[",
+        "at most 1000 characters, and is '[[",
     ),
     ("out_of_scope: [" + "a, " * 1001 + "]", 1, "of at most 1000 name patterns"),
     ("live_migration:\n  destinations: [a]", 1, "and is without domains"),

@@ -1,0 +1,14 @@
+"""The names that a run has in its folder."""
+
+RECORD, JUNIT, RESULTS, HTML = "certification.json", "junit.xml", "allure-results", "report.html"
+SUMMARY, HOSTS = "summary.json", "hosts"  # where several hosts were certified (fleet/)
+PREVIOUS = "previous"  # the same names again, of the run before
+
+LAST = (HTML, RECORD, SUMMARY)  # put in place last and taken away first: what people believe
+WRITTEN = (RESULTS, HOSTS, JUNIT, *LAST)
+
+WORK = ".vmfex"  # what is under way, and the lock
+LOCK = "lock"
+NEW, PUBLISHED = "new", "published"  # a run's files, while they are made and while they move
+EARLIER, OLD = "earlier", "old"  # those that move to `previous`, and those that were there
+WORKING = (LOCK, NEW, PUBLISHED, EARLIER, OLD)
