@@ -10,10 +10,11 @@ from typing import Any
 
 import click
 
+from vmfex import interrupts
 from vmfex.evidence.sources.ucsm.environment import take_credentials
-from vmfex.evidence.terminations import terminations_as_interrupts
-from vmfex.exits import ReaderGone, status_of
+from vmfex.exits import status_of
 from vmfex.private_files import private_files
+from vmfex.streams import flush, leave, lost
 
 COMMANDS = {
     "certify": "certify",
@@ -53,24 +54,38 @@ class Program(click.Group):
         **extra: Any,
     ) -> Any:
         """Runs a command and exits with its status."""
+        sys.unraisablehook = _unraisable
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):
                 stream.reconfigure(errors="backslashreplace")  # a host's text in an ASCII locale
         extra.setdefault("obj", take_credentials(os.environ))  # commands start programs
         try:
-            with private_files(), terminations_as_interrupts():
+            with private_files():
                 status = super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
         except (Exception, KeyboardInterrupt) as error:
             status = status_of(error)
-        sys.exit(status or 0)
+        interrupts.deaf()
+        leave(status or 0)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             status = super().invoke(ctx)
-            sys.stdout.flush()
         except BrokenPipeError as error:
-            raise ReaderGone from error  # click would exit with 1, "not certified"
+            raise lost(error) from error  # click would exit with 1, "not certified"
+        except KeyboardInterrupt as error:
+            raise click.Abort from error  # click would begin a line of its own
+        except OSError:
+            flush()  # it says so where that is what failed
+            raise
+        flush()
         return status
+
+
+def _unraisable(fault: "sys.UnraisableHookArgs") -> None:
+    """What nobody could catch, as an interrupt in a finalizer, which `interrupts` remembers. It is
+    no message for users."""
+    if os.environ.get("VMFEX_DEBUG") == "1":
+        sys.__unraisablehook__(fault)
 
 
 def _show_version(ctx: click.Context, _parameter: click.Parameter, wanted: bool) -> None:

@@ -29,8 +29,8 @@ Exit status:
   0  certified, with or without waivers
   1  not certified
   2  interrupted
-  3  internal error
-  4  wrong usage: option, host, plan, rule or file
+  3  internal error, or no disk, memory or output to write to
+  4  wrong usage: option, host, plan, rule, file or folder
   5  no rule ran
   6  incomplete: nothing is violated, something is undetermined or was not run
 With several hosts, that of the worst: 3, then 1, then 6, then 0.

@@ -1,34 +1,42 @@
 """What each exception means to whoever runs the command: a sentence and an exit status."""
 
+import errno
 import os
-import sys
 import traceback
-from contextlib import suppress
 
 import click
 
 from vmfex.errors import VmfexError
 from vmfex.exit_status import Exit
+from vmfex.interrupts import SENTENCE
 from vmfex.progress import say
+from vmfex.streams import OutputLost, ReaderGone
 
-
-class ReaderGone(Exception):
-    """Whoever read the output has closed the pipe."""
+RESOURCES = {
+    errno.ENOMEM: "no memory is left",
+    errno.EMFILE: "no file descriptor is left (ulimit -n)",
+    errno.ENFILE: "no file descriptor is left on this machine",
+    errno.ENOSPC: "no space is left on the disk",
+    errno.EDQUOT: "no space is left on the disk (quota)",
+}
 
 
 def status_of(error: BaseException) -> Exit:
     """Tells the user on stderr what happened, and returns the exit status that it comes to."""
     if isinstance(error, (KeyboardInterrupt, click.Abort)):
-        say("interrupted; nothing is certified by this run")
+        say(SENTENCE)
         return Exit.INTERRUPTED
     if isinstance(error, ReaderGone):
-        with suppress(OSError, ValueError):
-            # the interpreter flushes once more at its end, and would complain about it
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.INTERRUPTED
+    if isinstance(error, OutputLost):
+        say(str(error))
+        return Exit.INTERNAL_ERROR
     if isinstance(error, click.ClickException):
         error.show()
         return Exit.USAGE
+    if isinstance(error, (OSError, MemoryError)) and (lacking := lacks(error)):
+        say(f"{lacking} (nothing is certified by this run)")
+        return Exit.INTERNAL_ERROR
     if isinstance(error, _refusals()):
         say(str(error))
         return Exit.USAGE
@@ -39,6 +47,12 @@ def status_of(error: BaseException) -> Exit:
         "(nothing is certified by this run; VMFEX_DEBUG=1 shows the traceback)"
     )
     return Exit.INTERNAL_ERROR
+
+
+def lacks(error: OSError | MemoryError) -> str | None:
+    """What the machine has no more of, where that is what the error says."""
+    number = errno.ENOMEM if isinstance(error, MemoryError) else error.errno
+    return RESOURCES.get(number or 0)
 
 
 def _refusals() -> tuple[type[Exception], ...]:

@@ -2,6 +2,7 @@
 
 import sys
 import threading
+from contextlib import suppress
 from types import TracebackType
 
 PATIENCE = 2.0  # seconds
@@ -13,7 +14,8 @@ def say(message: str) -> None:
     """One line, in which nothing that a host said can steer a terminal."""
     from vmfex.checks.text import one_line, shorten
 
-    print(f"vmfex: {shorten(one_line(message), MESSAGE_LIMIT)}", file=sys.stderr)
+    with suppress(OSError, ValueError):  # whoever closes stderr wants to hear nothing
+        print(f"vmfex: {shorten(one_line(message), MESSAGE_LIMIT)}", file=sys.stderr)
 
 
 class Progress:
@@ -32,7 +34,8 @@ class Progress:
 
     def __enter__(self) -> "Progress":
         if not self._quiet:
-            self._thread.start()
+            with suppress(RuntimeError, MemoryError):  # no thread is left: then without
+                self._thread.start()
         return self
 
     def __exit__(
@@ -42,16 +45,17 @@ class Progress:
         trace: TracebackType | None,
     ) -> None:
         self._done.set()
-        if not self._quiet:
+        if self._thread.ident is not None:
             self._thread.join(1)
 
     def _watch(self) -> None:
         if self._done.wait(PATIENCE):
             return
-        if sys.stderr.isatty():
-            self._spin()
-        else:
-            self._repeat()
+        with suppress(Exception):  # nothing depends on it, whatever COLUMNS or the machine lacks
+            if sys.stderr.isatty():
+                self._spin()
+            else:
+                self._repeat()
 
     def _spin(self) -> None:
         from rich.console import Console

@@ -1,0 +1,76 @@
+"""The signals that end a run: Ctrl-C, a cancelled CI job's SIGTERM, a closed terminal's SIGHUP.
+
+Until a run's files are put in place, a signal ends it and nothing is certified by it. From then on
+it has come to its end: a signal only ends what is still shown, with the run's own exit status.
+"""
+
+import os
+import signal
+from types import FrameType
+
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+INTERRUPTED = 2
+SENTENCE = "interrupted; nothing is certified by this run"
+PATIENCE = (
+    3  # the first signal lets the run clear up, which has limits of its own; the third ends it
+)
+
+
+class _Run:
+    """What the process is at. A signal's handler has nothing else to go by."""
+
+    heard = 0
+    held = False
+    status: int | None = None
+
+
+def listen() -> None:
+    """From now on they raise KeyboardInterrupt, but for those that whoever started the process has
+    it ignore (nohup). For the command line alone: a program that uses the Python API has its own
+    ways."""
+    for number in ENDING:
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _heard)
+
+
+def _heard(_number: int, _frame: FrameType | None) -> None:
+    if _Run.status is not None:
+        _end(_Run.status)
+    _Run.heard += 1
+    if _Run.held:
+        return
+    if _Run.heard == 1:
+        raise KeyboardInterrupt
+    if _Run.heard >= PATIENCE:
+        os.write(2, f"vmfex: {SENTENCE}\n".encode())
+        _end(INTERRUPTED)
+
+
+def _end(status: int) -> None:
+    """At once, and with whatever was started."""
+    from vmfex.evidence.children import end_all
+
+    end_all()
+    os._exit(status)
+
+
+def hold() -> None:
+    """Until `completed` no signal has an effect. Raises KeyboardInterrupt where one was heard and
+    the exception did not get through, as in a finalizer."""
+    _Run.held = True
+    if _Run.heard:
+        _Run.held = False
+        raise KeyboardInterrupt
+
+
+def completed(status: int) -> None:
+    """The run's files are in place: a signal ends the process with this status, at once."""
+    if _Run.held:
+        _Run.status = status
+
+
+def deaf() -> None:
+    """From now on, while the interpreter goes down, nothing is heard at all."""
+    for number in ENDING:
+        if signal.getsignal(number) is _heard:
+            signal.signal(number, signal.SIG_IGN)
