@@ -122,9 +122,9 @@ def write(certification: Certification, path: Path) -> None:
 
 def write_whole(path: Path, text: str) -> None:
     """Replaces `path` by `text` in one step; on an error what was there stays as it was."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part = path.with_name(f".{path.name}.{os.urandom(8).hex()}.part")
     try:
-        with part.open("w", encoding="utf-8") as stream:
+        with part.open("x", encoding="utf-8") as stream:  # over nothing, and through no link
             stream.write(text)
             stream.flush()
             os.fsync(stream.fileno())

@@ -29,7 +29,7 @@ Json = dict[str, Any]
 class HostSummary:
     """What is left of a host when its reports are written. `source` is the host as the user named
     it, `label` its folder's name, `host` what it calls itself. `decision` is None where a fault of
-    the program left no record. `reason` says why the host, or its end, was not read."""
+    the program left none. `reason` says why the host, or its end, was not read."""
 
     source: str
     label: str
@@ -55,8 +55,10 @@ def summarise(
     status: int,
     directory: str | None,
     reason: str,
+    misleads: bool = False,
 ) -> HostSummary:
-    """`directory` is None where nothing was written, since the program could not judge."""
+    """`directory` is None where nothing was written; `misleads` where that is since the program
+    could not judge."""
 
     def deciding(verdict: Verdict) -> tuple[str, ...]:
         return tuple(
@@ -70,7 +72,7 @@ def summarise(
         label=label,
         host=certification.host,
         constructed=certification.constructed,
-        decision=certification.decision if directory else None,
+        decision=None if misleads else certification.decision,
         status=status,
         topologies=dict(sorted(certification.topologies.items())),
         counts={str(verdict): n for verdict, n in certification.counts.items()},
@@ -89,7 +91,7 @@ def dump(hosts: Sequence[HostSummary], status: int, head: Json, moves: Matrix = 
     where."""
     decisions: dict[str, int] = {str(decision): 0 for decision in Decision}
     for host in hosts:
-        if host.decision:
+        if host.decision and host.directory:  # else there is no record of it
             decisions[host.decision] += 1
     listed = [
         {
@@ -97,7 +99,7 @@ def dump(hosts: Sequence[HostSummary], status: int, head: Json, moves: Matrix = 
             "label": host.label,
             "host": host.host.encode("utf-8", "backslashreplace").decode(),
             "constructed": host.constructed,
-            "decision": host.decision and str(host.decision),
+            "decision": str(host.decision) if host.decision and host.directory else None,
             "exit_status": host.status,
             "topologies": host.topologies,
             "counts": host.counts,

@@ -63,16 +63,18 @@ class Result:
         return dump(self.certification)
 
     def write(self, directory: str | PathLike[str]) -> None:
-        """Writes record, JUnit and Allure's results, in the place of an earlier run's. Raises
-        InternalError where a rule broke so that the record would mislead, OSError where the
-        directory cannot be written."""
+        """Writes record, JUnit and Allure's results, and moves an earlier run's to `previous`.
+        Raises InternalError where a rule broke so that the record would mislead, UsageError where
+        the directory cannot be used or has files of others under these names, OSError where they
+        cannot be written."""
         from vmfex.engine import output
+        from vmfex.folder.folder import folder_at
 
         if self._outcome.misleads:
             raise InternalError("; ".join(self.errors))
-        with private_files():
-            output.clear(Path(directory))
-            output.write(Path(directory), self._outcome, self._rules)
+        with private_files(), folder_at(directory).run() as folder:
+            output.write(folder.new, self._outcome, self._rules)
+            folder.publish()
 
 
 def certify(

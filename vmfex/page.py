@@ -1,18 +1,17 @@
-"""Allure's page of the results that a run left."""
+"""Allure's page of the results that a run has made."""
 
-from pathlib import Path
-
-from vmfex.engine.output import HTML, RESULTS
+from vmfex.folder.folder import Folder
+from vmfex.folder.names import HTML, RESULTS
 from vmfex.progress import Progress, say
 
 
-def render_page(directory: Path, quiet: bool, by_host: bool = False) -> str:
-    """Renders the page and returns where it is. The verdicts stand without it: what is missing is
-    only said, and the directory returned."""
+def render_page(folder: Folder, quiet: bool, by_host: bool = False) -> str:
+    """Renders the page beside the results, and returns where it will be. The verdicts stand without
+    it: what is missing is only said, and the directory returned."""
     from vmfex.reports.allure.page import render
 
     with Progress("rendering the report", quiet):
-        error = render(directory / RESULTS, directory / HTML, by_host)
+        error = render(folder.new / RESULTS, folder.new / HTML, by_host)
     if error:
         say(error)
-    return str(directory if error else directory / HTML)
+    return str(folder.out if error else folder.out / HTML)

@@ -8,7 +8,7 @@ from vmfex.evidence.archive.manifest import ASKED, MANIFEST
 
 _LISTS = re.compile(r"(md5|sha(1|224|256|384|512)|b2)sums?(\.txt)?", re.IGNORECASE)
 _SUFFIXES = re.compile(r".+\.(md5|sha(1|224|256|384|512)|b2|asc|sig)(sums?)?", re.IGNORECASE)
-_OF_REPORTS = ("certification.json", "summary.json", "allure-results")  # what --out writes
+_OF_REPORTS = ("certification.json", "summary.json", "allure-results", ".vmfex")  # by --out
 
 
 def is_beside_hosts(path: Path) -> bool:

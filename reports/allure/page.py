@@ -10,6 +10,7 @@ from pathlib import Path
 
 from vmfex.checks.text import one_line
 from vmfex.evidence import children
+from vmfex.reports.record import write_whole
 
 GENERATOR = Path(__file__).parent / "generator"
 TIME_LIMIT = 300  # seconds; 60,000 results take 25
@@ -43,15 +44,13 @@ def render(results: Path, target: Path, by_host: bool = False) -> str | None:
     Returns None, or the sentence that says why there is no page.
     """
     try:
-        page = without_calls(generate(results, by_host))
-        aside = target.with_name(f".{target.name}.{os.getpid()}")
-        try:
-            aside.write_text(page, encoding="utf-8")
-            aside.replace(target)
-        finally:
-            aside.unlink(missing_ok=True)
-    except (NoReport, OSError) as reason:
+        write_whole(target, without_calls(generate(results, by_host)))
+    except NoReport as reason:
         return str(reason)
+    except OSError as error:
+        return f"no HTML report: {error.strerror or error}"
+    except (ValueError, MemoryError) as error:  # a page that is not text, or not of this world
+        return f"no HTML report: the Allure generator's page cannot be used: {error!r}"
     return None
 
 
@@ -143,6 +142,8 @@ def _run(command: list[str], folder: Path) -> None:
             raise NoReport(f"the Allure generator did not finish within {TIME_LIMIT} s") from None
         finally:
             children.end(process)
+    if process.returncode < 0:
+        raise NoReport(f"the Allure generator was ended by signal {-process.returncode}")
     if process.returncode:
         said = (err or out).decode("utf-8", "replace").strip().splitlines() or ["nothing"]
         raise NoReport(

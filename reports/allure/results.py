@@ -42,6 +42,7 @@ def write(
     files = AllureFiles(directory)
     for each in judged:
         files.write_result(_result(files, each, rules[each.scenario.rule_id], host))
+    files.count(len(judged))
     write_environment(directory, environment(certification))
 
 
@@ -52,6 +53,17 @@ class AllureFiles:
     def __init__(self, directory: Path) -> None:
         self._directory = f"{directory}/"
         self._written: dict[tuple[str, str], str] = {}
+        self._sizes: dict[str, int] = {}
+
+    def count(self, results: int) -> None:
+        """Raises OSError where the directory does not hold so many results and whatever else was
+        written, each in its whole length."""
+        count_on_disk(self._directory, results)
+        with os.scandir(self._directory) as entries:
+            there = {entry.name: entry.stat().st_size for entry in entries}
+        if there != self._sizes:
+            wrong = {*there.items()} ^ {*self._sizes.items()}
+            raise OSError(f"{len({name for name, _ in wrong})} files of Allure are not as written")
 
     def write_result(self, result: Json) -> None:
         self._write(f"{unique()}-result.json", json.dumps(result).encode("ascii"))
@@ -60,7 +72,9 @@ class AllureFiles:
         """Writes a text and returns what a step says of it."""
         name = f"{unique()}-attachment.{EXTENSIONS.get(evidence.media, 'txt')}"
         there = self._written.setdefault((evidence.media, evidence.raw), name)
-        if there == name or not self._linked(there, name):
+        if there != name and self._linked(there, name):
+            self._sizes[name] = self._sizes[there]
+        else:
             self._write(name, evidence.raw.encode("utf-8", "backslashreplace"))
         return {"name": one_line(evidence.where), "source": name, "type": evidence.media}
 
@@ -73,6 +87,19 @@ class AllureFiles:
 
     def _write(self, name: str, content: bytes) -> None:
         write_new(self._directory + name, content)
+        self._sizes[name] = len(content)
+
+
+def count_on_disk(directory: str | Path, results: int, before: int = 0) -> None:
+    """Raises OSError where the directory does not hold so many results, and those before."""
+    there = on_disk(directory) - before
+    if there != results:
+        raise OSError(f"{there} of {results} Allure results are there")
+
+
+def on_disk(directory: str | Path) -> int:
+    """How many results are there."""
+    return sum(1 for _ in Path(directory).glob("*-result.json"))
 
 
 def write_new(path: str, content: bytes) -> None:

@@ -62,7 +62,15 @@ class Run:
 
     @property
     def files(self) -> set[str]:
-        return {path.name for path in self.out.iterdir()}
+        """Their names, but for hidden ones, which are for the next run; none without a folder."""
+        if not self.out.exists():
+            return set()
+        return {path.name for path in self.out.iterdir() if not path.name.startswith(".")}
+
+    @property
+    def unfinished(self) -> Path:
+        """Where the files of a run that did not end are, until the next one."""
+        return self.out / ".vmfex" / "new"
 
     @property
     def results(self) -> list[Json]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import vmfex
-from tests.support.sessions import ROOT, certify, process_environment
+from tests.support.sessions import ROOT, Run, certify, process_environment
 from vmfex import Decision, Plan, Topology, UsageError, Verdict
 
 EXPORTED = {
@@ -46,18 +46,30 @@ def test_unknown_topology_is_refused() -> None:
 
 
 def test_written_files_are_those_of_the_command(tmp_path: Path) -> None:
-    """Record, JUnit and Allure's results; an earlier run's are replaced."""
+    """Record, JUnit and Allure's results; an earlier run's move to `previous`."""
     result = vmfex.certify("m81kr", strict=True)
     result.write(tmp_path / "api")
-    result.write(tmp_path / "api")
+    result.write(str(tmp_path / "api"))
+    certify(tmp_path / "command")
     run = certify(tmp_path / "command", "m81kr", strict=True)
     mine = json.loads((tmp_path / "api" / "certification.json").read_text("utf-8"))
     times = ("started", "finished")
     assert {k: v for k, v in mine.items() if k not in times} == {
         k: v for k, v in run.record.items() if k not in times
     }
-    assert {path.name for path in (tmp_path / "api").iterdir()} == run.files
+    assert Run(0, tmp_path / "api", "", "").files == run.files
     assert result.record() == mine
+
+
+def test_a_folder_of_others_is_refused(tmp_path: Path) -> None:
+    """As the command refuses it, and an empty name, which would be the current folder."""
+    (tmp_path / "junit.xml").write_text("mine")
+    result = vmfex.certify("m81kr")
+    with pytest.raises(UsageError, match=r"junit.xml was not written by vmfex"):
+        result.write(tmp_path)
+    with pytest.raises(UsageError, match="has no name"):
+        result.write("")
+    assert [path.name for path in tmp_path.iterdir()] == ["junit.xml"]
 
 
 def test_plan_file_and_path_of_a_host(tmp_path: Path) -> None:

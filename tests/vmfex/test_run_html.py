@@ -9,11 +9,11 @@ from tests.support.sessions import certify
 
 
 def test_page_is_where_the_last_line_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is rendered from the finished results into the output directory."""
+    """It is rendered from the finished results beside them, before they are in place."""
     asked: list[Any] = []
     monkeypatch.setattr("vmfex.reports.allure.page.render", lambda *paths: asked.append(paths))
     run = certify(tmp_path / "out", rules=["VIC-01"], html=True)
-    assert asked == [(run.out / "allure-results", run.out / "report.html", False)]
+    assert asked == [(run.unfinished / "allure-results", run.unfinished / "report.html", False)]
     assert run.stdout.endswith(f"; report: {run.out}/report.html\n")
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from vmfex.commands.choices import complete_host, complete_rule, rule_ids
+from vmfex.commands.out_folder import OutFolder
 from vmfex.exit_status import TABLE
 
 if TYPE_CHECKING:
@@ -101,11 +102,11 @@ def _asked(url: str | None, ca: str | None, insecure: bool) -> "UcsmRequest | No
 )
 @click.option(
     "--out",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=OutFolder(file_okay=False, path_type=Path),
     metavar="DIR",
     default=Path("certification"),
     show_default=True,
-    help="Where the record and the reports are written.",
+    help="Where the record and the reports are written; those of the run before move to previous/.",
 )
 @click.option(
     "--rule",

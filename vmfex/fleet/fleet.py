@@ -7,6 +7,7 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +16,6 @@ from vmfex.checks.rules.migration_matrix import Matrix, Site, matrix
 from vmfex.engine import output
 from vmfex.engine.certify import Job, Notify, Outcome, judge_host, open_host, prepared
 from vmfex.engine.ledger import now
-from vmfex.engine.output import HOSTS, SUMMARY
 from vmfex.engine.request import Display, Request
 from vmfex.evidence.archive.entries import RecordingError
 from vmfex.evidence.host_spec import HostSpec
@@ -27,8 +27,11 @@ from vmfex.fleet.allure import combine
 from vmfex.fleet.pool import in_parallel
 from vmfex.fleet.targets import Target, targets
 from vmfex.fleet.turn import Turns
-from vmfex.one_host import cleared
+from vmfex.folder.folder import Folder, folder_at
+from vmfex.folder.moves import remove
+from vmfex.folder.names import HOSTS, SUMMARY
 from vmfex.progress import Progress, say
+from vmfex.publishing import publish, shown
 from vmfex.reports import summary
 from vmfex.reports.summary import HostSummary
 from vmfex.version import VERSION
@@ -36,6 +39,7 @@ from vmfex.version import VERSION
 if TYPE_CHECKING:
     from vmfex.evidence.sources.ssh import Arrived
 
+NO_REPORTS = "none, for they could not be written"
 AT_ONCE = 8  # hosts; an sshd, as on a jump host, refuses some of more than 10 that log in at once
 HOST_LIMIT = 600.0  # seconds; whatever hangs inside has a shorter limit of its own
 
@@ -46,30 +50,42 @@ def certify_fleet(hosts: Sequence[HostSpec], request: Request, out: Path, displa
     gc.enable()  # hosts come and go in this process
     started = now()
     wanted = targets(hosts)
-    with prepared(request) as job:
-        if not job.chosen:
-            say("no rule ran: the selection matches no rule")
-            return Exit.NO_RULE_RAN
-        cleared(out)
-        lines, sites = _certify_each(wanted, job, out, display.quiet)
-    status = min((Exit(line.status) for line in lines), key=WORST_FIRST.index)
-    tool = {"name": "vmfex", "version": VERSION, "ruleset": job.rule_set.digest}
-    head = {
-        "tool": tool,
-        "started": started,
-        "finished": now(),
-        "strict": request.strict,
-        "guide_only": request.guide_only,
-    }
-    report = combine(out, lines, display.html, display.quiet)
-    moves = matrix(sites) if len(sites) > 1 else Matrix()
-    summary.write(summary.dump(lines, status, head, moves), out / SUMMARY)
-    _print(lines, moves, report, display)
-    return status
+    folder = folder_at(out)
+    with ExitStack() as run:
+        with prepared(request) as job:
+            if not job.chosen:
+                say("no rule ran: the selection matches no rule")
+                return Exit.NO_RULE_RAN
+            run.enter_context(folder.run())
+            lines, sites = _certify_each(wanted, job, folder.new, display.quiet)
+        status = min((Exit(line.status) for line in lines), key=WORST_FIRST.index)
+        tool = {"name": "vmfex", "version": VERSION, "ruleset": job.rule_set.digest}
+        head = {
+            "tool": tool,
+            "started": started,
+            "finished": now(),
+            "strict": request.strict,
+            "guide_only": request.guide_only,
+        }
+        report = combine(folder, lines, display.html, display.quiet)
+        moves = matrix(sites) if len(sites) > 1 else Matrix()
+        document = summary.dump(lines, status, head, moves)
+        if not (_written(document, folder) and publish(folder, status)):
+            report, status = NO_REPORTS, Exit.INTERNAL_ERROR
+    return shown(_text(lines, moves, report, display), folder, status)
+
+
+def _written(document: summary.Json, folder: Folder) -> bool:
+    try:
+        summary.write(document, folder.new / SUMMARY)
+    except OSError as error:
+        say(f"internal error: the summary cannot be written: {error.strerror or error}")
+        return False
+    return True
 
 
 def _certify_each(
-    wanted: Sequence[Target], job: Job, out: Path, quiet: bool
+    wanted: Sequence[Target], job: Job, new: Path, quiet: bool
 ) -> tuple[list[HostSummary], list[Site]]:
     done: dict[Target, HostSummary] = {}
     sites: dict[Target, Site] = {}
@@ -91,7 +107,7 @@ def _certify_each(
                 outcome = without_host(target, job, result)
             else:
                 outcome = result.outcome
-            done[target] = _write(target, job, outcome, out)
+            done[target] = _write(target, job, outcome, new)
             if outcome.site is not None:
                 sites[target] = outcome.site
             late(result)
@@ -137,7 +153,7 @@ def without_host(target: Target, job: Job, error: Exception) -> Outcome:
     return judge_host(UnreadTree(target.label, reason), job, target.label, fault)
 
 
-def _write(target: Target, job: Job, outcome: Outcome, out: Path) -> HostSummary:
+def _write(target: Target, job: Job, outcome: Outcome, new: Path) -> HostSummary:
     certification, status = outcome.certification, outcome.status
     reason = "; ".join(dict.fromkeys(filter(None, [outcome.lost, *outcome.errors[:1]])))
     directory: str | None = f"{HOSTS}/{target.label}"
@@ -145,13 +161,15 @@ def _write(target: Target, job: Job, outcome: Outcome, out: Path) -> HostSummary
         directory = None
     else:
         shown = host_in_allure(certification.host, target.label)
-        place = out / HOSTS / target.label
+        place = new / HOSTS / target.label
         try:
             place.mkdir(parents=True, exist_ok=True)
             output.write(place, outcome, job.rule_set.rules, shown)
         except OSError as error:
             directory, status = None, Exit.INTERNAL_ERROR
-            reason = f"the reports cannot be written: {error}"
+            reason = f"the reports cannot be written: {error.strerror or error}"
+            with suppress(OSError):
+                remove(place)
     return summary.summarise(
         certification,
         target.source,
@@ -159,6 +177,7 @@ def _write(target: Target, job: Job, outcome: Outcome, out: Path) -> HostSummary
         status=status,
         directory=directory,
         reason=reason,
+        misleads=outcome.misleads,
     )
 
 
@@ -168,17 +187,14 @@ def host_in_allure(host: str, label: str) -> str:
     return label if host == label else f"{host} ({label})"
 
 
-def _print(lines: Sequence[HostSummary], moves: Matrix, report: str, display: Display) -> None:
+def _text(lines: Sequence[HostSummary], moves: Matrix, report: str, display: Display) -> str:
     from vmfex.reports.text import wants_colour
 
-    colour = wants_colour(sys.stdout, os.environ)
-    sys.stdout.write(
-        summary.render(
-            lines,
-            moves,
-            report=report,
-            colour=colour,
-            quiet=display.quiet,
-            verbose=display.verbose,
-        )
+    return summary.render(
+        lines,
+        moves,
+        report=report,
+        colour=wants_colour(sys.stdout, os.environ),
+        quiet=display.quiet,
+        verbose=display.verbose,
     )

@@ -17,7 +17,7 @@ def add(parser: pytest.Parser) -> None:
     group = parser.getgroup("vmfex", "certify a KVM host for Cisco VM-FEX")
     group.addoption("--host", help="local, an embedded host's name, a recording, ssh://HOST")
     group.addoption("--plan", type=Path, help="what the host is meant for (YAML)")
-    group.addoption("--out", type=Path, default=Path("certification"), help="where reports go")
+    group.addoption("--out", default="certification", help="where reports go")
     group.addoption("--libvirt-uri", default=LIBVIRT_URI, help="for the host `local`")
     group.addoption("--guest", action="append", default=[], help="NAME=FILE, a capture in a VM")
     group.addoption("--ucsm", metavar="URL", help="UCS Manager to ask, https://HOST")

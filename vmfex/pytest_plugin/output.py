@@ -1,6 +1,8 @@
 """The files that a session leaves: those of `vmfex certify`, Allure's by allure-pytest."""
 
+import tempfile
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -9,30 +11,35 @@ import pytest
 from vmfex.checks.result.certification import Certification
 from vmfex.checks.result.rule import Rule
 from vmfex.checks.result.verdict import Finding
-from vmfex.engine.output import JUNIT, PART, RECORD, RESULTS, clear
+from vmfex.errors import UsageError
+from vmfex.folder.folder import folder_at
+from vmfex.folder.names import JUNIT, RECORD, RESULTS
 
 
 class Output:
-    """A directory of reports.
+    """A folder of reports (folder/folder.py).
 
-    Allure's results go where `--alluredir` says. Without it they grow in `allure-results.part`,
-    which becomes `allure-results` when they are whole: those of an interrupted run stay where they
-    are and are never taken for more. The record comes last, so that where it is the rest is too.
+    Allure's results go where `--alluredir` says. Without it they grow among the files of a run that
+    is under way: those of an interrupted one stay there until the next, and are never taken for
+    more.
     """
 
-    def __init__(self, directory: Path, config: pytest.Config) -> None:
-        self.directory = directory
+    def __init__(self, directory: str, config: pytest.Config) -> None:
+        try:
+            self._folder = folder_at(directory)
+        except UsageError as error:
+            raise pytest.UsageError(str(error)) from None
+        self.directory = self._folder.out
         self.certification: Certification | None = None
         self._config = config
         self._bridge: Any = None
-        self._expected = 0
+        self._expected = self._before = 0
         self._own = config.option.allure_report_dir is None
-        try:
-            clear(directory)
-        except OSError as error:
-            raise pytest.UsageError(f"reports cannot go to {directory}: {error.strerror}") from None
         if self._own:
-            config.option.allure_report_dir = str(directory / PART)
+            # allure-pytest wants a directory when it is configured, and our writer takes its place
+            empty = tempfile.TemporaryDirectory(prefix="vmfex-")
+            config.add_cleanup(empty.cleanup)
+            config.option.allure_report_dir = empty.name
 
     def start(self, host: str) -> None:
         """Puts the bridge behind allure-pytest, once that is configured."""
@@ -46,7 +53,34 @@ class Output:
         allure_commons.plugin_manager.register(self._bridge)
         self._config.add_cleanup(lambda: allure_commons.plugin_manager.unregister(self._bridge))
         if self._own:
-            self._config.add_cleanup(take_over(self.directory / PART))
+            self._config.add_cleanup(take_over(self._results))
+
+    def begin(self) -> None:
+        """Takes the folder, when tests are there to be run: a session that is not what its user
+        meant touches nothing. Raises pytest.UsageError."""
+        from vmfex.reports.allure.results import on_disk
+
+        held = ExitStack()
+        try:
+            held.enter_context(self._folder.run(leaves_unfinished=True))
+            if self._own:
+                self._results.mkdir()
+            self._before = on_disk(self._results)
+        except (UsageError, OSError) as error:
+            held.close()
+            raise pytest.UsageError(str(error)) from None
+        self._config.add_cleanup(held.close)
+
+    @property
+    def _results(self) -> Path:
+        """Where Allure's results are written."""
+        own = self._folder.new / RESULTS
+        return own if self._own else Path(self._config.option.allure_report_dir)
+
+    @property
+    def published(self) -> bool:
+        """Whether the files are in place."""
+        return self._folder.published
 
     def describe(self, item: pytest.Item, rule: Rule, scenario: str, alone: bool) -> None:
         """Announces a test that is to run: its result is missed if it is not written."""
@@ -67,19 +101,19 @@ class Output:
         from vmfex.reports import junit, record
 
         self._finish_allure(certification)
-        record.write_whole(self.directory / JUNIT, junit.render(certification))
-        record.write(certification, self.directory / RECORD)
+        record.write_whole(self._folder.new / JUNIT, junit.render(certification))
+        record.write(certification, self._folder.new / RECORD)
+        self._folder.publish()
         self.certification = certification
 
     def _finish_allure(self, certification: Certification) -> None:
         from vmfex.reports.allure.content import environment, write_environment
+        from vmfex.reports.allure.results import count_on_disk
 
         if self._bridge.written != self._expected:
             raise OSError(f"{self._bridge.written} of {self._expected} Allure results are there")
-        results = Path(self._config.option.allure_report_dir)
-        write_environment(results, environment(certification))
-        if self._own:
-            results.rename(self.directory / RESULTS)
+        count_on_disk(self._results, self._expected, self._before)
+        write_environment(self._results, environment(certification))
 
     def text(self, report: str, **style: Any) -> str:
         """The certification as a person reads it; `report` is what the last line points at."""

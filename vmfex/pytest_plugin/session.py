@@ -13,7 +13,6 @@ from vmfex.engine.catalogue import CatalogueError, selects
 from vmfex.engine.certify import Job, open_host
 from vmfex.engine.judge import findings_of
 from vmfex.engine.ledger import Ledger
-from vmfex.engine.output import RECORD
 from vmfex.engine.rule_set import load
 from vmfex.errors import UsageError
 from vmfex.evidence.archive.entries import RecordingError
@@ -103,6 +102,11 @@ class Session:
         missed = {s.rule_id for s in self._rule_set.scenarios if (s.rule_id, s.name) not in there}
         return [item for item in items if rule_id(item) not in missed]
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> None:
+        if session.items and not session.testsfailed and not session.config.option.collectonly:
+            self.output.begin()
+
     @pytest.hookimpl(trylast=True)
     def pytest_bdd_after_step(
         self,
@@ -164,10 +168,9 @@ class Session:
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         try:
             session.exitstatus = self._finish(session, int(exitstatus))
-        except KeyboardInterrupt:  # while the reports were written
-            (self.output.directory / RECORD).unlink(missing_ok=True)
-            self.output.certification = None
-            session.exitstatus = Exit.INTERRUPTED
+        except KeyboardInterrupt:  # while the reports were written, or when they were in place
+            if not self.output.published:
+                session.exitstatus = Exit.INTERRUPTED
 
     def _finish(self, session: pytest.Session, status: int) -> int:
         """Writes the reports of a run that came to its end. Returns the exit status."""

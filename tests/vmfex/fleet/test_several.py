@@ -288,18 +288,28 @@ def test_hostile_names(tmp_path: Path) -> None:
     assert {path.name for path in tmp_path.iterdir()} == {"captures", "out"}
 
 
-def test_what_an_earlier_run_left_is_gone(tmp_path: Path) -> None:
-    """Of one host or of several: nobody takes it for a result of this. What is not ours stays."""
+def test_what_an_earlier_run_left_is_in_previous(tmp_path: Path) -> None:
+    """Of one host or of several: nobody takes it for a result of this."""
     out = tmp_path / "out"
     certify(out, "no-vic")
+    several = certify_several(out, "reference", "no-vic")
+    assert several.files == {"summary.json", "hosts", "allure-results", "previous"}
+    assert {path.name for path in (out / "previous").iterdir()} > FILES
+    one = certify(out, "reference")
+    assert one.files == {*FILES, "previous"}
+    assert {path.name for path in (out / "previous/hosts").iterdir()} == {"reference", "no-vic"}
+
+
+def test_files_of_others_in_a_hosts_folder(tmp_path: Path) -> None:
+    """The next run would lay it aside and then remove it: refused, and nothing is touched."""
+    out = tmp_path / "out"
     certify_several(out, "reference", "no-vic")
-    assert {path.name for path in out.iterdir()} == {"summary.json", "hosts", "allure-results"}
     (out / "hosts/no-vic/mine.txt").write_text("keep")
-    certify_several(out, "reference", "m81kr")
-    assert {path.name for path in (out / "hosts").iterdir()} == {"reference", "m81kr", "no-vic"}
-    assert [path.name for path in (out / "hosts/no-vic").iterdir()] == ["mine.txt"]
-    certify(out, "reference")
-    assert {path.name for path in out.iterdir()} == {*FILES, "hosts"}
+    run = certify_several(out, "reference", "m81kr")
+    assert run.status == 4
+    assert run.errors.startswith(f"vmfex: {out}/hosts/no-vic/mine.txt was not written by vmfex")
+    assert len(run.errors.splitlines()) == 1
+    assert of(run, "no-vic").record["decision"] == "NOT CERTIFIED"
 
 
 def test_interrupted(tmp_path: Path) -> None:
@@ -360,7 +370,7 @@ def test_one_page_for_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     asked: list[Any] = []
     monkeypatch.setattr("vmfex.reports.allure.page.render", lambda *paths: asked.append(paths))
     run = certify_several(tmp_path / "out", "reference", "no-vic", rules=["VIC-01"], html=True)
-    assert asked == [(run.out / "allure-results", run.out / "report.html", True)]
+    assert asked == [(run.unfinished / "allure-results", run.unfinished / "report.html", True)]
     shown = (run.out / "allure-results/environment.properties").read_text().splitlines()
     assert shown[:2] == ["Hosts=2", "Decisions=1 INCOMPLETE, 1 NOT CERTIFIED"]
     assert run.stdout.endswith(f"; reports: {run.out}/report.html\n")

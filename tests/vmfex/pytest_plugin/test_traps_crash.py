@@ -55,7 +55,7 @@ def test_process_that_dies_in_a_step_certifies_nothing(
     dying = f"import os, vmfex.checks.rules.adapter as a; a.has_vic = lambda *_: {death}"
     done = command("certify", "reference", "--out=out", cwd=tmp_path, code=dying)
     assert done.returncode == status
-    assert list((tmp_path / "out").iterdir()) == []
+    assert [path.name for path in (tmp_path / "out").iterdir()] == [".vmfex"]
 
 
 class Swallow:
@@ -87,7 +87,7 @@ def test_scenario_that_did_not_run_is_an_error(tmp_path: Path, how: str) -> None
     assert run.status == 3
     assert "VIC-01: internal error in 'A VIC is there'" in run.stdout
     assert "it was collected and did not run" in run.stdout
-    if run.files != {"allure-results.part"}:  # a result that is missing lets no record be written
+    if run.files:  # a result that is missing lets no record be written
         assert run.record["decision"] == "INCOMPLETE"
         assert run.verdicts["VIC-01"] == "undetermined"
         assert run.result("VIC-01")["status"] == "broken"

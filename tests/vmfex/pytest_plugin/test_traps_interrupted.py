@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.runs import found
 from tests.support.sessions import (
     Run,
     bare,
@@ -24,10 +25,12 @@ from tests.support.sessions import (
     results,
 )
 from tests.support.waiting import PATIENCE
+from vmfex.folder.folder import folder_at
 
 FEATURE = "Feature: F\n  Scenario: one\n    Given a host\n    Then it is good\n"
 STEPS = "@given('a host')\ndef _(): {given}\n@then('it is good')\ndef _(): {then}\n"
 ENDS = ("raise KeyboardInterrupt", "pytest.exit('enough')", "pytest.exit('enough', returncode=0)")
+CERTIFIED = json.dumps({"decision": "CERTIFIED"})
 EARLIER = ("certification.json", "junit.xml", "report.html", "allure-results/old-result.json")
 
 
@@ -53,10 +56,18 @@ class InSetUp:
 def out(tmp_path: Path) -> Path:
     """An output directory in which an earlier run was CERTIFIED."""
     out = tmp_path / "out"
-    for name in EARLIER:
-        (out / name).parent.mkdir(parents=True, exist_ok=True)
-        (out / name).write_text(json.dumps({"decision": "CERTIFIED"}))
+    with folder_at(out).run() as folder:
+        for name in EARLIER:
+            (folder.new / name).parent.mkdir(exist_ok=True)
+            (folder.new / name).write_text(CERTIFIED)
+        folder.publish()
     return out
+
+
+def only_the_earlier_run_is_left(out: Path) -> None:
+    """In `previous/`, whole, and nothing beside it that could claim anything."""
+    assert found(out) == {}
+    assert found(out / "previous") == dict.fromkeys(EARLIER, CERTIFIED)
 
 
 @pytest.mark.parametrize("end", ENDS)
@@ -76,9 +87,9 @@ def test_bare_allure_says_skipped_of_what_was_interrupted_in_set_up(tmp_path: Pa
 
 def is_interrupted(run: Run, broken_step: bool) -> None:
     assert run.status == 2
-    assert run.files == {"allure-results.part"}
-    found = results(run.out / "allure-results.part")
-    broken = [result for result in found if result["status"] != "passed"]
+    assert run.files == {"previous"}
+    written = results(run.unfinished / "allure-results")
+    broken = [result for result in written if result["status"] != "passed"]
     assert [result["status"] for result in broken] == ["broken"]
     assert message(broken[0]).startswith("INTERRUPTED: ")
     assert broken[0]["fullName"] == "VIC-01" if broken_step else "HST-01"
@@ -90,7 +101,8 @@ def test_interrupted_in_a_step(out: Path, monkeypatch: pytest.MonkeyPatch) -> No
     """The status is 2, and there is nothing that could claim anything."""
     monkeypatch.setattr("vmfex.checks.rules.adapter.has_vic", interrupt)
     run = certify(out)
-    assert (run.status, run.stdout, run.files) == (2, "", set())
+    assert (run.status, run.stdout) == (2, "")
+    only_the_earlier_run_is_left(out)
     assert run.errors == "vmfex: interrupted; nothing is certified by this run\n"
 
 
@@ -113,7 +125,7 @@ def test_stopped_at_the_first_failure(out: Path) -> None:
     """`pytest -x` ends a run before its end: no record either."""
     run = plain(out, "m81kr", "-x")
     assert run.status == 2
-    assert run.files == {"allure-results.part"}
+    assert run.files == {"previous"}
 
 
 def test_interrupted_while_the_host_is_opened(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -124,9 +136,12 @@ def test_interrupted_while_the_host_is_opened(out: Path, monkeypatch: pytest.Mon
     assert "vmfex: interrupted; nothing is certified by this run\n" in run.stderr
 
 
-@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 2), (signal.SIGKILL, -9)])
+@pytest.mark.parametrize(
+    ("number", "status"),
+    [(signal.SIGINT, 2), (signal.SIGTERM, 2), (signal.SIGHUP, 2), (signal.SIGKILL, -9)],
+)
 def test_signal_to_the_command(out: Path, tmp_path: Path, number: int, status: int) -> None:
-    """Ctrl-C and kill -9 alike leave no record, not even that of an earlier run."""
+    """Each leaves no record but that of the earlier run, in its own place."""
     waiting = (
         "import time, vmfex.checks.rules.adapter\n"
         "def wait(*_):\n  print('waiting', flush=True, file=__import__('sys').stderr)\n"
@@ -142,7 +157,7 @@ def test_signal_to_the_command(out: Path, tmp_path: Path, number: int, status: i
             assert process.poll() is None
         os.kill(process.pid, number)
         assert process.wait(PATIENCE) == status
-    assert list(out.iterdir()) == []
+    only_the_earlier_run_is_left(out)
 
 
 def test_run_after_an_interrupted_one(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -152,5 +167,6 @@ def test_run_after_an_interrupted_one(out: Path, monkeypatch: pytest.MonkeyPatch
         certify(out)
     run = certify(out)
     assert run.status == 0
-    assert run.files == {"certification.json", "junit.xml", "allure-results"}
+    assert run.files == {"certification.json", "junit.xml", "allure-results", "previous"}
+    assert found(out / "previous") == dict.fromkeys(EARLIER, CERTIFIED)
     assert names(run.results) == every_result()
