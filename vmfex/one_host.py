@@ -38,10 +38,11 @@ def certify_one(host: HostSpec, request: Request, out: Path, display: Display) -
         for error in outcome.errors:
             say(f"internal error: {error}")
         report = render_page(folder, display.quiet) if written and display.html else str(out)
+        text = _text(outcome, display, report)  # before: whatever fails here certifies nothing
         if not written or not publish(folder, outcome.status):
             say("the run did not finish: no record was written")
             return Exit.INTERNAL_ERROR
-    return shown(_text(outcome, display, report), folder, outcome.status)
+    return shown(text, folder, outcome.status)
 
 
 def _written(outcome: Outcome, rules: Mapping[str, Rule], new: Path) -> bool:

@@ -21,13 +21,16 @@ def publish(folder: Folder, status: Exit) -> bool:
 
 
 def shown(text: str, folder: Folder, status: Exit) -> Exit:
-    """Shows the text of a run whose files are in place, and returns the exit status: a reader that
+    """Shows the text of a run that came to its end, and returns the exit status: a reader that
     wants no more of it changes nothing about the host."""
     try:
         show(text)
     except ReaderGone:
         return status
     except OutputLost as error:
-        say(f"{error}; the reports are in {folder.out}")
+        say(f"{error}; the reports are in {folder.out}" if folder.published else str(error))
+        return Exit.INTERNAL_ERROR
+    except MemoryError:
+        say(f"no memory is left to show the result; the reports are in {folder.out}")
         return Exit.INTERNAL_ERROR
     return status

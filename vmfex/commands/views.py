@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 import click
 
 from vmfex.errors import UsageError
+from vmfex.folder.names import PREVIOUS
+from vmfex.folder.names import RECORD as RECORD_NAME
+from vmfex.folder.names import SUMMARY as SUMMARY_NAME
 
 if TYPE_CHECKING:
     from vmfex.checks.result.certification import Certification
 
 FORMATS = ("text", "junit", "json")
-RECORD_NAME, SUMMARY_NAME = "certification.json", "summary.json"
 
 REPORT_EPILOG = """\
 \b
@@ -68,6 +70,11 @@ def report(format_: str, record: Path, output: Path | None, quiet: bool, verbose
     path = record / RECORD_NAME if record.is_dir() else record
     if record.is_dir() and not path.exists() and (record / SUMMARY_NAME).exists():
         raise UsageError(f"{record} has several hosts: name the folder of one, {record}/hosts/...")
+    if record.is_dir() and not path.exists() and (record / PREVIOUS / RECORD_NAME).exists():
+        raise UsageError(
+            f"{record} has no record, since the last run did not come to its end; that of the run "
+            f"before is in {record / PREVIOUS}"
+        )
     certification = load(path)
     if format_ == "text":
         text = _text(certification, path, quiet, verbose, plain=output is not None)

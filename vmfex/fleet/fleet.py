@@ -70,9 +70,10 @@ def certify_fleet(hosts: Sequence[HostSpec], request: Request, out: Path, displa
         report = combine(folder, lines, display.html, display.quiet)
         moves = matrix(sites) if len(sites) > 1 else Matrix()
         document = summary.dump(lines, status, head, moves)
+        text = _text(lines, moves, report, display)  # before: whatever fails here certifies nothing
         if not (_written(document, folder) and publish(folder, status)):
-            report, status = NO_REPORTS, Exit.INTERNAL_ERROR
-    return shown(_text(lines, moves, report, display), folder, status)
+            text, status = _text(lines, moves, NO_REPORTS, display), Exit.INTERNAL_ERROR
+    return shown(text, folder, status)
 
 
 def _written(document: summary.Json, folder: Folder) -> bool:

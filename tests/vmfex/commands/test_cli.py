@@ -289,8 +289,8 @@ def test_the_exit_statuses_are_in_the_help(run_vmfex: Vmfex) -> None:
         "    0  certified, with or without waivers",
         "    1  not certified",
         "    2  interrupted",
-        "    3  internal error",
-        "    4  wrong usage: option, host, plan, rule or file",
+        "    3  internal error, or no disk, memory or output to write to",
+        "    4  wrong usage: option, host, plan, rule, file or folder",
         "    5  no rule ran",
         "    6  incomplete: nothing is violated, something is undetermined or was not run",
     ]

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.faults import run
 from tests.support.needs import missing
 from tests.support.runs import every, found
 from tests.support.sessions import certify, certify_several, command, command_line, plain
@@ -103,11 +104,28 @@ def test_the_run_before_is_in_previous(tmp_path: Path) -> None:
     assert not (out / "certification.json").exists()
 
 
+DYING = (
+    "import os, vmfex.checks.rules.adapter as a\na.has_vic = lambda *_: os.kill(os.getpid(), 9)\n"
+)
 WAITING = (
     "import sys, time, vmfex.checks.rules.adapter as a\n"
     "def wait(*_):\n  print('waiting', flush=True, file=sys.stderr)\n  time.sleep(600)\n"
     "a.has_vic = wait\n"
 )
+
+
+def test_a_report_of_a_run_that_did_not_end(tmp_path: Path) -> None:
+    """Whoever asks for it is told where the one before is."""
+    certify(tmp_path / "out", rules=["VIC-01"])
+    done = command("certify", "reference", "--out=out", cwd=tmp_path, code=DYING)
+    assert done.returncode == -9
+    done = command("report", "text", "out", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (4, "")
+    assert done.stderr == (
+        "vmfex: out has no record, since the last run did not come to its end; that of the run "
+        "before is in out/previous\n"
+    )
+    assert command("report", "text", "out/previous", cwd=tmp_path).returncode == 0
 
 
 def test_two_at_once(tmp_path: Path) -> None:
@@ -123,7 +141,7 @@ def test_two_at_once(tmp_path: Path) -> None:
         while "waiting" not in process.stderr.readline():
             assert process.poll() is None
         for hosts in (ONE, TWO):
-            done = command("certify", *hosts, "--out=out", cwd=tmp_path)
+            done = run(tmp_path, "certify", *hosts, "--out=out")
             assert (done.returncode, done.stdout) == (4, "")
             assert done.stderr.splitlines() == [
                 "vmfex: another run of vmfex writes to out now: wait for its end, or give another "
@@ -143,7 +161,7 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     """A file system that is read-only for everybody, root too: usage, in one sentence."""
     if not Path("/sys/kernel").is_dir():
         missing("/sys")
-    done = command("certify", *ONE, "--out=/sys/kernel/vmfex", cwd=tmp_path)
+    done = run(tmp_path, "certify", *ONE, "--out=/sys/kernel/vmfex")
     assert (done.returncode, done.stdout) == (4, "")
     assert done.stderr.startswith("vmfex: reports cannot go to /sys/kernel/vmfex: ")
     assert len(done.stderr.splitlines()) == 1
