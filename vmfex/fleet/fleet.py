@@ -91,7 +91,7 @@ def _certify_each(
     done: dict[Target, HostSummary] = {}
     sites: dict[Target, Site] = {}
     with Progress(f"certifying {len(wanted)} hosts", quiet) as progress:
-        turns = Turns()
+        turns = Turns(HOST_LIMIT / AT_ONCE)
 
         def work(target: Target) -> _InTurn:
             def notify(what: str) -> None:

@@ -10,14 +10,16 @@ ALL_AT_ONCE = (HostKind.SSH, HostKind.PATH, HostKind.EMBEDDED)  # the others ans
 
 
 class Turns:
-    """A turn begins in the thread that reads the host, and ends where its result was used."""
+    """A turn begins in the thread that reads the host, and ends where its result was used. Nobody
+    waits longer for it than `patience` seconds: a host that hangs in its own stops no other."""
 
-    def __init__(self) -> None:
+    def __init__(self, patience: float) -> None:
+        self._patience = patience
         self._one = Semaphore()
 
     def begin(self, kind: HostKind) -> bool:
-        """Waits for it. Whether it has to be ended: some hosts need none."""
-        return kind in ALL_AT_ONCE and self._one.acquire()
+        """Waits for it. Whether it has to be ended: not every host has one."""
+        return kind in ALL_AT_ONCE and self._one.acquire(timeout=self._patience)
 
     def end(self, begun: bool) -> None:
         if begun:
