@@ -42,7 +42,7 @@ from vmfex.evidence.parsers.pci import pci_tree
 from vmfex.evidence.parsers.release import release
 from vmfex.evidence.parsers.schema import schema_errors
 from vmfex.evidence.parsers.xml import Element
-from vmfex.evidence.remedies import remedy_for
+from vmfex.evidence.remedies import remedy_for, with_name
 from vmfex.evidence.secrets import readable
 from vmfex.evidence.sources.ucsm.classes import CLASSES
 from vmfex.evidence.tree import Tree, where
@@ -254,8 +254,10 @@ class ReadHost:
 
     def advised(self, path: str, fact: Fact[T]) -> Fact[T]:
         """The fact; if it is unknown, with what to do about it, by how this host was read."""
-        if not isinstance(fact, Unknown) or fact.remedy:
+        if not isinstance(fact, Unknown):
             return fact
+        if fact.remedy:
+            return replace(fact, remedy=with_name(fact.remedy, self.name))
         if fact.reason.startswith(NO_ANSWER):
             return replace(fact, remedy=start_libvirt(self))
         return replace(fact, remedy=remedy_for(path, fact.reason, self._tree.way, self.name))

@@ -69,6 +69,11 @@ def remedy_for(path: str, reason: str, way: WayIn, host: str) -> str:
     return f"{_make(way, name)}: it reads {place}. There {_shows(path)} shows the same."
 
 
+def with_name(remedy: str, host: str) -> str:
+    """A remedy of a source that does not know what the host is called."""
+    return remedy.replace("ssh://HOST", f"ssh://{_word(host)}")
+
+
 def _reach(way: WayIn, name: str) -> str:
     """For a host of which nothing arrived."""
     if way.again.startswith("ssh://"):

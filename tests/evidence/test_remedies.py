@@ -8,7 +8,7 @@ from vmfex.checks.model.link import PfReply
 from vmfex.evidence import fabric_remedy
 from vmfex.evidence.host import ReadHost
 from vmfex.evidence.parsers.links import refused
-from vmfex.evidence.remedies import remedy_for
+from vmfex.evidence.remedies import remedy_for, with_name
 from vmfex.evidence.sources.ssh_address import SshAddress
 from vmfex.evidence.sources.unread import UnreadTree
 from vmfex.evidence.way_in import Kind, WayIn
@@ -95,6 +95,12 @@ def test_a_host_that_was_not_reached() -> None:
     fact = ReadHost(tree).release
     assert isinstance(fact, Unknown)
     assert fact.remedy.startswith("`ssh ssh://blade-7 true` from here")
+
+
+def test_a_source_without_the_name() -> None:
+    """What a sosreport lacks is read from the host itself, by its name."""
+    said = "Or read the host itself: ssh://HOST, or the capture script, which root should run."
+    assert "ssh://blade-7, or the capture script" in with_name(said, "blade-7")
 
 
 def test_names_are_no_commands() -> None:
