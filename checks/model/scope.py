@@ -95,6 +95,11 @@ class Scope:
         return tuple(domain.name for domain in self._inventory.left_out)
 
     @property
+    def every_domain(self) -> tuple[tuple[Domain, ...], tuple[Domain, ...]]:
+        """The domains that were read: those in scope, and those that the plan leaves out."""
+        return self._inventory.domains, self._inventory.left_out
+
+    @property
     def everyones(self) -> Selection[VmInterface]:
         """The interfaces of every domain on the host, also of those out of scope."""
         return self._selection("interface of any domain", self._inventory.interfaces)

@@ -1,0 +1,1 @@
+"""What a host has, as plain values: adapters, functions, VMs, networks, profiles, interconnects."""
