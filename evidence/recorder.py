@@ -59,6 +59,7 @@ class RecordingTree(WrappingTree):
             "constructed": self.constructed,
             "note": note,
             "unreadable": arranged.unreadable,
+            **({"recorded": at} if (at := self._read_at) else {}),
         }
         try:
             replay = RecordedTree.of(
@@ -75,6 +76,11 @@ class RecordingTree(WrappingTree):
             raise RecordingError("The recording cannot be written: its manifest is too large.")
         write_recording(Path(target), Contents(replay.entries, arranged.files, documents))
         return tuple(sorted({path for _, path in lost}))
+
+    @property
+    def _read_at(self) -> str:
+        """When the oldest of the evidence was read; empty where nobody knows."""
+        return min((reading.at for reading in self.readings), default="")
 
     def _answers(self) -> dict[tuple[Question, str], Answer]:
         found: dict[tuple[Question, str], Answer] = {}

@@ -1,10 +1,13 @@
 """Raw evidence as a tree of files, wherever it comes from (docs/recordings.md has the layout)."""
 
+from datetime import UTC, datetime
 from typing import Protocol
 
 from vmfex.checks.model.fact import Evidence, Fact, Known, Unknown
+from vmfex.checks.result.reading import Reading
 from vmfex.evidence.way_in import WayIn
 
+OF_HOST = "host"  # what a reading is of
 HOST_FILES = ("sys", "proc", "etc", "dev", "lib", "var", "usr")
 
 
@@ -38,6 +41,10 @@ class Tree(Protocol):
     def way(self) -> WayIn:
         """How it was read, and as whom: what would tell more follows from that."""
 
+    @property
+    def readings(self) -> tuple[Reading, ...]:
+        """When and how the evidence was read."""
+
     def place(self, path: str) -> str:
         """What is at `path`, as evidence or a recording has it, by its name in this source."""
 
@@ -58,6 +65,7 @@ class BaseTree:
 
     notes: tuple[str, ...] = ()
     way: WayIn = WayIn()
+    readings: tuple[Reading, ...] = ()
 
     @property
     def lost(self) -> str:
@@ -97,6 +105,10 @@ class WrappingTree:
     def way(self) -> WayIn:
         return self._tree.way
 
+    @property
+    def readings(self) -> tuple[Reading, ...]:
+        return self._tree.readings
+
     def place(self, path: str) -> str:
         return self._tree.place(path)
 
@@ -115,3 +127,8 @@ def text(tree: Tree, path: str, media: str = "text/plain") -> Fact[str | None]:
         return Known(None, (Evidence(where(path), "(no such file)"),))
     content = raw.value.decode("utf-8", "backslashreplace")
     return Known(content, (Evidence(where(path), content, media),))
+
+
+def now() -> str:
+    """This moment, as readings have it."""
+    return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -8,13 +8,18 @@ import json
 from pathlib import Path
 from typing import Any
 
+from vmfex.checks.inventory.parts import Capacity, Inventory
 from vmfex.checks.model.fact import Evidence
+from vmfex.checks.model.plan import Plan
+from vmfex.checks.result.acceptance import Acceptance
 from vmfex.checks.result.certification import Certification, RuleResult
+from vmfex.checks.result.reading import Reading
 from vmfex.checks.result.rule import Rule, Severity
 from vmfex.checks.result.verdict import Finding, Verdict
 from vmfex.checks.text import harmless, shorten
 from vmfex.reports import ReportError
-from vmfex.reports.record import SCHEMA, SCHEMA_FILE, evidence_id
+from vmfex.reports.described import from_json
+from vmfex.reports.record import FIRST_SCHEMA, SCHEMA, SCHEMA_FILES, evidence_id
 
 SIZE_LIMIT = 512 * 1024 * 1024  # bytes; a record of 200 domains has a few MiB
 
@@ -29,10 +34,11 @@ def load(path: Path) -> Certification:
 def parse(record: Any, name: str = "the record") -> Certification:
     """The certification in a JSON document; `name` is how errors call it."""
     stated = record.get("schema") if isinstance(record, dict) else None
-    if stated != SCHEMA:
+    if stated not in (SCHEMA, FIRST_SCHEMA):
         shown = "no schema" if stated is None else f"schema {_shown(stated)}"
-        raise ReportError(f"{name} names {shown}, and this version of vmfex reads {SCHEMA} only")
-    _validate(record, name)
+        known = f"{FIRST_SCHEMA} and {SCHEMA}"
+        raise ReportError(f"{name} names {shown}, and this version of vmfex reads {known} only")
+    _validate(record, name, SCHEMA_FILES[stated])
     certification = _certification(record)
     for fault in _contradictions(record, certification):
         raise ReportError(f"{name} contradicts itself: {fault}")
@@ -76,12 +82,12 @@ def _constant(name: str) -> Any:
     raise ValueError(f"{name} is not a JSON value")
 
 
-def _validate(record: Json, name: str) -> None:
+def _validate(record: Json, name: str, file: Path) -> None:
     # imported here because only this command needs it, and it costs a tenth of a second
     from jsonschema import Draft202012Validator
     from jsonschema.exceptions import best_match
 
-    schema = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
+    schema = json.loads(file.read_text(encoding="utf-8"))
     error = best_match(Draft202012Validator(schema).iter_errors(record))
     if error is not None:
         fault = shorten(harmless(error.message).replace("\n", " "), 200)
@@ -106,6 +112,22 @@ def _certification(record: Json) -> Certification:
         digest=record.get("digest"),
         notes=tuple(record.get("notes", ())),
         lost=record.get("lost", ""),
+        readings=tuple(from_json(Reading, each) for each in record.get("read", ())),
+        plan=_plan(record.get("plan", {})),
+        accepted=tuple(from_json(Acceptance, each) for each in record.get("accepted", ())),
+        inventory=from_json(Inventory, record.get("inventory", {})),
+        capacity=tuple(from_json(Capacity, each) for each in record.get("capacity", ())),
+    )
+
+
+def _plan(stated: Json) -> Plan:
+    moving = stated.get("live_migration", {})
+    return Plan(
+        topologies=stated.get("topologies", {}),
+        must_migrate=tuple(moving.get("domains", ())),
+        destinations=tuple(moving.get("destinations", ())),
+        out_of_scope=tuple(stated.get("out_of_scope", ())),
+        digest=stated.get("digest", ""),
     )
 
 
@@ -135,6 +157,7 @@ def _finding(stated: Json, store: dict[str, Json]) -> Finding:
         stated["wanted"],
         tuple(evidence),
         stated.get("remedy", ""),
+        stated.get("accepted"),
     )
 
 
@@ -158,7 +181,20 @@ def _contradictions(record: Json, certification: Certification) -> list[str]:
         faults.append("its counts are not those of its rules")
     ids = [result.rule.id for result in certification.results] + list(certification.not_run)
     faults += [f"{id_} is in it twice" for id_ in sorted({i for i in ids if ids.count(i) > 1})]
-    return faults + _evidence_faults(record)
+    return faults + _acceptance_faults(certification) + _evidence_faults(record)
+
+
+def _acceptance_faults(certification: Certification) -> list[str]:
+    """A finding is waived by somebody who is named, or it is not waived."""
+    faults = []
+    for result in certification.results:
+        for finding in result.findings:
+            index = finding.accepted
+            if index is not None and not 0 <= index < len(certification.accepted):
+                faults.append(f"{result.rule.id} names a waiver that is not there")
+            if finding.verdict is Verdict.WAIVED and index is None:
+                faults.append(f"{result.rule.id} is waived, and nobody is named who waived it")
+    return faults
 
 
 def _evidence_faults(record: Json) -> list[str]:

@@ -10,12 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from vmfex.checks.model.fact import Evidence
+from vmfex.checks.model.plan import Plan
 from vmfex.checks.result.certification import Certification, RuleResult
 from vmfex.checks.result.verdict import Finding
+from vmfex.reports.described import as_json
 from vmfex.reports.layout import encode
 
-SCHEMA = "urn:vmfex:certification:1"
+SCHEMA = "urn:vmfex:certification:2"
+FIRST_SCHEMA = "urn:vmfex:certification:1"  # without inventory, capacity, plan and waivers
 SCHEMA_FILE = Path(__file__).with_name("certification.schema.json")
+SCHEMA_FILES = {SCHEMA: SCHEMA_FILE, FIRST_SCHEMA: SCHEMA_FILE.with_stem("certification-1.schema")}
 TEXT_LIMIT = 64 * 1024  # bytes of UTF-8; the largest domain XML seen in practice has a quarter
 
 Json = dict[str, Any]
@@ -46,8 +50,25 @@ def dump(certification: Certification) -> Json:
         "not_run": list(certification.not_run),
         "out_of_scope": [_bounded(name) for name in certification.out_of_scope],
         "notes": [_bounded(note) for note in certification.notes],
+        "read": [as_json(reading, _bounded) for reading in certification.readings],
+        "plan": _plan(certification.plan),
+        "accepted": [as_json(each, _bounded) for each in certification.accepted],
+        "inventory": as_json(certification.inventory, _bounded),
+        "capacity": [as_json(each, _bounded) for each in certification.capacity],
         "evidence": store.kept,
     }
+
+
+def _plan(plan: Plan) -> Json:
+    """As the plan's file has it, with that file's digest where there is one."""
+    moving = {"domains": list(plan.must_migrate), "destinations": list(plan.destinations)}
+    document = {
+        "topologies": {str(topology): n for topology, n in plan.meant.items()},
+        "live_migration": {key: names for key, names in moving.items() if names},
+        "out_of_scope": list(plan.out_of_scope),
+        "digest": plan.digest,
+    }
+    return {key: value for key, value in document.items() if value}
 
 
 class _Store:
@@ -97,6 +118,7 @@ def _finding(finding: Finding, store: _Store) -> Json:
         "observed": _bounded(finding.observed),
         "wanted": _bounded(finding.wanted),
         **({"remedy": _bounded(finding.remedy)} if finding.remedy else {}),
+        **({"accepted": finding.accepted} if finding.accepted is not None else {}),
         "evidence": [
             {"where": _bounded(evidence.where), "id": store.id_of(evidence)}
             for evidence in finding.evidence

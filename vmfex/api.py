@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
@@ -81,6 +81,7 @@ def certify(
     host: str | PathLike[str] = "local",
     *,
     plan: Plan | str | PathLike[str] | None = None,
+    waivers: str | PathLike[str] | None = None,
     rules: Iterable[str] = (),
     tags: Iterable[str] = (),
     strict: bool = False,
@@ -93,16 +94,19 @@ def certify(
 
     `host` is what the command takes: `local`, ssh://[user@]host[:port], a libvirt URI, the path of
     a recording, capture or sosreport, or the name of an embedded host. `plan` is a Plan or the file
-    of one; `guests` are captures taken inside VMs, by the VM's name or UUID. With `rules` or `tags`
-    only those are judged, which certifies nothing. `strict` lets every derived rule decide,
-    `guide_only` none of them.
+    of one, `waivers` a file of waivers, statements and objections; `guests` are captures taken
+    inside VMs, by the VM's name or UUID. With `rules` or `tags` only those are judged, which
+    certifies nothing. `strict` lets every derived rule decide, `guide_only` none of them.
 
     A host that cannot be reached is a result, INCOMPLETE. Raises UsageError, in one sentence, for
     what cannot be used: a host that is none, a plan, a rule's id.
     """
     sources = Sources(libvirt_uri, {n: Path(file) for n, file in (guests or {}).items()}, ucsm)
     with _refusals_as_usage_errors():
-        meant = plan if isinstance(plan, Plan) else plan_at(Path(plan) if plan else None)
+        file = None if plan is None or isinstance(plan, Plan) else Path(plan)
+        meant = plan_at(file, Path(waivers) if waivers is not None else None)
+        if isinstance(plan, Plan):
+            meant = replace(plan, accepted=(*plan.accepted, *meant.accepted))
         request = Request(meant, tuple(rules), tuple(tags), strict, guide_only, sources)
         with prepared(request) as job:
             if not job.chosen:

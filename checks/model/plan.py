@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from vmfex.checks.model.glob import matches
+from vmfex.checks.result.acceptance import Acceptance
 from vmfex.errors import UsageError
 
 
@@ -24,12 +25,15 @@ MOST = 1000  # name patterns in a plan
 @dataclass(frozen=True, slots=True)
 class Plan:
     """`topologies` counts the VM interfaces that each is meant to serve. The others are shell-style
-    name patterns, except `destinations`: hypervisors by name or UUID, as UCS Manager has them."""
+    name patterns, except `destinations`: hypervisors by name or UUID, as UCS Manager has them, and
+    `accepted`: the waivers, statements and objections."""
 
     topologies: Mapping[Topology, int] | Mapping[str, int] = field(default_factory=dict)
     must_migrate: tuple[str, ...] = ()
     destinations: tuple[str, ...] = ()
     out_of_scope: tuple[str, ...] = ()
+    accepted: tuple[Acceptance, ...] = ()
+    digest: str = field(default="", compare=False)  # the SHA-256 of the file it was read from
 
     def __post_init__(self) -> None:
         """Takes topologies by name too. Raises UsageError for a name that none has, and for more

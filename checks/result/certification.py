@@ -1,10 +1,14 @@
 """A host's certification: every rule's result, and the decision that follows from them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
+from vmfex.checks.inventory.parts import Capacity, Inventory
+from vmfex.checks.model.plan import Plan
+from vmfex.checks.result.acceptance import Acceptance
+from vmfex.checks.result.reading import Reading
 from vmfex.checks.result.rule import Rule, Severity
 from vmfex.checks.result.verdict import Finding, Verdict, worst
 
@@ -37,6 +41,7 @@ class Certification:
     `constructed` says that no real host gave the evidence, `digest` is the SHA-256 of the one file
     that all evidence is in, if there is one, `notes` what else is to be known of how it was read,
     such as a certificate that was not verified. `lost` says why not all of the evidence arrived.
+    `accepted` are the waivers, statements and objections that speak of this host.
     """
 
     host: str
@@ -54,6 +59,11 @@ class Certification:
     digest: str | None = None
     notes: tuple[str, ...] = ()
     lost: str = ""
+    readings: tuple[Reading, ...] = ()
+    plan: Plan = field(default_factory=Plan)
+    accepted: tuple[Acceptance, ...] = ()
+    inventory: Inventory = field(default_factory=Inventory)
+    capacity: tuple[Capacity, ...] = ()
 
     @property
     def decision(self) -> Decision:

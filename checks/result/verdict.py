@@ -29,7 +29,8 @@ def worst(verdicts: Iterable[Verdict]) -> Verdict:
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One rule's verdict on one subject: what was read, from where, and what the rule wanted.
-    `remedy` is what to do on this very host; empty where the rule's own remedy says it."""
+    `remedy` is what to do on this very host; empty where the rule's own remedy says it. `accepted`
+    is the place of the waiver, statement or objection that speaks of it in the certification."""
 
     subject: str
     verdict: Verdict
@@ -37,6 +38,7 @@ class Finding:
     wanted: str
     evidence: tuple[Evidence, ...] = ()
     remedy: str = ""
+    accepted: int | None = None
 
 
 def in_words(findings: Sequence[Finding]) -> str:

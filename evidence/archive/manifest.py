@@ -1,6 +1,7 @@
 """A recording's manifest and the list of what was asked, as JSON documents, validated."""
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, get_args
@@ -12,8 +13,9 @@ from vmfex.evidence.archive.inventory import Inventory, seal
 MANIFEST = "manifest.json"
 ASKED = "asked.json"
 HOLDS = "holds"
-KEYS = ("name", "constructed", "note", "unreadable", HOLDS)
+KEYS = ("name", "constructed", "note", "unreadable", "recorded", HOLDS)
 MANIFEST_LIMIT = FILE_LIMIT  # bytes; a host of 256 VFs takes one MiB
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 CONTENT = "/."  # ends an entry of `unreadable` that speaks of a file's or directory's content alone
 
 Question = Literal["read", "names", "link", "exists"]
@@ -22,18 +24,20 @@ QUESTIONS: tuple[Question, ...] = get_args(Question)
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a recording says of itself; `unreadable` maps paths to reasons. `inventory` is what it
-    was made with; None where it does not tell."""
+    """What a recording says of itself; `unreadable` maps paths to reasons, `recorded` is when the
+    evidence was read (empty where it does not tell). `inventory` is what it was made with; None
+    where it does not tell."""
 
     name: str
     constructed: bool = False
     note: str = ""
     unreadable: Mapping[str, str] = field(default_factory=dict)
     inventory: Inventory | None = None
+    recorded: str = ""
 
     @classmethod
     def parse(cls, document: object, name: str) -> "Manifest":
-        """Raises RecordingError for anything but the five keys, each of its type."""
+        """Raises RecordingError for anything but the six keys, each of its type."""
         checked = _object(document, MANIFEST, KEYS)
         constructed = checked.get("constructed", False)
         if not isinstance(constructed, bool):
@@ -50,6 +54,7 @@ class Manifest:
             _text(checked.get("note", ""), "note"),
             reasons,
             None if HOLDS not in checked else Inventory.parse(holds, reasons),
+            moment(checked.get("recorded", "")),
         )
 
     def document(self) -> dict[str, object]:
@@ -59,6 +64,7 @@ class Manifest:
             "constructed": self.constructed,
             "note": self.note,
             "unreadable": dict(self.unreadable),
+            **({"recorded": self.recorded} if self.recorded else {}),
         }
 
     def reason(self, path: str) -> str | None:
@@ -94,6 +100,11 @@ class AskedQuestions:
 
     def covers(self, question: Question, path: str) -> bool:
         return path.partition("/")[0] not in self.areas or (question, path) in self.questions
+
+
+def moment(stated: object) -> str:
+    """A time in UTC, as recordings and captures have it; empty for anything else."""
+    return stated if isinstance(stated, str) and _MOMENT.fullmatch(stated) else ""
 
 
 def decode(raw: bytes, where: str) -> object:

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from vmfex.checks.model.fact import Fact, Known, Unknown
+from vmfex.checks.result.reading import Reading
 from vmfex.checks.text import shown, shown_path
 from vmfex.evidence.archive.entries import RecordingError, flaw
-from vmfex.evidence.archive.manifest import Manifest
+from vmfex.evidence.archive.manifest import Manifest, moment
 from vmfex.evidence.archive.resolve import Resolver
 from vmfex.evidence.archive.streams import Source
 from vmfex.evidence.archive.tar import Archive, read_stream
@@ -24,7 +25,7 @@ from vmfex.evidence.sources.capture.documents import (
     parse_replies,
     told,
 )
-from vmfex.evidence.tree import where
+from vmfex.evidence.tree import OF_HOST, where
 from vmfex.evidence.way_in import Kind, WayIn
 
 BANNER_LIMIT = 2**18  # bytes that a login shell may have printed before the capture
@@ -62,6 +63,7 @@ class CapturedTree:
         self.digest = archive.digest or None
         uid = begin.get("uid")
         self.way = WayIn(Kind.CAPTURE, root=None if uid is None else uid == "0")
+        self.readings = (Reading(OF_HOST, "by the capture script", moment(begin.get("time", ""))),)
         self._entries, self._files = archive.entries, files
         self.lost = "" if archive.cut is None else lost or f"the capture was cut off: {archive.cut}"
         self._rest = _why_not_all(archive, files, lost)

@@ -1,8 +1,10 @@
 """Captures taken inside guests, laid under their host's evidence as `guests/<uuid>/...`."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from vmfex.checks.model.fact import Fact, Known, Unknown
+from vmfex.checks.result.reading import Reading
 from vmfex.checks.text import shown
 from vmfex.evidence.archive.entries import RecordingError
 from vmfex.evidence.host import ReadHost
@@ -24,6 +26,16 @@ class WithGuests(WrappingTree):
     def constructed(self) -> bool:
         """Also where a guest's evidence was made up."""
         return self._tree.constructed or any(g.constructed for g in self._guests.values())
+
+    @property
+    def readings(self) -> tuple[Reading, ...]:
+        """The host's, and one for each reading of a guest."""
+        of_guests = [
+            replace(reading, what=f"guest {uuid}")
+            for uuid, guest in self._guests.items()
+            for reading in guest.readings
+        ]
+        return (*self._tree.readings, *of_guests)
 
     def place(self, path: str) -> str:
         """As the host or the guest has it; a guest's stays below `guests/<uuid>/`."""

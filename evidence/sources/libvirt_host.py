@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING
 
 from vmfex.checks.model.fact import Fact, Known, Unknown
 from vmfex.checks.model.lazy import lazy
+from vmfex.checks.result.reading import Reading
 from vmfex.checks.text import shown
 from vmfex.evidence.archive.entries import flaw
 from vmfex.evidence.sources.captured import ELSEWHERE
 from vmfex.evidence.sources.libvirt_uri import LibvirtUri
-from vmfex.evidence.tree import BaseTree, where
+from vmfex.evidence.tree import OF_HOST, BaseTree, now, where
 from vmfex.evidence.way_in import Kind, WayIn
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class LibvirtTree(BaseTree):
         self._uri = uri
         self._notify = notify
         self.way = WayIn(Kind.LIBVIRT, uri.text)
+        self.readings = (Reading(OF_HOST, "by its libvirt alone", now()),)
 
     @property
     def name(self) -> str:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Protocol
 
 from vmfex.checks.model.fact import Fact, Known, Unknown
 from vmfex.checks.model.lazy import lazy
+from vmfex.checks.result.reading import Reading
 from vmfex.checks.text import shown
 from vmfex.evidence.archive.entries import flaw
 from vmfex.evidence.sources.local_files import LocalFiles
-from vmfex.evidence.tree import HOST_FILES, BaseTree
+from vmfex.evidence.tree import HOST_FILES, OF_HOST, BaseTree, now
 from vmfex.evidence.way_in import Kind, WayIn
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class LocalTree(BaseTree):
         self._root = Path(root)
         self._files = LocalFiles(self._root)
         self.way = WayIn(Kind.LOCAL, "local", root=os.geteuid() == 0)
+        self.readings = (Reading(OF_HOST, "on the host itself", now()),)
 
     @property
     def name(self) -> str:

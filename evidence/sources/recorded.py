@@ -7,6 +7,7 @@ from pathlib import Path
 
 from vmfex.checks.model.fact import Fact, Known, Unknown
 from vmfex.checks.model.lazy import lazy
+from vmfex.checks.result.reading import Reading
 from vmfex.checks.text import shown, shown_path
 from vmfex.evidence.archive.damage import difference
 from vmfex.evidence.archive.directory import DirectoryFiles, read_document, scan
@@ -22,7 +23,7 @@ from vmfex.evidence.archive.manifest import (
 from vmfex.evidence.archive.recording import Recording, open_recording
 from vmfex.evidence.archive.resolve import Resolver
 from vmfex.evidence.archive.tar import Archive, read_archive, without_top
-from vmfex.evidence.tree import HOST_FILES, BaseTree, where
+from vmfex.evidence.tree import HOST_FILES, OF_HOST, BaseTree, where
 
 __all__ = ["RecordedTree", "RecordingError", "load"]
 
@@ -51,6 +52,7 @@ class RecordedTree(BaseTree):
         self._entries = recording.entries
         self._files = recording.files
         self._manifest = recording.manifest
+        self.readings = (Reading(OF_HOST, "from a recording", recording.manifest.recorded),)
         self._asked = recording.asked
         self._digest = recording.digest
         self._children = recording.entries.children()

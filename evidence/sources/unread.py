@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from vmfex.checks.model.fact import Unknown
+from vmfex.checks.result.reading import Reading
 from vmfex.evidence.way_in import NOTHING_ARRIVED, WayIn
 
 
@@ -16,6 +17,7 @@ class UnreadTree:
     digest: str | None = None
     notes: tuple[str, ...] = ()
     way: WayIn = NOTHING_ARRIVED
+    readings: tuple[Reading, ...] = ()
 
     def place(self, path: str) -> str:
         return path

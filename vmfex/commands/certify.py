@@ -25,6 +25,7 @@ Examples:
   vmfex certify ssh://root@blade-7 --guest db01=db01.tar
   vmfex certify qemu+ssh://root@blade-7/system
   vmfex certify ./captures blade-8.tar.gz ssh://blade-9 --out fleet
+  vmfex certify blade-7.tar --waivers waivers.yaml
   vmfex certify --rule VIC-02 --rule SRV-03 --verbose
   vmfex certify --tag blocker --quiet
   vmfex certify --ucsm https://ucs.example.com --ucsm-ca ca.pem
@@ -101,6 +102,12 @@ def _asked(url: str | None, ca: str | None, insecure: bool) -> "UcsmRequest | No
     help="What the host is meant for (YAML; `vmfex schema plan` describes it).",
 )
 @click.option(
+    "--waivers",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Waivers, statements and objections (YAML; a plan may have them too).",
+)
+@click.option(
     "--out",
     type=OutFolder(file_okay=False, path_type=Path),
     metavar="DIR",
@@ -141,6 +148,7 @@ def _asked(url: str | None, ca: str | None, insecure: bool) -> "UcsmRequest | No
 def certify(
     hosts: tuple[str, ...],
     plan: Path | None,
+    waivers: Path | None,
     out: Path,
     rules: tuple[str, ...],
     tags: tuple[str, ...],
@@ -173,7 +181,7 @@ def certify(
     if several and guests:
         raise click.UsageError("--guest works with one HOST only: give the host that runs the VM.")
     sources = Sources(libvirt_uri, _captures(guests), _asked(ucsm, ucsm_ca, ucsm_insecure))
-    request = Request(plan_at(plan), rules, tags, strict, guide_only, sources)
+    request = Request(plan_at(plan, waivers), rules, tags, strict, guide_only, sources)
     display = Display(quiet, verbose, html)
     if several:
         from vmfex.fleet import fleet

@@ -11,6 +11,7 @@ from vmfex.checks.model.scope import Scope
 from vmfex.checks.result.certification import Certification
 from vmfex.checks.result.scenario import Judged, Scenario
 from vmfex.checks.rules.migration_matrix import Site, site_of
+from vmfex.engine.acceptance_file import check
 from vmfex.engine.judge import judge
 from vmfex.engine.ledger import Ledger
 from vmfex.engine.request import Request
@@ -69,6 +70,7 @@ def prepared(request: Request, notify: Notify = silent) -> Iterator[Job]:
     UsageError, CatalogueError or UcsmError for what cannot be used."""
     rule_set = load()
     chosen = rule_set.chosen(request.rules, request.tags)
+    check(request.plan.accepted, rule_set.rules)
     if request.sources.ucsm is None:
         yield Job(request, rule_set, chosen)
         return

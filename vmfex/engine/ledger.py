@@ -1,13 +1,17 @@
 """The ledger of one certification: which scenarios were to run, what they found, what follows."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
+from vmfex.checks.inventory.capacity import capacity_of
+from vmfex.checks.inventory.of_host import inventory_of
+from vmfex.checks.inventory.parts import Inventory
 from vmfex.checks.model.fact import Evidence, Unknown
 from vmfex.checks.model.plan import Topology
 from vmfex.checks.model.scope import Scope
+from vmfex.checks.result.acceptance import Acceptances
 from vmfex.checks.result.certification import Certification, RuleResult
 from vmfex.checks.result.rule import Rule
 from vmfex.checks.result.verdict import Finding, undetermined
@@ -17,6 +21,7 @@ from vmfex.engine.rule_set import RuleSet
 from vmfex.evidence.tree import Tree
 from vmfex.version import VERSION
 
+D = TypeVar("D")
 AREAS_WITHOUT_DOMAINS = ("host", "adapter")
 
 
@@ -37,6 +42,8 @@ class Ledger:
         self._rule_set = rule_set
         self._request = request
         self._started = now()
+        started = datetime.fromisoformat(self._started)
+        self._accepted = Acceptances(request.plan.accepted, scope.host.name, started)
         self._planned: dict[str, set[str]] = {}
         self._findings: dict[str, dict[str, tuple[Finding, ...]]] = {}
         self.errors: list[str] = []
@@ -49,7 +56,8 @@ class Ledger:
     def add(self, rule_id: str, scenario: str, findings: Sequence[Finding]) -> list[Finding]:
         """What a scenario found; scenarios without a finding count as not judged. Returns it as
         every report has it: with evidence named as its source names it."""
-        found = [self._named(finding) for finding in findings]
+        rule = self._rule_set.rules[rule_id]
+        found = [self._accepted.applied(rule, self._named(f)) for f in findings]
         self._findings.setdefault(rule_id, {})[scenario] = tuple(found)
         return found
 
@@ -82,8 +90,30 @@ class Ledger:
             out_of_scope=judged.out_of_scope,
             digest=self._tree.digest,
             lost=self._tree.lost,
-            notes=(*self._tree.notes, *judged.notes, *host.notes(), *host.fabric.notes()),
+            notes=(
+                *self._tree.notes,
+                *judged.notes,
+                *host.notes(),
+                *host.fabric.notes(),
+                *self._accepted.notes(),
+            ),
+            readings=self._tree.readings,
+            plan=self._request.plan,
+            accepted=tuple(self._request.plan.accepted),
+            inventory=self._described(inventory_of, Inventory(), ran),
+            capacity=self._described(capacity_of, (), ran),
         )
+
+    def _described(self, describe: Callable[[Scope], D], nothing: D, ran: Sequence[Rule]) -> D:
+        """What pages show of the host, where its domains were read; a fault in it is an error of
+        the program, and no reason to keep the verdicts back."""
+        if all(rule.area in AREAS_WITHOUT_DOMAINS for rule in ran):
+            return nothing
+        try:
+            return describe(self._scope)
+        except Exception as error:
+            self.errors.append(f"the host cannot be described: {type(error).__name__}: {error}")
+            return nothing
 
     def _judged_for(self, ran: Sequence[Rule]) -> _Judged:
         """Host and adapter rules need no domain to be read: of them alone the plan says what the

@@ -3,11 +3,14 @@
 import json
 from collections.abc import Iterator
 from difflib import get_close_matches
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vmfex.checks.model.plan import Plan, Topology
+from vmfex.checks.result.acceptance import Acceptance
 from vmfex.checks.text import one_line, shorten
+from vmfex.engine.acceptance_file import KEYS, acceptances
 from vmfex.engine.yaml_lines import Document, YamlError, read
 from vmfex.errors import UsageError
 
@@ -24,17 +27,39 @@ class PlanError(UsageError):
 
 def load_plan(path: Path) -> Plan:
     """The plan in the file. Raises PlanError, in one sentence, on whatever is wrong."""
+    raw, value = _valid(path, _schema())
+    return _plan(value, path.parent, sha256(raw).hexdigest())
+
+
+def load_acceptances(path: Path) -> tuple[Acceptance, ...]:
+    """The waivers, statements and objections in a file that holds nothing else. Raises PlanError
+    or AcceptanceError."""
+    schema = _schema()
+    keys = {key: schema["properties"][key] for key in KEYS}
+    described = f"a mapping of {', '.join(KEYS)}, with at least one of them"
+    _, value = _valid(path, {**schema, "properties": keys, "description": described})
+    return acceptances(value, path.parent)
+
+
+def _schema() -> dict[str, Any]:
+    schema: dict[str, Any] = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
+    return schema
+
+
+def _valid(path: Path, schema: dict[str, Any]) -> tuple[bytes, dict[str, Any]]:
+    """The file's bytes, and the document in it."""
     name = one_line(str(path))
+    raw = _bytes(path, name)
     try:
-        document = read(_text(path, name))
+        document = read(_text(raw, name))
     except YamlError as error:
         raise PlanError(f"{name}, line {error.line}: {one_line(error.fault)}") from error
-    for line, fault in sorted(_faults(document)):
+    for line, fault in sorted(_faults(document, schema)):
         raise PlanError(f"{name}, line {line}: {one_line(fault)}")
-    return _plan(document.value)
+    return raw, document.value
 
 
-def _text(path: Path, name: str) -> str:
+def _bytes(path: Path, name: str) -> bytes:
     try:
         with path.open("rb") as stream:
             raw = stream.read(SIZE_LIMIT + 1)
@@ -44,6 +69,10 @@ def _text(path: Path, name: str) -> str:
         raise PlanError(f"the plan {name} cannot be read: {error}") from error
     if len(raw) > SIZE_LIMIT:
         raise PlanError(f"the plan {name} is larger than {SIZE_LIMIT >> 10} KiB, which no plan is")
+    return raw
+
+
+def _text(raw: bytes, name: str) -> str:
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -53,21 +82,22 @@ def _text(path: Path, name: str) -> str:
     return text
 
 
-def _plan(value: dict[str, Any]) -> Plan:
+def _plan(value: dict[str, Any], folder: Path, digest: str) -> Plan:
     migration = value.get("live_migration", {})
     return Plan(
         topologies={Topology(name): n for name, n in value.get("topologies", {}).items()},
         must_migrate=tuple(migration.get("domains", ())),
         destinations=tuple(migration.get("destinations", ())),
         out_of_scope=tuple(value.get("out_of_scope", ())),
+        accepted=acceptances(value, folder),
+        digest=digest,
     )
 
 
-def _faults(document: Document) -> Iterator[tuple[int, str]]:
+def _faults(document: Document, schema: dict[str, Any]) -> Iterator[tuple[int, str]]:
     """Line and sentence of each violation of the schema."""
     from jsonschema import Draft202012Validator
 
-    schema = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
     for error in Draft202012Validator(schema).iter_errors(document.value):
         path = tuple(error.absolute_path)
         if error.validator == "additionalProperties":

@@ -3,7 +3,7 @@ Python API to whatever judges, here or elsewhere.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,13 +55,17 @@ class Request:
             raise UsageError("strict and guide-only cannot be used together: choose one of them")
 
 
-def plan_at(path: Path | None) -> Plan:
-    """The plan in the file; without a file, one that says nothing. Raises PlanError."""
-    if path is None:
+def plan_at(path: Path | None, waivers: Path | None = None) -> Plan:
+    """The plan in the file, with the waivers, statements and objections of another; without a file,
+    one that says nothing. Raises PlanError or AcceptanceError."""
+    if path is None and waivers is None:
         return Plan()
-    from vmfex.engine.plan_file import load_plan  # only here: it loads a YAML parser
+    from vmfex.engine.plan_file import load_acceptances, load_plan  # they load a YAML parser
 
-    return load_plan(path)
+    plan = load_plan(path) if path else Plan()
+    if waivers is None:
+        return plan
+    return replace(plan, accepted=(*plan.accepted, *load_acceptances(waivers)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ def add(parser: pytest.Parser) -> None:
     group.addoption("--host", help="local, an embedded host's name, a recording, ssh://HOST")
     group.addoption("--plan", type=Path, help="what the host is meant for (YAML)")
     group.addoption("--out", default="certification", help="where reports go")
+    group.addoption("--waivers", type=Path, help="waivers, statements and objections (YAML)")
     group.addoption("--libvirt-uri", default=LIBVIRT_URI, help="for the host `local`")
     group.addoption("--guest", action="append", default=[], help="NAME=FILE, a capture in a VM")
     group.addoption("--ucsm", metavar="URL", help="UCS Manager to ask, https://HOST")
@@ -37,7 +38,7 @@ def request_of(option: Any) -> Request:
 
         ucsm = UcsmRequest(option.ucsm, option.ucsm_ca, option.ucsm_insecure)
     return Request(
-        plan=plan_at(option.plan),
+        plan=plan_at(option.plan, option.waivers),
         rules=tuple(id_.upper() for id_ in option.rule),
         tags=tuple(option.tag),
         strict=option.strict_derived,

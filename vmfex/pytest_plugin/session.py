@@ -9,6 +9,7 @@ import pytest
 from vmfex.checks.model.scope import Scope
 from vmfex.checks.result.rule import Rule
 from vmfex.checks.result.verdict import in_words
+from vmfex.engine.acceptance_file import check
 from vmfex.engine.catalogue import CatalogueError, selects
 from vmfex.engine.certify import Job, open_host
 from vmfex.engine.judge import findings_of
@@ -48,6 +49,7 @@ class Session:
             self._rule_set = load(self._features)
             request = request_of(config.option)
             self._rule_set.chosen(request.rules, request.tags)
+            check(request.plan.accepted, self._rule_set.rules)
             job = Job(request, self._rule_set, (), manager_of(request))
             tree = open_host(parse_host(config.option.host), job)
         except REFUSALS as error:

@@ -17,7 +17,7 @@ WANTED = re.compile(
     r"|sos_commands/kernel/(uname_-a|dmesg|lsmod)|sos_commands/networking/ip_(-s_-d_link|-d_address)"
     r"|sos_commands/pci/lspci_-nnvv|sos_commands/devices/udevadm_info_--export-db"
     r"|sos_commands/libvirt/[^/]+|sos_commands/hardware/dmidecode|version\.txt"
-    r"|etc/libvirt/qemu/networks/autostart/[^/]+\.xml"
+    r"|etc/libvirt/qemu/networks/autostart/[^/]+\.xml|sos_commands/date/date(_--utc)?"
 )
 PLACES = {  # where a sosreport has what a recording has elsewhere
     "uname": (f"{COMMANDS}/kernel/uname_-a",),

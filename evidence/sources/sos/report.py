@@ -11,6 +11,7 @@ from functools import cached_property
 from posixpath import dirname, join, normpath
 
 from vmfex.checks.model.fact import Fact, Known, Unknown
+from vmfex.checks.result.reading import Reading
 from vmfex.checks.text import shown
 from vmfex.evidence.archive.entries import RecordingError, flaw
 from vmfex.evidence.parsers.iommu import CLASS as IOMMUS
@@ -18,7 +19,8 @@ from vmfex.evidence.parsers.udevadm import iommu_units, link_names, lists_kvm
 from vmfex.evidence.sources.sos.cleaned import CLEANED, is_cleaned
 from vmfex.evidence.sources.sos.definitions import Definitions, printed
 from vmfex.evidence.sources.sos.layout import COMMANDS, LINKS, PLACES, TOLD_BY, UDEVADM, lacking
-from vmfex.evidence.tree import BaseTree
+from vmfex.evidence.sources.sos.made_at import made_at
+from vmfex.evidence.tree import OF_HOST, BaseTree
 from vmfex.evidence.way_in import Kind, WayIn
 
 
@@ -58,6 +60,7 @@ class SosReport(BaseTree):
         linked = {path: normpath(join(dirname(path), to)) for path, to in (links or {}).items()}
         self._files = held | {p: held[to] for p, to in linked.items() if to in held}
         self.digest = digest
+        self.readings = (Reading(OF_HOST, "by sos report", made_at(self._files)),)
         self.cleaned = is_cleaned(self._files, file)
         self.notes = (CLEANED,) if self.cleaned else ()
 

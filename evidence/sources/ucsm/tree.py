@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING
 
 from vmfex.checks.model.fact import Fact, Known
-from vmfex.evidence.tree import Tree, WrappingTree
+from vmfex.checks.result.reading import Reading
+from vmfex.evidence.tree import Tree, WrappingTree, now
 
 if TYPE_CHECKING:
     from vmfex.evidence.sources.ucsm.manager import UcsManager
@@ -18,6 +19,12 @@ class WithFabric(WrappingTree):
     def __init__(self, tree: Tree, manager: "UcsManager") -> None:
         super().__init__(tree)
         self._manager = manager
+        self._opened = now()
+
+    @property
+    def readings(self) -> tuple[Reading, ...]:
+        asked = Reading("UCS Manager", "asked over its XML API", self._opened)
+        return (*self._tree.readings, asked)
 
     def place(self, path: str) -> str:
         return path if _is_fabric(path) else self._tree.place(path)

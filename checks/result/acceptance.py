@@ -1,0 +1,120 @@
+"""What named people say of findings: waivers, statements and objections.
+
+A waiver turns violated into waived. A statement speaks for what no probe can see: undetermined
+becomes waived too, since somebody's word is not a measurement. An objection says that a result is
+wrong, and changes nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from vmfex.checks.model.glob import matches
+from vmfex.checks.result.rule import Rule, Severity
+from vmfex.checks.result.verdict import Finding, Verdict
+
+SOON = timedelta(days=30)  # before its end, a waiver is warned of
+STATEABLE = ("HDV-05",)  # what a host does not show of its guests
+
+
+class Kind(StrEnum):
+    WAIVER = "waiver"
+    STATEMENT = "statement"
+    OBJECTION = "objection"
+
+
+ACCEPTS = {Kind.WAIVER: Verdict.VIOLATED, Kind.STATEMENT: Verdict.UNDETERMINED}
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """`host` and `subject` are shell-style patterns. `text` is the justification, the statement or
+    the reason; `by` who says it, `owner` who has to mend it, `at` when it was said, `expires` an
+    instant with its zone. `file` and `digest` are the evidence that a statement rests on.
+    `risk_accepted` is needed for a blocker."""
+
+    kind: Kind
+    rule: str
+    text: str
+    by: str
+    host: str = "*"
+    subject: str = "*"
+    owner: str = ""
+    at: str = ""
+    expires: datetime | None = None
+    risk_accepted: bool = False
+    file: str = ""
+    digest: str = ""
+
+    def covers(self, rule_id: str, finding: Finding, host: str) -> bool:
+        here = matches(host, self.host) and matches(finding.subject, self.subject)
+        return rule_id == self.rule and here
+
+    def holds(self, now: datetime) -> bool:
+        return self.expires is None or now < self.expires
+
+    @property
+    def label(self) -> str:
+        until = f" until {self.expires.isoformat()}" if self.expires else ""
+        return f"{self.kind} of {self.by}{until}"
+
+
+@dataclass(slots=True)
+class Acceptances:
+    """Those that a user gives, and which of them were of use for this host; `now` is the moment
+    that decides what has expired."""
+
+    given: Sequence[Acceptance]
+    host: str
+    now: datetime
+    used: set[int] = field(default_factory=set)
+
+    def applied(self, rule: Rule, finding: Finding) -> Finding:
+        """The finding as these people have it. One that has expired is named too, and changes
+        nothing."""
+        covering = [i for i, a in enumerate(self.given) if a.covers(rule.id, finding, self.host)]
+        for index in sorted(covering, key=lambda i: not self.given[i].holds(self.now)):
+            acceptance = self.given[index]
+            if acceptance.kind is Kind.OBJECTION:
+                continue
+            if ACCEPTS[acceptance.kind] is not finding.verdict:
+                continue
+            self.used.add(index)
+            verdict = Verdict.WAIVED if self._accepts(acceptance, rule) else finding.verdict
+            return replace(finding, verdict=verdict, accepted=index)
+        objections = [i for i in covering if self.given[i].kind is Kind.OBJECTION]
+        self.used.update(objections)
+        return replace(finding, accepted=objections[0]) if objections else finding
+
+    def _accepts(self, acceptance: Acceptance, rule: Rule) -> bool:
+        risk = rule.severity is not Severity.BLOCKER or acceptance.risk_accepted
+        return acceptance.holds(self.now) and risk
+
+    def notes(self) -> list[str]:
+        """What every report has to say of them: what ended, ends soon, or was of no use."""
+        found = []
+        for index, each in enumerate(self.given):
+            if not matches(self.host, each.host):
+                continue
+            if index not in self.used:
+                found.append(f"the {each.label} on {each.rule} is not needed: nothing matches it")
+            elif not each.holds(self.now):
+                found.append(f"the {each.label} on {each.rule} has expired and counts no more")
+            elif each.expires and each.expires - self.now < SOON:
+                days = (each.expires - self.now).days
+                found.append(f"the {each.label} on {each.rule} ends in {days} days")
+        return found
+
+
+def fault_of(acceptance: Acceptance, rule: Rule | None) -> str:
+    """Why it cannot be used with this rule set; empty if it can."""
+    if rule is None:
+        return f"there is no rule {acceptance.rule}"
+    if acceptance.kind is Kind.STATEMENT and rule.id not in STATEABLE:
+        known = ", ".join(STATEABLE)
+        return f"{rule.id} is read from evidence: only {known} can be stated"
+    needs_risk = acceptance.kind is Kind.WAIVER and rule.severity is Severity.BLOCKER
+    if needs_risk and not acceptance.risk_accepted:
+        return f"{rule.id} is a blocker: its waiver needs risk_accepted: true"
+    return ""

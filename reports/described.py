@@ -1,0 +1,48 @@
+"""A host's inventory, capacity, readings, plan and what people say of it: to JSON and back.
+
+Each is a tree of dataclasses whose values are texts, numbers, truth values, tuples and other such
+dataclasses. What is empty or None is left out.
+"""
+
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass
+from datetime import datetime
+from types import UnionType
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+
+T = TypeVar("T")
+Json = dict[str, Any]
+
+
+def as_json(value: Any, bounded: Callable[[str], str]) -> Any:
+    """The value in JSON's terms; `bounded` makes each text fit to be written."""
+    if is_dataclass(value) and not isinstance(value, type):
+        told = ((f.name, getattr(value, f.name), f.default) for f in fields(value))
+        return {
+            name: as_json(each, bounded)
+            for name, each, default in told
+            if each != default and not (each is None or each == ())
+        }
+    if isinstance(value, tuple):
+        return [as_json(each, bounded) for each in value]
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return bounded(str(value)) if isinstance(value, str) else value
+
+
+def from_json(kind: type[T], value: Any) -> T:
+    """The dataclass that was written as `value`, which is valid by the record's schema."""
+    hints = get_type_hints(kind)
+    return kind(**{name: _typed(hints[name], each) for name, each in value.items()})
+
+
+def _typed(hint: Any, value: Any) -> Any:
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin is tuple:
+        return tuple(_typed(arguments[0], each) for each in value)
+    if origin in (Union, UnionType):
+        [hint] = [each for each in arguments if each is not type(None)]
+        return _typed(hint, value)
+    if isinstance(hint, type) and is_dataclass(hint):
+        return from_json(hint, value)
+    return datetime.fromisoformat(value) if hint is datetime else hint(value)
