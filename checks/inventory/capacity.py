@@ -16,6 +16,7 @@ from vmfex.checks.rules.netlink_limit import Measurement, measure
 from vmfex.checks.rules.profile_use import Demand
 
 MOST_VNICS = 116  # of an adapter, as in VIC-03
+PORTS = "ports of the profiles"
 ALWAYS_CARRIED = 22  # VFs of a PF, as in SRV-03
 
 
@@ -24,8 +25,8 @@ def capacity_of(scope: Scope) -> tuple[Capacity, ...]:
     tree, room = scope.host.pci, room_of(scope)
     if isinstance(tree, Unknown) or isinstance(room, Unknown):
         gap = tree if isinstance(tree, Unknown) else room
-        limits = (Limit("functions", None, gap.reason if isinstance(gap, Unknown) else ""),)
-        return tuple(Capacity(t, None, "functions", False, limits) for t in Topology)
+        limits = (Limit("functions", gap.reason if isinstance(gap, Unknown) else ""),)
+        return tuple(Capacity(t, "functions", False, limits) for t in Topology)
     ports = tuple(_ports(scope))
     return tuple(
         _least(topology, [*_limits(topology, tree.value, room.value, scope), *ports], room.value)
@@ -37,7 +38,7 @@ def _least(topology: Topology, limits: list[Limit], room: Room) -> Capacity:
     known = [limit for limit in limits if limit.room is not None]
     least = min(known, key=lambda limit: limit.room or 0)
     sure = room.sure and len(known) == len(limits)
-    return Capacity(topology, least.room, least.name, sure, tuple(limits))
+    return Capacity(topology, least.name, sure, tuple(limits), least.room)
 
 
 def _limits(topology: Topology, tree: PciTree, room: Room, scope: Scope) -> Iterator[Limit]:
@@ -46,7 +47,7 @@ def _limits(topology: Topology, tree: PciTree, room: Room, scope: Scope) -> Iter
     name = "dynamic vNICs" if direct else "VFs"
     functions = [f for a in tree.adapters for f in a.functions if _serves(f, direct)]
     used = len(functions) - free
-    yield Limit(name, max(free, 0), f"{len(functions)} there, {used} for VMs")
+    yield Limit(name, f"{len(functions)} there, {used} for VMs", max(free, 0))
     yield _vnics(tree.adapters, used)
     if not direct:
         yield _netlink(tree, used, scope)
@@ -59,8 +60,8 @@ def _serves(function: PciFunction, direct: bool) -> bool:
 def _vnics(adapters: tuple[Adapter, ...], used: int) -> Limit:
     static = sum(not (f.is_vf or f.is_dynamic_vnic) for a in adapters for f in a.functions)
     room = max(MOST_VNICS * len(adapters) - static - used, 0)
-    how = f"{MOST_VNICS} on an adapter, {len(adapters)} adapters, {static} static vNICs"
-    return Limit("vNICs of the adapters", room, how)
+    how = f"{MOST_VNICS} on each VIC, less {static} static vNICs and {used} for VMs"
+    return Limit("vNICs of the adapters", how, room)
 
 
 def _netlink(tree: PciTree, used: int, scope: Scope) -> Limit:
@@ -68,10 +69,10 @@ def _netlink(tree: PciTree, used: int, scope: Scope) -> Limit:
     for pf in (f for a in tree.adapters for f in a.functions if f.virtfns):
         limit = _carried(pf, scope)
         if isinstance(limit, Unknown):
-            return Limit(name, None, f"{pf.address}: {limit.reason}")
+            return Limit(name, f"{pf.address}: {limit.reason}")
         carried += min(limit.value, len(pf.virtfns))
         said.append(f"{pf.address} carries {min(limit.value, len(pf.virtfns))} VFs")
-    return Limit(name, max(carried - used, 0), ", ".join(said) or "no PF has VFs")
+    return Limit(name, ", ".join(said) or "no PF has VFs", max(carried - used, 0))
 
 
 def _carried(pf: PciFunction, scope: Scope) -> Fact[int]:
@@ -89,14 +90,14 @@ def _ports(scope: Scope) -> Iterator[Limit]:
     if not names:
         return
     if isinstance(told, Unknown):
-        yield Limit("ports of the profiles", None, told.reason)
+        yield Limit(PORTS, told.reason)
         return
     left = 0
     for name in names:
         said = [o.get("maxPorts", "") for o in told.value if o.get("name") == name]
         elsewhere = demand.elsewhere(name)
         if len(said) != 1 or not said[0].isdecimal() or isinstance(elsewhere, Unknown):
-            yield Limit("ports of the profiles", None, f"maxPorts of {name} is not known")
+            yield Limit(PORTS, f"maxPorts of {name} is not known")
             return
         left += max(int(said[0]) - demand.here(name) - elsewhere.value, 0)
-    yield Limit("ports of the profiles", left, f"maxPorts of {', '.join(names)}, less those in use")
+    yield Limit(PORTS, f"maxPorts of {', '.join(names)}, less those in use", left)

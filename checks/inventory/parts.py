@@ -113,8 +113,8 @@ class Limit:
     """How many more VM interfaces something leaves room for; None where that is not known."""
 
     name: str
-    room: int | None
     how: str
+    room: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ class Capacity:
     nothing is known; where `sure` is false a limit is not known, and there may be less room."""
 
     topology: str
-    room: int | None
     binds: str
     sure: bool
     limits: tuple[Limit, ...]
+    room: int | None = None

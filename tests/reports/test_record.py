@@ -1,6 +1,7 @@
 """certification.json: what stands in it, and how it comes to the disk."""
 
 import json
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -9,11 +10,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from tests.support.certifications import DOMAIN, RELEASE, certification, finding, result, rule
+from tests.support.certifications import (
+    DOMAIN,
+    RELEASE,
+    WAIVER,
+    certification,
+    finding,
+    result,
+    rule,
+)
+from vmfex.api import certify
 from vmfex.checks.model.fact import Evidence
+from vmfex.checks.model.plan import Plan
 from vmfex.checks.result.certification import Certification, RuleResult
 from vmfex.checks.result.rule import Severity
-from vmfex.checks.result.verdict import Finding, Verdict
+from vmfex.checks.result.verdict import Verdict
+from vmfex.evidence.embedded import embedded_hosts
 from vmfex.reports.layout import encode
 from vmfex.reports.loading import parse
 from vmfex.reports.record import SCHEMA_FILE, TEXT_LIMIT, dump, write
@@ -23,7 +35,7 @@ def test_a_record_has_exactly_the_documented_keys() -> None:
     """One rule, one finding, one piece of evidence: the whole document, key by key."""
     record = dump(certification(result(Verdict.VIOLATED), not_run=("VIC-01",), out_of_scope=("a",)))
     assert record == {
-        "schema": "urn:vmfex:certification:1",
+        "schema": "urn:vmfex:certification:2",
         "decision": "NOT CERTIFIED",
         "host": "reference",
         "constructed": True,
@@ -67,6 +79,11 @@ def test_a_record_has_exactly_the_documented_keys() -> None:
         "not_run": ["VIC-01"],
         "out_of_scope": ["a"],
         "notes": [],
+        "read": [],
+        "plan": {},
+        "accepted": [],
+        "inventory": {},
+        "capacity": [],
         "evidence": {_id(RELEASE): {"media": "text/plain", "raw": RELEASE.raw}},
     }
 
@@ -156,9 +173,9 @@ def test_a_failed_write_leaves_the_old_record(
 _TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 _EVIDENCE = st.builds(Evidence, _TEXT, _TEXT, st.sampled_from(["text/plain", "application/xml"]))
 _FINDING = st.builds(
-    Finding,
-    _TEXT,
+    finding,
     st.sampled_from(Verdict),
+    _TEXT,
     _TEXT,
     _TEXT,
     st.lists(_EVIDENCE, max_size=3).map(tuple),
@@ -203,6 +220,22 @@ def test_a_record_gives_back_the_certification(of: Certification) -> None:
     record = json.loads(encode(dump(of)))
     _VALIDATOR.validate(record)
     assert parse(record) == of
+
+
+@pytest.mark.parametrize("host", embedded_hosts())
+def test_the_record_of_a_host_gives_back_all_of_it(host: str) -> None:
+    """Inventory, capacity, readings, plan and waivers too, by the published schema."""
+    meant = Plan({"SR-IOV VF passthrough": 3}, ("web*",), ("blade-2",), ("infra-*",))
+    of = certify(host, plan=replace(meant, accepted=(WAIVER,))).certification
+    record = json.loads(encode(dump(of)))
+    _VALIDATOR.validate(record)
+    again = parse(record)
+    assert again == replace(of, plan=meant)
+    assert record["plan"] == {
+        "topologies": {"SR-IOV VF passthrough": 3},
+        "live_migration": {"domains": ["web*"], "destinations": ["blade-2"]},
+        "out_of_scope": ["infra-*"],
+    }
 
 
 def test_the_published_schema_is_a_schema() -> None:

@@ -12,7 +12,7 @@ from tests.support.certifications import certification, result
 from vmfex.checks.result.verdict import Verdict
 from vmfex.reports import ReportError
 from vmfex.reports.layout import encode
-from vmfex.reports.loading import load
+from vmfex.reports.loading import load, parse
 from vmfex.reports.record import dump, write
 
 Record = dict[str, Any]
@@ -31,8 +31,8 @@ def _grow(record: Record) -> None:
 FAULTS: list[tuple[str, Change, str]] = [
     (
         "another schema",
-        lambda r: r.update(schema="urn:vmfex:certification:2"),
-        "names schema 'urn:vmfex:certification:2', and this version of vmfex reads ",
+        lambda r: r.update(schema="urn:vmfex:certification:3"),
+        "names schema 'urn:vmfex:certification:3', and this version of vmfex reads ",
     ),
     ("no schema", lambda r: r.pop("schema"), "names no schema, and"),
     (
@@ -149,6 +149,25 @@ def test_a_written_record_is_loaded_as_it_was(tmp_path: Path) -> None:
     of = certification(result(Verdict.WAIVED), result(id_="HST-02"))
     write(of, tmp_path / "certification.json")
     assert load(tmp_path / "certification.json") == of
+
+
+def test_a_record_of_the_first_version_still_loads() -> None:
+    """It has the decision and the findings, and neither inventory nor capacity."""
+    of = certification(result(Verdict.VIOLATED))
+    record = dump(of) | {"schema": "urn:vmfex:certification:1"}
+    for key in ("read", "plan", "accepted", "inventory", "capacity"):
+        del record[key]
+    assert parse(record) == of
+
+
+def test_nothing_is_waived_by_nobody() -> None:
+    """A record that says waived, and names no waiver, is not believed."""
+    record = dump(certification(result(Verdict.WAIVED)))
+    with pytest.raises(ReportError, match="names a waiver that is not there"):
+        parse(record | {"accepted": []})
+    del record["rules"][0]["findings"][0]["accepted"]
+    with pytest.raises(ReportError, match="nobody is named who waived it"):
+        parse(record)
 
 
 def test_json_numbers_that_are_whole_are_whole(tmp_path: Path) -> None:

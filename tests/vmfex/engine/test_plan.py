@@ -63,7 +63,7 @@ def test_a_byte_order_mark_is_no_mistake(plan: Path) -> None:
 INTERFACES = "must be a whole number of VM interfaces from 1 to 1000000, and is"
 PATTERN = "must be a shell-style name pattern, as text"
 MISTAKES = [
-    ("", 1, "the plan must be a mapping of topologies, live_migration and out_of_scope"),
+    ("", 1, "the plan must be a mapping of topologies, live_migration, out_of_scope, waivers"),
     ("# nothing\n", 1, "and is empty"),
     ("{}", 1, "with at least one of them, and is empty"),
     ("- a\n", 1, "and is a list"),

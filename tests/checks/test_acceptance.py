@@ -1,0 +1,124 @@
+"""Waivers, statements and objections: what each changes, and what none of them does."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.support.certifications import WAIVER, finding, result, rule
+from vmfex.checks.result.acceptance import Acceptance, Acceptances, Kind, fault_of
+from vmfex.checks.result.certification import Decision, decide
+from vmfex.checks.result.rule import Severity
+from vmfex.checks.result.verdict import Finding, Verdict
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+CRITICAL = rule("SRV-03", Severity.CRITICAL)
+HERE = replace(WAIVER, rule="SRV-03", host="blade-*", subject="PCI function 0000:06:*")
+SUBJECT = "PCI function 0000:06:00.0 (eth0)"
+STATED = Acceptance(
+    Kind.STATEMENT, "HDV-05", "enic is bound", "A. Admin", at="2026-02-01T00:00:00Z"
+)
+
+
+def _applied(
+    acceptance: Acceptance, verdict: Verdict, of: str = SUBJECT, host: str = "blade-7"
+) -> tuple[Finding, Acceptances]:
+    given = Acceptances((acceptance,), host, NOW)
+    found = replace(finding(verdict, of), accepted=None)
+    return given.applied(rule(acceptance.rule, Severity.CRITICAL), found), given
+
+
+@pytest.mark.parametrize("verdict", Verdict)
+def test_a_waiver_turns_violated_into_waived_and_nothing_else(verdict: Verdict) -> None:
+    """Undetermined above all stays undetermined."""
+    applied, _ = _applied(HERE, verdict)
+    waived = verdict is Verdict.VIOLATED
+    assert applied.verdict is (Verdict.WAIVED if waived else verdict)
+    assert applied.accepted == (0 if waived else None)
+
+
+@pytest.mark.parametrize("verdict", Verdict)
+def test_a_statement_speaks_for_what_was_not_seen_and_nothing_else(verdict: Verdict) -> None:
+    """What was read is not talked away, and somebody's word is never compliant."""
+    applied, _ = _applied(STATED, verdict, "domain web01")
+    stated = verdict is Verdict.UNDETERMINED
+    assert applied.verdict is (Verdict.WAIVED if stated else verdict)
+    assert applied.accepted == (0 if stated else None)
+
+
+@pytest.mark.parametrize("verdict", Verdict)
+def test_an_objection_changes_no_verdict(verdict: Verdict) -> None:
+    """It is named where it speaks."""
+    objection = Acceptance(Kind.OBJECTION, "SRV-03", "measured wrongly", "A. Admin")
+    applied, _ = _applied(objection, verdict)
+    assert (applied.verdict, applied.accepted) == (verdict, 0)
+
+
+@pytest.mark.parametrize(
+    ("of_rule", "host", "subject"),
+    [
+        ("SRV-04", "blade-7", SUBJECT),
+        ("SRV-03", "web-7", SUBJECT),
+        ("SRV-03", "blade-7", "PCI function 0000:07:00.0"),
+    ],
+)
+def test_a_waiver_of_something_else_is_not_needed_here(
+    of_rule: str, host: str, subject: str
+) -> None:
+    """Rule, host and subject have to match. One of another host is not spoken of."""
+    given = Acceptances((replace(HERE, rule=of_rule),), host, NOW)
+    violated = finding(Verdict.VIOLATED, subject)
+    assert given.applied(CRITICAL, violated) == violated
+    unneeded = [note for note in given.notes() if "not needed" in note]
+    assert len(unneeded) == (0 if host == "web-7" else 1)
+
+
+@pytest.mark.parametrize(
+    ("left", "verdict", "said"),
+    [
+        (timedelta(days=40), Verdict.WAIVED, ""),
+        (timedelta(days=29), Verdict.WAIVED, "ends in 29 days"),
+        (timedelta(0), Verdict.VIOLATED, "has expired"),
+        (timedelta(days=-1), Verdict.VIOLATED, "has expired"),
+    ],
+)
+def test_the_end_of_a_waiver(left: timedelta, verdict: Verdict, said: str) -> None:
+    """Its last month is warned of; from the instant of its end on it counts no more."""
+    applied, given = _applied(replace(HERE, expires=NOW + left), Verdict.VIOLATED)
+    assert applied.verdict is verdict
+    assert applied.accepted == 0
+    notes = given.notes()
+    assert (said in notes[0]) if said else not notes
+
+
+def test_one_that_holds_counts_before_one_that_has_expired() -> None:
+    """Whichever stands first in the file."""
+    old = replace(HERE, expires=NOW - timedelta(days=1))
+    given = Acceptances((old, HERE), "blade-7", NOW)
+    applied = given.applied(CRITICAL, finding(Verdict.VIOLATED, SUBJECT))
+    assert (applied.verdict, applied.accepted) == (Verdict.WAIVED, 1)
+
+
+def test_a_blocker_needs_the_risk_accepted() -> None:
+    """It is refused without, and would not hold if it came through."""
+    blocker = rule("SRV-03")
+    unaccepted = replace(HERE, risk_accepted=False)
+    assert "risk_accepted" in fault_of(unaccepted, blocker)
+    assert fault_of(HERE, blocker) == ""
+    given = Acceptances((unaccepted,), "blade-7", NOW)
+    violated = finding(Verdict.VIOLATED, SUBJECT)
+    assert given.applied(blocker, violated).verdict is Verdict.VIOLATED
+
+
+def test_only_what_no_probe_sees_can_be_stated() -> None:
+    """Everything else is to be read."""
+    assert "read from evidence" in fault_of(replace(STATED, rule="SRV-03"), CRITICAL)
+    assert fault_of(STATED, rule("HDV-05", Severity.CRITICAL)) == ""
+    assert "no rule" in fault_of(HERE, None)
+
+
+def test_a_waived_rule_certifies_with_waivers() -> None:
+    """And never without."""
+    results = [result(Verdict.WAIVED), result(Verdict.COMPLIANT, "HST-02")]
+    decision = decide(results, strict=False, guide_only=False, partial=False)
+    assert decision is Decision.CERTIFIED_WITH_WAIVERS
