@@ -1,0 +1,77 @@
+"""What is to be done, most severe first: each violated rule, and what kept rules open."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from vmfex.checks.result.certification import Certification, RuleResult
+from vmfex.checks.result.rule import Severity
+from vmfex.checks.result.verdict import Finding, Verdict
+from vmfex.reports.view import remedy
+
+SEVERITIES = list(Severity)
+
+
+@dataclass(slots=True)
+class Action:
+    """`rules` are the results that it would settle: one that is violated, or all that were left
+    open for one reason (`cause`). `decides` says whether the decision waits for it."""
+
+    verdict: Verdict
+    decides: bool
+    rules: list[RuleResult]
+    cause: str = ""
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def ids(self) -> list[str]:
+        return [result.rule.id for result in self.rules]
+
+    @property
+    def severity(self) -> Severity:
+        return min((result.rule.severity for result in self.rules), key=SEVERITIES.index)
+
+    @property
+    def remedies(self) -> list[str]:
+        """What to do, each sentence once; the rule's own where a finding has none."""
+        of_rule = remedy(self.rules[0])
+        return list(dict.fromkeys(finding.remedy or of_rule for finding in self.findings))
+
+
+def actions_of(certification: Certification) -> list[Action]:
+    """What the decision waits for comes first, violations before what was not read."""
+    actions = [*_violations(certification), *_causes(certification)]
+    return sorted(
+        actions,
+        key=lambda a: (
+            not a.decides,
+            a.verdict is not Verdict.VIOLATED,
+            SEVERITIES.index(a.severity),
+        ),
+    )
+
+
+def _violations(certification: Certification) -> Iterator[Action]:
+    for result in certification.results:
+        if result.verdict is Verdict.VIOLATED:
+            decides = certification.decides(result)
+            yield Action(result.verdict, decides, [result], "", _of(result, Verdict.VIOLATED))
+
+
+def _causes(certification: Certification) -> Iterable[Action]:
+    """By the reason; a reason that keeps a deciding rule open is one that decides."""
+    causes: dict[str, Action] = {}
+    for result in certification.results:
+        if result.verdict is not Verdict.UNDETERMINED:
+            continue
+        for finding in _of(result, Verdict.UNDETERMINED):
+            new = Action(Verdict.UNDETERMINED, False, [], finding.observed)
+            action = causes.setdefault(finding.observed, new)
+            action.decides |= certification.decides(result)
+            action.findings.append(finding)
+            if result not in action.rules:
+                action.rules.append(result)
+    return causes.values()
+
+
+def _of(result: RuleResult, verdict: Verdict) -> list[Finding]:
+    return [finding for finding in result.findings if finding.verdict is verdict]

@@ -1,0 +1,1 @@
+"""The certificate: one page for people, of one host or of many."""

@@ -1,0 +1,148 @@
+"""What the drawing of a host shows, row by row: one VM interface, or what is folded into one.
+
+From the VM through VirtIO and macvtap, or its own enic and VFIO, to the VF, its PF, the VIC, and
+the veth on the fabric, as Figures 1 and 2 of the guide show it.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from vmfex.checks.inventory.parts import Function, Interface, Inventory, Vm
+
+MOST_ROWS = 64  # more make a page that nobody looks through: what has no finding is folded
+NO_VIC = ""  # the adapter of what stands on none
+Marks = Mapping[str, str]  # the worst of the findings on each label
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A box's two lines, and its mark: violated, undetermined, waived, advice or none."""
+
+    title: str
+    detail: str = ""
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`adapter` and `pf` say to which of the tall boxes it belongs. Cells from left to right: VM,
+    guest's interface, what is between, function, and veth; None where there is nothing."""
+
+    adapter: str
+    pf: str
+    cells: tuple[Cell | None, ...]
+
+    @property
+    def marked(self) -> bool:
+        return any(cell.mark for cell in self.cells if cell)
+
+
+def rows_of(inventory: Inventory, marks: Marks) -> list[Row]:
+    """Rows in the order of adapters and PFs; VM interfaces that stand on no function come last."""
+    by_address = {f.address: f for f in inventory.functions}
+    placed: dict[tuple[str, str], list[Row]] = {}
+    used: set[str] = set()
+    for vm in inventory.vms:
+        for interface in _once(vm):
+            first = by_address.get(interface.functions[0]) if interface.functions else None
+            if not interface.pooled:
+                used.update(interface.functions)
+            row = _row(vm, interface, first, marks)
+            placed.setdefault((row.adapter, row.pf), []).append(row)
+    for function in inventory.functions:
+        if function.kind in ("PF", "static vNIC"):
+            placed.setdefault((function.adapter, function.address), [])
+    rows: list[Row] = []
+    for key in sorted(placed, key=lambda key: (not key[0], key)):
+        idle = [f for f in by_address.values() if _place(f) == key and f.address not in used]
+        rows += [*placed[key], *_idle(key, [f for f in idle if f.address != key[1]], marks)]
+    return rows if len(rows) <= MOST_ROWS else list(_folded(rows))
+
+
+def _once(vm: Vm) -> Iterator[Interface]:
+    """Its VM-FEX interfaces; of one that runs and is kept, the running one."""
+    running = {i.mac for i in vm.interfaces if i.state == "running" and i.mac}
+    for interface in vm.interfaces:
+        if interface.topology and not (interface.state != "running" and interface.mac in running):
+            yield interface
+
+
+def _place(function: Function | None) -> tuple[str, str]:
+    if function is None:
+        return NO_VIC, ""
+    return function.adapter, function.pf or (
+        function.address if function.kind in ("PF", "static vNIC") else ""
+    )
+
+
+def _row(vm: Vm, interface: Interface, function: Function | None, marks: Marks) -> Row:
+    state = "running" if vm.running else "shut off"
+    mark = marks.get(interface.label, "") or marks.get(vm.label, "")
+    hostdev = interface.way in ("hostdev", "bare hostdev")
+    guest = Cell("enic" if hostdev else interface.model or "no model", interface.mac, mark)
+    between = Cell("VFIO", interface.way) if hostdev else Cell("macvtap", _macvtap(interface))
+    veth = ", ".join(interface.veths)
+    named = Cell(
+        f"profile {interface.profile}" if interface.profile else "no port profile",
+        f"veth {veth}" if veth else "",
+        marks.get(f"port profile {interface.profile}", ""),
+    )
+    return Row(
+        *_place(function),
+        (
+            Cell(vm.name, state if vm.in_scope else f"{state}, out of scope", mark),
+            guest,
+            between,
+            _function(interface, function, marks),
+            named,
+        ),
+    )
+
+
+def _macvtap(interface: Interface) -> str:
+    return " ".join(filter(None, [interface.macvtap, interface.mode or "mode not told"]))
+
+
+def _function(interface: Interface, function: Function | None, marks: Marks) -> Cell:
+    if function is None:
+        return Cell("not known", "what it stands on was not read", "undetermined")
+    if interface.pooled and len(interface.functions) > 1:
+        several = f"one of {len(interface.functions)}"
+        return Cell(several, f"pool {interface.network}", marks.get(function.label, ""))
+    return _cell(function, marks)
+
+
+def _cell(function: Function, marks: Marks) -> Cell:
+    number = f" {function.number}" if function.number is not None else ""
+    names = ", ".join([*function.netdevs[:1], function.driver or "no driver"])
+    title = f"{function.kind}{number}" if function.kind != "PF" else "the PF itself"
+    return Cell(
+        title, f"{function.address.removeprefix('0000:')} {names}", marks.get(function.label, "")
+    )
+
+
+def _idle(key: tuple[str, str], functions: list[Function], marks: Marks) -> Iterator[Row]:
+    """Functions that no interface is known to stand on: those with a finding, the others in one."""
+    plain = [f for f in functions if not marks.get(f.label)]
+    for function in (f for f in functions if marks.get(f.label)):
+        yield Row(*key, (None, None, None, _cell(function, marks), None))
+    kinds = sorted({f.kind for f in plain})
+    if plain:
+        what = kinds[0] if len(kinds) == 1 else "function"
+        several = f"{len(plain)} {what}{'s' if len(plain) > 1 else ''}"
+        yield Row(*key, (None, None, None, Cell(several, "not used by a VM now"), None))
+
+
+def _folded(rows: list[Row]) -> Iterator[Row]:
+    """Those with a mark, and as many of the others as there is room for; the rest counted."""
+    room = max(MOST_ROWS - sum(row.marked for row in rows), 8)
+    left: dict[tuple[str, str], int] = {}
+    for row in rows:
+        if row.marked or row.cells[0] is None or room > 0:
+            room -= not row.marked
+            yield row
+        else:
+            left[row.adapter, row.pf] = left.get((row.adapter, row.pf), 0) + 1
+    for key, number in left.items():
+        text = Cell(f"{number} more VM interfaces", "without a finding")
+        yield Row(*key, (text, None, None, None, None))
