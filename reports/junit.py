@@ -3,8 +3,8 @@
 One testcase per rule. What decides and is violated is a failure, what decides and is undetermined
 an error; not applicable, waived and not run are skipped, with the reason. What decides nothing
 (advice; what cannot be known of a host that has no topology yet) is never a failure or an error,
-and never looks like a pass either: violated or undetermined, it is skipped, its findings are in
-`system-out`, and its property `decides` is `no`. So the suite is red exactly where the decision is
+and never looks like a pass either: violated or undetermined, it is skipped, with its findings in
+`system-out`. So the suite is red exactly where the decision is
 not a certificate: an incomplete run in which no rule is in error gets a testcase of its own.
 """
 
@@ -22,13 +22,14 @@ _MESSAGE_LIMIT = 300  # characters; a message is what a CI shows in a list, the 
 _TEXT_LIMIT = 4000  # characters of what one finding read; the record has the rest
 
 
-def render(certification: Certification) -> str:
-    """The XML document."""
-    suite = ET.Element("testsuite", name="vmfex", hostname=one_line(certification.host))
+def render(certification: Certification, host: str = "") -> str:
+    """The XML document. `host` is what tells it apart from others, its own name by default."""
+    host = one_line(host or certification.host)
+    suite = ET.Element("testsuite", name=f"vmfex {host}", hostname=one_line(certification.host))
     suite.append(_properties(_of_suite(certification)))
-    cases = [_case(certification, result) for result in certification.results]
-    cases += [_not_run(rule_id) for rule_id in certification.not_run]
-    cases += _unexplained(certification, cases)
+    cases = [_case(certification, result, host) for result in certification.results]
+    cases += [_not_run(rule_id, host) for rule_id in certification.not_run]
+    cases += _unexplained(certification, cases, host)
     suite.extend(cases)
     counts = {
         "tests": str(len(cases)),
@@ -45,6 +46,17 @@ def render(certification: Certification) -> str:
     ET.indent(root)
     body = ET.tostring(root, encoding="unicode")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{body}\n'
+
+
+def combine(documents: Iterable[str]) -> str:
+    """One document with every suite of those that `render` made, counts added up."""
+    root = ET.Element("testsuites", name="vmfex")
+    for document in documents:
+        root.extend(ET.fromstring(document))
+    for count in ("tests", "failures", "errors"):
+        root.set(count, str(sum(int(suite.get(count, "0")) for suite in root)))
+    root.set("time", f"{sum(float(suite.get('time', '0')) for suite in root):.3f}")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
 
 
 def _of_suite(certification: Certification) -> dict[str, str]:
@@ -67,21 +79,24 @@ def _of_suite(certification: Certification) -> dict[str, str]:
     } | {f"out_of_scope {n}": vm for n, vm in enumerate(certification.out_of_scope, start=1)}
 
 
-def _case(certification: Certification, result: RuleResult) -> ET.Element:
+def _case(certification: Certification, result: RuleResult, host: str) -> ET.Element:
     rule = result.rule
-    name = one_line(f"{rule.id} {rule.title}")
-    case = ET.Element("testcase", classname=one_line(rule.area), name=name, time="0")
-    properties = {
-        "id": rule.id,
-        "verdict": str(result.verdict),
-        "severity": str(rule.severity),
-        "derived": _yes(rule.derived),
-        "decides": _yes(certification.decides(result)),
-        "source": rule.source,
-    }
-    case.append(_properties(properties))
+    case = _testcase(host, rule.area, f"{rule.id} {rule.title}", result.verdict)
     _speak(case, certification, result)
+    out = case.find("system-out")
+    if out is None:
+        out = ET.SubElement(case, "system-out")
+    about = (
+        f"verdict: {result.verdict}\nseverity: {rule.severity}\nderived: {_yes(rule.derived)}\n"
+        f"decides: {_yes(certification.decides(result))}\nsource: {one_line(rule.source)}"
+    )
+    out.text = f"{about}\n{out.text}" if out.text else about
     return case
+
+
+def _testcase(host: str, area: str, name: str, status: str) -> ET.Element:
+    classname = f"{host}.{one_line(area)}"
+    return ET.Element("testcase", classname=classname, name=one_line(name), time="0", status=status)
 
 
 def _speak(case: ET.Element, certification: Certification, result: RuleResult) -> None:
@@ -133,19 +148,20 @@ def _finding(finding: Finding) -> Iterable[str]:
         yield "  do: " + remedy.replace("\n", "\n      ")
 
 
-def _not_run(rule_id: str) -> ET.Element:
-    case = ET.Element("testcase", classname="not run", name=one_line(rule_id), time="0")
-    case.append(_properties({"id": rule_id, "verdict": "not run"}))
+def _not_run(rule_id: str, host: str) -> ET.Element:
+    case = _testcase(host, "not run", rule_id, "not run")
     _add(case, "skipped", "not run: the rule was not selected")
     return case
 
 
-def _unexplained(certification: Certification, cases: list[ET.Element]) -> list[ET.Element]:
+def _unexplained(
+    certification: Certification, cases: list[ET.Element], host: str
+) -> list[ET.Element]:
     """A testcase for an incomplete run in which no rule is in error; a suite may not look green."""
     in_error = any(case.find("error") is not None for case in cases)
     if certification.decision is not Decision.INCOMPLETE or in_error:
         return []
-    case = ET.Element("testcase", classname="vmfex", name="decision", time="0")
+    case = _testcase(host, "vmfex", "decision", "incomplete")
     _add(case, "error", f"INCOMPLETE: {tally(certification)}", kind="incomplete")
     return [case]
 

@@ -10,9 +10,10 @@ from vmfex.checks.model.fact import Evidence
 from vmfex.checks.result.certification import Certification, Decision, RuleResult
 from vmfex.checks.result.rule import Severity
 from vmfex.checks.result.verdict import Verdict
-from vmfex.reports.junit import render
+from vmfex.reports.junit import combine, render
 
-# The shape that the common readers (Jenkins, GitLab, Azure, pytest's own writer) agree on.
+# The shape that the common readers agree on, Jenkins' xUnit schema among them: a testcase has no
+# properties there.
 SHAPE = etree.XMLSchema(
     etree.fromstring("""
 <xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">
@@ -34,11 +35,10 @@ SHAPE = etree.XMLSchema(
     <xs:attribute name="type" type="xs:string"/>
   </xs:extension></xs:simpleContent></xs:complexType>
   <xs:element name="testsuites"><xs:complexType><xs:sequence>
-    <xs:element name="testsuite"><xs:complexType><xs:sequence>
+    <xs:element name="testsuite" maxOccurs="unbounded"><xs:complexType><xs:sequence>
       <xs:element ref="properties"/>
       <xs:element name="testcase" minOccurs="0" maxOccurs="unbounded"><xs:complexType>
         <xs:sequence>
-          <xs:element ref="properties" minOccurs="0"/>
           <xs:choice minOccurs="0">
             <xs:element name="failure" type="result"/>
             <xs:element name="error" type="result"/>
@@ -49,6 +49,7 @@ SHAPE = etree.XMLSchema(
         <xs:attribute name="classname" type="xs:string" use="required"/>
         <xs:attribute name="name" type="xs:string" use="required"/>
         <xs:attribute name="time" type="xs:decimal" use="required"/>
+        <xs:attribute name="status" type="xs:string" use="required"/>
       </xs:complexType></xs:element>
     </xs:sequence>
       <xs:attributeGroup ref="counts"/>
@@ -68,9 +69,10 @@ def _parsed(of: Certification) -> etree._Element:
 
 
 def _only(of: Certification) -> tuple[etree._Element, dict[str, str]]:
-    """The only testcase and its properties."""
+    """The only testcase, and what the first lines of its output say."""
     case = next(_parsed(of).iter("testcase"))
-    return case, {str(p.get("name")): str(p.get("value")) for p in case.iter("property")}
+    lines = str(case.findtext("system-out")).splitlines()[:5]
+    return case, dict(line.split(": ", 1) for line in lines)
 
 
 def test_the_whole_document() -> None:
@@ -80,7 +82,7 @@ def test_the_whole_document() -> None:
         == """\
 <?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="vmfex" tests="1" failures="0" errors="0" time="2.500">
-  <testsuite name="vmfex" hostname="reference" tests="1" failures="0" errors="0" time="2.500" \
+  <testsuite name="vmfex reference" hostname="reference" tests="1" failures="0" errors="0" time="2.500" \
 skipped="0" timestamp="2026-03-01T10:00:00">
     <properties>
       <property name="decision" value="CERTIFIED" />
@@ -96,16 +98,13 @@ skipped="0" timestamp="2026-03-01T10:00:00">
       <property name="counts" value="1 compliant" />
       <property name="out_of_scope 1" value="infra-1" />
     </properties>
-    <testcase classname="host" name="HST-01 The host runs Red Hat Enterprise Linux 6.1 or later" \
-time="0">
-      <properties>
-        <property name="id" value="HST-01" />
-        <property name="verdict" value="compliant" />
-        <property name="severity" value="blocker" />
-        <property name="derived" value="no" />
-        <property name="decides" value="yes" />
-        <property name="source" value="KVM Components, Hypervisor" />
-      </properties>
+    <testcase classname="reference.host" name="HST-01 The host runs Red Hat Enterprise Linux 6.1 \
+or later" time="0" status="compliant">
+      <system-out>verdict: compliant
+severity: blocker
+derived: no
+decides: yes
+source: KVM Components, Hypervisor</system-out>
     </testcase>
   </testsuite>
 </testsuites>
@@ -127,7 +126,7 @@ def test_each_verdict_has_its_own_outcome(verdict: Verdict, tag: str, message: s
     case, properties = _only(certification(result(verdict)))
     outcome = [child for child in case if child.tag in ("failure", "error", "skipped")]
     assert [(child.tag, child.get("message")) for child in outcome] == [(tag, message)]
-    assert properties["verdict"] == verdict
+    assert properties["verdict"] == verdict == case.get("status")
 
 
 def test_a_failure_shows_what_was_read_from_where_and_what_to_do() -> None:
@@ -171,7 +170,7 @@ def test_rules_that_were_not_run_are_there_and_the_suite_is_not_green() -> None:
     """No rule is dropped in silence, and a partial run passes nowhere for a certificate."""
     root = _parsed(certification(result(), not_run=("VIC-01",)))
     cases = {str(c.get("name")): [child.tag for child in c] for c in root.iter("testcase")}
-    assert cases["VIC-01"] == ["properties", "skipped"]
+    assert cases["VIC-01"] == ["skipped"]
     assert cases["decision"] == ["error"]
     assert (root.get("tests"), root.get("errors")) == ("3", "1")
 
@@ -223,3 +222,27 @@ def test_the_suite_is_red_exactly_where_the_host_is_not_certified(
 def test_any_text_gives_a_well_formed_document(subject: str, observed: str) -> None:
     """Whatever a host says, a CI can parse the file."""
     _parsed(certification(RuleResult(rule(), (finding(Verdict.UNDETERMINED, subject, observed),))))
+
+
+def test_hosts_do_not_hide_each_other() -> None:
+    """Of three hosts in one file every case has a key of its own, and the counts add up. Viewers
+    key a case by suite, class and name."""
+    violated = [certification(result(Verdict.VIOLATED), host=f"blade-{n}") for n in (1, 2)]
+    documents = [render(of) for of in (*violated, certification(result(), host="blade-3"))]
+    root = etree.fromstring(combine(documents).encode())
+    SHAPE.assertValid(root)
+    suites = list(root)
+    keys = {
+        (suite.get("name"), case.get("classname"), case.get("name"))
+        for suite in suites
+        for case in suite.iter("testcase")
+    }
+    assert len(keys) == 3
+    assert (root.get("tests"), root.get("failures")) == ("3", "2")
+
+
+def test_two_hosts_that_call_themselves_alike_are_told_apart() -> None:
+    """By what the user called them."""
+    documents = [render(certification(result()), host=f"reference ({n})") for n in ("a", "b")]
+    root = etree.fromstring(combine(documents).encode())
+    assert [s.get("name") for s in root] == ["vmfex reference (a)", "vmfex reference (b)"]
