@@ -6,6 +6,10 @@ an error; not applicable, waived and not run are skipped, with the reason. What 
 and never looks like a pass either: violated or undetermined, it is skipped, with its findings in
 `system-out`. So the suite is red exactly where the decision is
 not a certificate: an incomplete run in which no rule is in error gets a testcase of its own.
+
+Suite and class carry the host, since viewers key a case by suite, class and name. A testcase has no
+properties, which Jenkins' schema refuses there: `status` is its verdict, and `system-out` begins
+with the rest.
 """
 
 import xml.etree.ElementTree as ET

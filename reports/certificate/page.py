@@ -17,6 +17,13 @@ if TYPE_CHECKING:
 
 MOST_FINDINGS = 12  # of a rule or an action; the record has all
 MOST_TEXT = 600  # characters of what a finding says
+ON_PAPER = (
+    "text{font:12px sans-serif}.heading,.detail{font-size:11px;fill:#444}"
+    ".wire{stroke:#667;fill:none}.box rect{fill:#f7f8fa;stroke:#667}"
+    ".violated rect{stroke:#8f1212;stroke-width:3;"
+    "stroke-dasharray:8 3}.undetermined rect{stroke:#6b4200;stroke-width:2;stroke-dasharray:2 3}"
+    ".waived rect{stroke:#4b2073;stroke-width:2}"
+)
 CLASSES = {  # how the decision's banner looks
     "CERTIFIED": "good",
     "CERTIFIED WITH WAIVERS": "waived",
@@ -44,7 +51,9 @@ def render(certification: Certification, record_digest: str = "") -> str:
             banner=CLASSES[certification.decision],
             purpose=purpose(certification),
             tally=tally(certification),
-            ages=list(_ages(certification)),
+            ages=list(ages(certification)),
+            loud=loud(certification),
+            style="",
             actions=actions_of(certification),
             drawing=draw(inventory, marks_of(certification)),
             plain=plain,
@@ -58,6 +67,33 @@ def render(certification: Certification, record_digest: str = "") -> str:
             most=MOST_FINDINGS,
         )
     )
+
+
+def drawing_of(certification: Certification) -> str | None:
+    """The drawing alone, as an SVG with its own style; None where there is nothing to draw."""
+    drawing = draw(certification.inventory, marks_of(certification))
+    if drawing is None:
+        return None
+    template = _environment().get_template("drawing.svg.j2")
+    return template.render(drawing=drawing, style=ON_PAPER)
+
+
+def loud(certification: Certification) -> list[str]:
+    """What a reader of the decision has to know beside it, a sentence each."""
+    c = certification
+    said = [
+        "Constructed: no real host gave this evidence." if c.constructed else "",
+        f"Not all of the evidence arrived: {told(c.lost)}" if c.lost else "",
+        "Only the guide's own rules count: not what libvirt, the kernel or UCS Manager refuse."
+        if c.guide_only
+        else "",
+        "Strict: every derived rule counts." if c.strict else "",
+        f"Rules not run: {', '.join(c.not_run)}. Such a run certifies nothing."
+        if c.not_run
+        else "",
+        *map(told, c.notes),
+    ]
+    return [sentence for sentence in said if sentence]
 
 
 @cache
@@ -88,7 +124,7 @@ def moment(at: str) -> str:
     return f"{at[:10]} {at[11:16]} UTC" if len(at) >= 16 else "at a time that is not known"
 
 
-def _ages(certification: Certification) -> Iterator[tuple[str, str, str, bool]]:
+def ages(certification: Certification) -> Iterator[tuple[str, str, str, bool]]:
     """Of each reading: what, how, when with its age, and whether that is old."""
     for reading in certification.readings:
         age = reading.age(certification.started)

@@ -82,8 +82,8 @@ def test_the_whole_document() -> None:
         == """\
 <?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="vmfex" tests="1" failures="0" errors="0" time="2.500">
-  <testsuite name="vmfex reference" hostname="reference" tests="1" failures="0" errors="0" time="2.500" \
-skipped="0" timestamp="2026-03-01T10:00:00">
+  <testsuite name="vmfex reference" hostname="reference" tests="1" failures="0" errors="0" \
+time="2.500" skipped="0" timestamp="2026-03-01T10:00:00">
     <properties>
       <property name="decision" value="CERTIFIED" />
       <property name="judged" value="SR-IOV VF passthrough (4)" />
