@@ -1,7 +1,7 @@
 """Several hosts in one view: `summary.json`, and what a person reads of it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from vmfex.checks.result.verdict import Verdict
 from vmfex.checks.rules.migration_matrix import Matrix
 from vmfex.checks.text import one_line, shorten
 from vmfex.reports import migration
+from vmfex.reports.actions import actions_of
 from vmfex.reports.record import write_whole
 from vmfex.reports.text import COLOURS
 from vmfex.reports.view import tally
@@ -21,8 +22,19 @@ NOWHERE = Matrix()
 NO_DECISION = "INTERNAL ERROR"  # what stands in the place of one
 REASON_LIMIT = 300  # characters
 MOST_IDS = 6
+MOST_HELD = 20  # causes of one host
 
 Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What holds a host back: the rules (ids), the verdict, what is wrong, and what to do."""
+
+    rules: tuple[str, ...]
+    verdict: str
+    what: str
+    remedy: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +57,16 @@ class HostSummary:
     directory: str | None
     reason: str
     notes: tuple[str, ...]
+    held: tuple[Held, ...] = ()
+
+
+def _held(certification: Certification) -> Iterator[Held]:
+    for action in actions_of(certification)[:MOST_HELD]:
+        if action.decides:
+            what = action.cause or action.rules[0].rule.title
+            remedy = shorten(one_line(action.remedies[0]), REASON_LIMIT)
+            text = shorten(one_line(what), REASON_LIMIT)
+            yield Held(tuple(action.ids), str(action.verdict), text, remedy)
 
 
 def summarise(
@@ -82,6 +104,7 @@ def summarise(
         directory=directory,
         reason=reason,
         notes=certification.notes,
+        held=tuple(_held(certification)),
     )
 
 

@@ -44,7 +44,7 @@ def render(certification: Certification, record_digest: str = "") -> str:
     inventory = certification.inventory
     plain = [vm for vm in inventory.vms if not any(i.topology for i in vm.interfaces)]
     return (
-        _environment()
+        environment()
         .get_template("certificate.html.j2")
         .render(
             c=certification,
@@ -74,7 +74,7 @@ def drawing_of(certification: Certification) -> str | None:
     drawing = draw(certification.inventory, marks_of(certification))
     if drawing is None:
         return None
-    template = _environment().get_template("drawing.svg.j2")
+    template = environment().get_template("drawing.svg.j2")
     return template.render(drawing=drawing, style=ON_PAPER)
 
 
@@ -97,7 +97,7 @@ def loud(certification: Certification) -> list[str]:
 
 
 @cache
-def _environment() -> "Environment":
+def environment() -> "Environment":
     from pathlib import Path
 
     from jinja2 import Environment, FileSystemLoader, StrictUndefined

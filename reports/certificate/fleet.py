@@ -1,0 +1,59 @@
+"""`certificate.html` of many hosts: which may go live, what holds the others back, and where."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from vmfex.checks.result.certification import Decision
+from vmfex.reports.certificate.page import CLASSES, environment
+from vmfex.reports.summary import Held, HostSummary
+
+MOST_CAUSES = 200
+
+
+@dataclass(slots=True)
+class Cause:
+    """What holds hosts back: the same rules for the same reason, with the first remedy."""
+
+    held: Held
+    hosts: list[HostSummary] = field(default_factory=list)
+
+
+def render(hosts: Sequence[HostSummary], started: str, version: str, ruleset: str) -> str:
+    """The whole page."""
+    decisions = [host.decision for host in hosts]
+    ids = sorted({id_ for host in hosts for id_ in (*host.violated, *host.undetermined)})
+    return (
+        environment()
+        .get_template("fleet.html.j2")
+        .render(
+            hosts=hosts,
+            counts=[(d, decisions.count(d)) for d in Decision if decisions.count(d)],
+            lost=decisions.count(None),
+            banners=CLASSES,
+            causes=ranked(hosts),
+            ids=ids,
+            cells=_cells,
+            started=started,
+            version=version,
+            ruleset=ruleset,
+        )
+    )
+
+
+def ranked(hosts: Iterable[HostSummary]) -> list[Cause]:
+    """By how many hosts each holds back, the most first."""
+    causes: dict[tuple[str, ...], Cause] = {}
+    for host in hosts:
+        for held in host.held:
+            cause = causes.setdefault((held.what, *held.rules), Cause(held))
+            cause.hosts.append(host)
+    return sorted(causes.values(), key=lambda cause: -len(cause.hosts))[:MOST_CAUSES]
+
+
+def _cells(host: HostSummary, ids: Sequence[str]) -> list[tuple[str, str]]:
+    """A mark and its word for each rule."""
+    marks: Mapping[str, tuple[str, str]] = {
+        **dict.fromkeys(host.undetermined, ("?", "undetermined")),
+        **dict.fromkeys(host.violated, ("✖", "violated")),
+    }
+    return [marks.get(id_, ("", "")) for id_ in ids]
