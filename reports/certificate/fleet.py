@@ -12,10 +12,11 @@ MOST_CAUSES = 200
 
 @dataclass(slots=True)
 class Cause:
-    """What holds hosts back: the same rules for the same reason, with the first remedy."""
+    """What holds hosts back: the same statement or reason, with the first host's remedy."""
 
     held: Held
     hosts: list[HostSummary] = field(default_factory=list)
+    rules: dict[str, None] = field(default_factory=dict)  # ids, each once
 
 
 def render(hosts: Sequence[HostSummary], started: str, version: str, ruleset: str) -> str:
@@ -42,11 +43,12 @@ def render(hosts: Sequence[HostSummary], started: str, version: str, ruleset: st
 
 def ranked(hosts: Iterable[HostSummary]) -> list[Cause]:
     """By how many hosts each holds back, the most first."""
-    causes: dict[tuple[str, ...], Cause] = {}
+    causes: dict[tuple[str, str], Cause] = {}
     for host in hosts:
         for held in host.held:
-            cause = causes.setdefault((held.what, *held.rules), Cause(held))
+            cause = causes.setdefault((held.verdict, held.what), Cause(held))
             cause.hosts.append(host)
+            cause.rules |= dict.fromkeys(held.rules)
     return sorted(causes.values(), key=lambda cause: -len(cause.hosts))[:MOST_CAUSES]
 
 
