@@ -10,6 +10,7 @@ from vmfex.checks.result.verdict import Finding, Verdict
 from vmfex.checks.text import harmless, shorten
 from vmfex.reports.actions import actions_of
 from vmfex.reports.certificate.drawing import draw
+from vmfex.reports.certificate.rows import MARKS
 from vmfex.reports.view import purpose, tally, why_not
 
 if TYPE_CHECKING:
@@ -140,13 +141,12 @@ def ages(certification: Certification) -> Iterator[tuple[str, str, str, bool]]:
 def marks_of(certification: Certification) -> Mapping[str, str]:
     """The worst of what was found on each subject; what only is advice is told apart."""
     marks: dict[str, str] = {}
-    weights = ("violated", "undetermined", "waived", "advice")
     for result in certification.results:
         aside = not certification.decides(result)
         for finding in result.findings:
             mark = _mark(finding, aside)
             old = marks.get(finding.subject, "")
-            if mark and (not old or weights.index(mark) < weights.index(old)):
+            if mark and (not old or MARKS.index(mark) < MARKS.index(old)):
                 marks[finding.subject] = mark
     return marks
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from vmfex.checks.inventory.parts import Function, Interface, Inventory, Vm
 
 MOST_ROWS = 64  # more make a page that nobody looks through: what has no finding is folded
+MARKS = ("violated", "undetermined", "waived", "advice")  # the worst first
 NO_VIC = ""  # the adapter of what stands on none
 Marks = Mapping[str, str]  # the worst of the findings on each label
 
@@ -77,7 +78,8 @@ def _place(function: Function | None) -> tuple[str, str]:
 
 def _row(vm: Vm, interface: Interface, function: Function | None, marks: Marks) -> Row:
     state = "running" if vm.running else "shut off"
-    mark = marks.get(interface.label, "") or marks.get(vm.label, "")
+    of_vm = _worst(marks, vm.label, *(f"{vm.label} ({s})" for s in ("running", "persistent")))
+    mark = marks.get(interface.label, "")
     hostdev = interface.way in ("hostdev", "bare hostdev")
     guest = Cell("enic" if hostdev else interface.model or "no model", interface.mac, mark)
     between = Cell("VFIO", interface.way) if hostdev else Cell("macvtap", _macvtap(interface))
@@ -90,13 +92,17 @@ def _row(vm: Vm, interface: Interface, function: Function | None, marks: Marks) 
     return Row(
         *_place(function),
         (
-            Cell(vm.name, state if vm.in_scope else f"{state}, out of scope", mark),
+            Cell(vm.name, state if vm.in_scope else f"{state}, out of scope", of_vm),
             guest,
             between,
             _function(interface, function, marks),
             named,
         ),
     )
+
+
+def _worst(marks: Marks, *labels: str) -> str:
+    return min((marks[label] for label in labels if label in marks), key=MARKS.index, default="")
 
 
 def _macvtap(interface: Interface) -> str:
