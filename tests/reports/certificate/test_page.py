@@ -74,7 +74,7 @@ WHOLE = certification(result())
     [
         (replace(WHOLE, lost="the capture was cut off"), "the capture was cut off"),
         (replace(WHOLE, guide_only=True), "Only the guide's own rules count"),
-        (replace(WHOLE, not_run=("VIC-01",)), "Not run: VIC-01"),
+        (replace(WHOLE, not_run=("VIC-01",)), "Rules not run: VIC-01"),
         (replace(WHOLE, notes=("it was not verified",)), "it was not verified"),
     ],
 )
