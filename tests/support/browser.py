@@ -30,7 +30,7 @@ class Visit:
     requests: tuple[str, ...]
 
 
-def visit(page: Path, fragment: str = "") -> Visit:
+def visit(page: Path, fragment: str = "", *, width: int = 1366, dark: bool = False) -> Visit:
     """Opens a page from disk and gives its scripts ten seconds of their own time."""
     chromium = program("chromium", "chromium-browser", "google-chrome")
     with tempfile.TemporaryDirectory() as folder:
@@ -39,6 +39,8 @@ def visit(page: Path, fragment: str = "") -> Visit:
             str(chromium),
             *_SILENT,
             f"--user-data-dir={folder}/user",
+            f"--window-size={width},900",
+            f"--blink-settings=preferredColorScheme={0 if dark else 1}",
             f"--log-net-log={log}",
             "--virtual-time-budget=10000",
             "--dump-dom",

@@ -1,0 +1,51 @@
+"""axe finds nothing to object to in the certificate, on a screen and on a phone, light and dark."""
+
+import json
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from tests.support.browser import visit
+from vmfex.api import certify
+from vmfex.reports.certificate import fleet, page
+from vmfex.reports.summary import summarise
+
+RUN = """
+<script>%s</script>
+<script>axe.run().then((found) => {
+  const told = document.createElement("pre");
+  told.id = "axe";
+  const faults = found.violations.map((v) => [v.id, v.nodes.map((n) => n.html)]);
+  told.textContent = JSON.stringify(faults);
+  document.body.append(told);
+});</script>
+"""
+
+
+def _pages() -> dict[str, str]:
+    of = {h: certify(h).certification for h in ("fabric-6454", "reference", "unreadable")}
+    hosts = [summarise(c, h, h, status=0, directory=f"hosts/{h}", reason="") for h, c in of.items()]
+    many = fleet.render(hosts, "2026-03-01T10:00:00Z", "0.1.0", "5f2b9d")
+    return {host: page.render(c) for host, c in of.items()} | {"fleet": many}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_axe_finds_nothing(width: int, scheme: str, tmp_path: Path) -> None:
+    """Contrast, names, headings, tables and what can be reached by keyboard."""
+    axe = files("axe_core_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+    for name, html in _pages().items():
+        file = tmp_path / f"{name}.html"
+        file.write_text(_opened(html) + RUN % axe, encoding="utf-8")
+        tree = etree.HTML(visit(file, width=width, dark=scheme == "dark").dom)
+        [told] = [pre.text for pre in tree.iter("pre") if pre.get("id") == "axe"]
+        assert json.loads(str(told)) == [], name
+
+
+def _opened(html: str) -> str:
+    """Without the policy that forbids scripts, axe's own among them."""
+    head, policy, rest = html.partition('<meta http-equiv="Content-Security-Policy"')
+    assert policy
+    return head + rest.partition(">")[2]
