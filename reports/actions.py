@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from vmfex.checks.result.certification import Certification, RuleResult
 from vmfex.checks.result.rule import Severity
 from vmfex.checks.result.verdict import Finding, Verdict
+from vmfex.reports.causes import causes_of
 from vmfex.reports.view import remedy
 
 SEVERITIES = list(Severity)
@@ -60,12 +61,14 @@ def _violations(certification: Certification) -> Iterator[Action]:
 def _causes(certification: Certification) -> Iterable[Action]:
     """By the reason; a reason that keeps a deciding rule open is one that decides."""
     causes: dict[str, Action] = {}
+    shared = causes_of(certification.results)
     for result in certification.results:
         if result.verdict is not Verdict.UNDETERMINED:
             continue
         for finding in _of(result, Verdict.UNDETERMINED):
-            new = Action(Verdict.UNDETERMINED, False, [], finding.observed)
-            action = causes.setdefault(finding.observed, new)
+            cause = shared.get(finding.observed)
+            reason = cause.reason if cause else finding.observed
+            action = causes.setdefault(reason, Action(Verdict.UNDETERMINED, False, [], reason))
             action.decides |= certification.decides(result)
             action.findings.append(finding)
             if result not in action.rules:

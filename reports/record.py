@@ -137,17 +137,22 @@ def _bounded(text: str) -> str:
     return raw[: TEXT_LIMIT - len(note)].decode(errors="ignore") + note
 
 
+def text(certification: Certification) -> str:
+    """The record as its file has it."""
+    return encode(dump(certification))
+
+
 def write(certification: Certification, path: Path) -> None:
     """Writes the record whole or not at all."""
-    write_whole(path, encode(dump(certification)))
+    write_whole(path, text(certification))
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Replaces `path` by `text` in one step; on an error what was there stays as it was."""
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Replaces `path` by `content` in one step; on an error what was there stays as it was."""
     part = path.with_name(f".{path.name}.{os.urandom(8).hex()}.part")
     try:
-        with part.open("x", encoding="utf-8") as stream:  # over nothing, and through no link
-            stream.write(text)
+        with part.open("xb") as stream:  # over nothing, and through no link
+            stream.write(content.encode() if isinstance(content, str) else content)
             stream.flush()
             os.fsync(stream.fileno())
         part.replace(path)

@@ -13,7 +13,7 @@ compile() {
         --python-version 3.11 --python-platform linux "$@"
 }
 # Resolved for the oldest Python that is supported, which needs the most backports.
-compile pyproject.toml --extra ucsm --group dev --output-file requirements.lock
+compile pyproject.toml --extra pdf --extra ucsm --group dev --output-file requirements.lock
 compile --group build --output-file requirements-build.lock
 
 cd reports/allure/generator

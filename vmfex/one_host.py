@@ -14,6 +14,7 @@ from vmfex.engine.request import Display, Request
 from vmfex.evidence.host_spec import HostSpec
 from vmfex.exit_status import Exit
 from vmfex.folder.folder import folder_at
+from vmfex.folder.names import CERTIFICATE
 from vmfex.page import render_page
 from vmfex.progress import Progress, say
 from vmfex.publishing import publish, shown
@@ -37,7 +38,9 @@ def certify_one(host: HostSpec, request: Request, out: Path, display: Display) -
             written = _written(outcome, job.rule_set.rules, folder.new)
         for error in outcome.errors:
             say(f"internal error: {error}")
-        report = render_page(folder, display.quiet) if written and display.html else str(out)
+        report = str(folder.out / CERTIFICATE)
+        if written and display.html:
+            report = render_page(folder, display.quiet)
         text = _text(outcome, display, report)  # before: whatever fails here certifies nothing
         if not written or not publish(folder, outcome.status):
             say("the run did not finish: no record was written")

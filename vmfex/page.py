@@ -1,17 +1,17 @@
 """Allure's page of the results that a run has made."""
 
 from vmfex.folder.folder import Folder
-from vmfex.folder.names import HTML, RESULTS
+from vmfex.folder.names import CERTIFICATE, HTML, RESULTS
 from vmfex.progress import Progress, say
 
 
 def render_page(folder: Folder, quiet: bool, by_host: bool = False) -> str:
     """Renders the page beside the results, and returns where it will be. The verdicts stand without
-    it: what is missing is only said, and the directory returned."""
+    it: what is missing is only said, and the certificate returned."""
     from vmfex.reports.allure.page import render
 
     with Progress("rendering the report", quiet):
         error = render(folder.new / RESULTS, folder.new / HTML, by_host)
     if error:
         say(error)
-    return str(folder.out if error else folder.out / HTML)
+    return str(folder.out / (CERTIFICATE if error else HTML))

@@ -25,7 +25,7 @@ def test_page_that_cannot_be_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert run.status == 0
     assert run.errors == f"vmfex: {reason}\n"
     assert run.files == {"certification.json", "junit.xml", "allure-results"}
-    assert run.stdout.endswith(f"; report: {run.out}\n")
+    assert run.stdout.endswith(f"; report: {run.out}/certificate.html\n")
 
 
 def test_no_page_of_a_run_that_did_not_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ from vmfex.folder.names import SUMMARY as SUMMARY_NAME
 if TYPE_CHECKING:
     from vmfex.checks.result.certification import Certification
 
-FORMATS = ("text", "junit", "json")
+FORMATS = ("text", "junit", "json", "certificate", "pdf")
 
 REPORT_EPILOG = """\
 \b
@@ -24,6 +24,8 @@ Examples:
   vmfex report text certification/certification.json --verbose
   vmfex report junit certification --output junit.xml
   vmfex report json certification | jq .decision
+  vmfex report certificate certification --output certificate.html
+  vmfex report pdf certification --output certificate.pdf
 
 In JUnit XML only what takes part in the decision fails: advice that is violated is skipped, with
 its findings in system-out and the property `decides` set to `no`.
@@ -60,7 +62,7 @@ Examples:
 @click.option("-q", "--quiet", is_flag=True, help="text: the line of the decision only.")
 @click.option("-v", "--verbose", is_flag=True, help="text: the findings of every rule.")
 def report(format_: str, record: Path, output: Path | None, quiet: bool, verbose: bool) -> None:
-    """Make a report in FORMAT (text, junit or json) from RECORD.
+    """Make a report in FORMAT (text, junit, json, certificate or pdf) from RECORD.
 
     RECORD is a certification.json or the directory that holds one. The exit status says whether
     the report was made, not what it says.
@@ -82,11 +84,19 @@ def report(format_: str, record: Path, output: Path | None, quiet: bool, verbose
         from vmfex.reports.junit import render
 
         text = render(certification)
-    else:
-        from vmfex.reports.layout import encode
-        from vmfex.reports.record import dump
+    elif format_ == "certificate":
+        from vmfex.reports.certificate.page import render as page
 
-        text = encode(dump(certification))
+        text = page(certification)
+    elif format_ == "pdf":
+        from vmfex.reports.certificate.pdf import render as pdf
+
+        _deliver(pdf(certification), output)
+        return
+    else:
+        from vmfex.reports.record import text as record_text
+
+        text = record_text(certification)
     _deliver(text, output)
 
 
@@ -107,14 +117,14 @@ def _text(
     )
 
 
-def _deliver(text: str, output: Path | None) -> None:
+def _deliver(content: str | bytes, output: Path | None) -> None:
     if output is None:
-        click.echo(text, nl=False)
+        click.echo(content, nl=False)
         return
     from vmfex.reports.record import write_whole
 
     try:
-        write_whole(output, text)
+        write_whole(output, content)
     except OSError as error:
         raise click.FileError(str(output), error.strerror) from error
 

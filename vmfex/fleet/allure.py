@@ -8,7 +8,7 @@ from pathlib import Path
 
 from vmfex.folder.folder import Folder
 from vmfex.folder.moves import remove
-from vmfex.folder.names import RESULTS
+from vmfex.folder.names import CERTIFICATE, RESULTS
 from vmfex.page import render_page
 from vmfex.progress import say
 from vmfex.reports.summary import HostSummary
@@ -23,15 +23,15 @@ def combine(folder: Folder, hosts: Sequence[HostSummary], html: bool, quiet: boo
     if len(hosts) > MOST_HOSTS:
         if html:
             say(f"no HTML report: a page of more than {MOST_HOSTS} hosts cannot be read")
-        return str(folder.out)
+        return str(folder.out / CERTIFICATE)
     try:
         _gather(folder.new, hosts)
     except OSError as error:
         with suppress(OSError):
             remove(folder.new / RESULTS)
         say(f"the hosts' Allure results cannot be put together: {error.strerror or error}")
-        return str(folder.out)
-    return render_page(folder, quiet, by_host=True) if html else str(folder.out)
+        return str(folder.out / CERTIFICATE)
+    return render_page(folder, quiet, by_host=True) if html else str(folder.out / CERTIFICATE)
 
 
 def _gather(new: Path, hosts: Sequence[HostSummary]) -> None:

@@ -29,10 +29,11 @@ from vmfex.fleet.targets import Target, targets
 from vmfex.fleet.turn import Turns
 from vmfex.folder.folder import Folder, folder_at
 from vmfex.folder.moves import remove
-from vmfex.folder.names import HOSTS, SUMMARY
+from vmfex.folder.names import CERTIFICATE, HOSTS, JUNIT, SUMMARY
 from vmfex.progress import Progress, say
 from vmfex.publishing import publish, shown
 from vmfex.reports import summary
+from vmfex.reports.record import write_whole
 from vmfex.reports.summary import HostSummary
 from vmfex.version import VERSION
 
@@ -71,13 +72,25 @@ def certify_fleet(hosts: Sequence[HostSpec], request: Request, out: Path, displa
         moves = matrix(sites) if len(sites) > 1 else Matrix()
         document = summary.dump(lines, status, head, moves)
         text = _text(lines, moves, report, display)  # before: whatever fails here certifies nothing
-        if not (_written(document, folder) and publish(folder, status)):
+        if not (_written(document, lines, head, folder) and publish(folder, status)):
             text, status = _text(lines, moves, NO_REPORTS, display), Exit.INTERNAL_ERROR
     return shown(text, folder, status)
 
 
-def _written(document: summary.Json, folder: Folder) -> bool:
+def _written(
+    document: summary.Json, lines: Sequence[HostSummary], head: summary.Json, folder: Folder
+) -> bool:
+    """The summary, and what is made of all hosts: JUnit and the page."""
+    from vmfex.reports import junit
+    from vmfex.reports.certificate import fleet as page
+
+    there = [folder.new / line.directory for line in lines if line.directory]
+    started, tool = head["started"], head["tool"]
     try:
+        suites = (host.joinpath(JUNIT).read_text(encoding="utf-8") for host in there)
+        write_whole(folder.new / JUNIT, junit.combine(suites))
+        html = page.render(lines, started, tool["version"], tool["ruleset"])
+        write_whole(folder.new / CERTIFICATE, html)
         summary.write(document, folder.new / SUMMARY)
     except OSError as error:
         say(f"internal error: the summary cannot be written: {error.strerror or error}")

@@ -1,10 +1,12 @@
 """The names that a run has in its folder."""
 
 RECORD, JUNIT, RESULTS, HTML = "certification.json", "junit.xml", "allure-results", "report.html"
+CERTIFICATE = "certificate.html"
 SUMMARY, HOSTS = "summary.json", "hosts"  # where several hosts were certified (fleet/)
 PREVIOUS = "previous"  # the same names again, of the run before
 
-LAST = (HTML, RECORD, SUMMARY)  # put in place last and taken away first: what people believe
+# put in place last and taken away first: what people believe
+LAST = (CERTIFICATE, HTML, RECORD, SUMMARY)
 WRITTEN = (RESULTS, HOSTS, JUNIT, *LAST)
 
 WORK = ".vmfex"  # what is under way, and the lock

@@ -11,9 +11,10 @@ import pytest
 from vmfex.checks.result.certification import Certification
 from vmfex.checks.result.rule import Rule
 from vmfex.checks.result.verdict import Finding
+from vmfex.engine.output import write_views
 from vmfex.errors import UsageError
 from vmfex.folder.folder import folder_at
-from vmfex.folder.names import JUNIT, RECORD, RESULTS
+from vmfex.folder.names import RESULTS
 
 
 class Output:
@@ -98,11 +99,8 @@ class Output:
 
     def write(self, certification: Certification) -> None:
         """Writes every report. Raises OSError."""
-        from vmfex.reports import junit, record
-
         self._finish_allure(certification)
-        record.write_whole(self._folder.new / JUNIT, junit.render(certification))
-        record.write(certification, self._folder.new / RECORD)
+        write_views(self._folder.new, certification)
         self._folder.publish()
         self.certification = certification
 
