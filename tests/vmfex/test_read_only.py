@@ -199,4 +199,4 @@ def test_what_the_run_leaves(watched: Watched) -> None:
     assert watched.run.files == {"certification.json", "junit.xml", "allure-results"}
     umask = os.umask(0)
     os.umask(umask)
-    assert (watched.run.out / "certification.json").stat().st_mode & 0o777 == 0o666 & ~umask
+    assert (watched.run.out / "certification.json").stat().st_mode & 0o777 == 0o600 & ~umask
