@@ -18,6 +18,7 @@ BIN = .venv/bin
 .PHONY: help certify test damage corpus lab lab-all check bench lock clean
 .PHONY: help certify test damage fuzz lab lab-all check bench lock sbom clean
 .PHONY: help certify test damage faults lab lab-all check bench lock clean
+.PHONY: help certify test damage mutation lab lab-all check bench lock clean
 .SILENT:
 
 help:
@@ -29,6 +30,7 @@ help:
 	echo 'make damage    damage every file of every recorded host, one at a time (half an hour)'
 	echo 'make fuzz      feed made-up evidence to all that reads some; ARGS="--minutes 5" (CONTRIBUTING.md)'
 	echo 'make faults    end a hundred runs at random moments, and take disk and memory away (half an hour)'
+	echo 'make mutation  change each condition of the rules: does a test notice? ARGS="checks/rules/pool.py"'
 	echo 'make lab       certify an SR-IOV host in QEMU (docs/lab.md); ARGS="pf-down ..." for some scenarios'
 	echo 'make lab-all   run every test of the lab, and ask three generations of libvirt (hours)'
 	echo 'make check     formatting, lint, types, features'
@@ -73,6 +75,10 @@ faults:
 	$(ARGUMENTS); export FAULTS="$${FAULTS:-100}" FAULTS_SEED="$${FAULTS_SEED:-$$$$}"; \
 	    echo "FAULTS_SEED=$$FAULTS_SEED"; \
 	    exec $(BIN)/python -m pytest --numprocesses auto tests/vmfex/faults tests/vmfex/folder "$$@"
+
+mutation:
+	tools/setup.sh test
+	$(ARGUMENTS); exec nice -n 5 $(BIN)/python -m tests.mutation "$$@"
 
 lab-all:
 	tools/setup.sh test

@@ -4,7 +4,7 @@
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -49,15 +49,15 @@ def recorded(raw: RawTree) -> RecordedTree:
     return RecordedTree.of(files, raw.links, manifest)
 
 
+@cache
+def scenarios(features: Path) -> tuple[Scenario, ...]:
+    """What a folder of features judges; nobody changes a folder after it was judged by."""
+    return load(features).scenarios
+
+
 def judge_raw(raw: RawTree, plan: Plan | None = None, *rules: str) -> Judgement:
     """Every rule (or those named) on a constructed host."""
     return judge_tree(recorded(raw), plan, *rules)
-
-
-@cache
-def _rule_set() -> Sequence[Scenario]:
-    """The project's own, which takes longer to read than a host to be judged."""
-    return load(FEATURES).scenarios
 
 
 def judge_tree(
@@ -65,7 +65,7 @@ def judge_tree(
 ) -> Judgement:
     scope = Scope(ReadHost(tree), plan or Plan())
     findings: dict[str, tuple[Finding, ...]] = {}
-    for scenario in _rule_set() if features == FEATURES else load(features).scenarios:
+    for scenario in scenarios(features):
         if not rules or scenario.rule_id in rules:
             judged = judge(scenario, scope)
             if judged.error:

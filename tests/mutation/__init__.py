@@ -1,0 +1,1 @@
+"""Each condition of `checks/` is changed, one at a time: does a test notice?"""

@@ -1,0 +1,44 @@
+"""`make mutation`: changes each condition of the modules that are named, and shows what survives.
+
+python -m tests.mutation [--jobs N] [checks/rules/pool.py ...]
+"""
+
+import sys
+from argparse import ArgumentParser
+
+import pytest
+
+from tests.mutation.session import ROOT, Session
+
+TESTS = ("tests/rules", "tests/checks")
+# Whatever they would notice, a row notices, in a fraction of their time.
+SLOW = ("tests/rules/test_damaged.py", "tests/rules/test_knocked_out.py")
+
+
+EVERY_ROW = "test_subject_that_every_host_has_is_never_absent"
+
+
+def main() -> int:
+    """0 where a test kills every mutant, or it is explained."""
+    parser = ArgumentParser(prog="python -m tests.mutation")
+    parser.add_argument("--jobs", type=int, default=1, help="processes at once")
+    parser.add_argument("paths", nargs="*", metavar="FILE", help="default: checks/rules/*.py")
+    asked = parser.parse_args()
+    paths = asked.paths or sorted(
+        str(path.relative_to(ROOT)) for path in ROOT.glob("checks/rules/*.py")
+    )
+    session = Session(paths, asked.jobs)
+    ignored = [f"--ignore={path}" for path in SLOW]
+    options = ["--assert=plain", "--capture=no", "-p", "no:cacheprovider", "-p", "no:terminal"]
+    # every row in one: slow, and what it asks the other rows ask of their own hosts
+    options += ["--deselect", "tests/rules/test_matrix.py::" + EVERY_ROW]
+    status = pytest.main([*options, *ignored, *TESTS], plugins=[session])
+    if status:
+        return int(status)
+    survivors = [outcome for outcome in session.outcomes if outcome.killer is None]
+    total = len(session.outcomes)
+    print(f"{total} mutants: {total - len(survivors)} killed, {len(survivors)} survive")
+    return int(bool(survivors))
+
+
+sys.exit(main())
