@@ -89,10 +89,15 @@ def libvirtd_answers(host: Host) -> Finding:
     if stranger := _stranger(connection):
         remedy = host_remedy.ask_libvirt(host)
         return undetermined("libvirtd", Unknown(stranger, evidence, remedy), wanted)
-    version = connection.version or 0
-    number = f"{version // 1_000_000}.{version // 1_000 % 1_000}.{version % 1_000}"
-    observed = f"libvirt {number} answers at {connection.uri}"
+    observed = f"libvirt {_number(connection.version)} answers at {connection.uri}"
     return found(Thing("libvirtd"), True, observed, wanted, *evidence)
+
+
+def _number(version: int | None) -> str:
+    """As libvirt counts: 9001000 is 9.1.0."""
+    if version is None:
+        return "of unknown version"
+    return f"{version // 1_000_000}.{version // 1_000 % 1_000}.{version % 1_000}"
 
 
 def _stranger(connection: LibvirtAnswer) -> str:

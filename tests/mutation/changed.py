@@ -7,17 +7,21 @@ from types import CodeType, FunctionType
 Key = tuple[str, int]  # a function's qualified name and its first line
 
 
-class Functions:
-    """The functions that a module has made, by what their code is called. A function within one is
-    part of its code. Every line of a mutant is where it was."""
+def all_functions() -> dict[str, list[FunctionType]]:
+    """Every function that there is, by the file of its code."""
+    found: dict[str, list[FunctionType]] = {}
+    for o in gc.get_objects():
+        if isinstance(o, FunctionType):
+            found.setdefault(o.__code__.co_filename, []).append(o)
+    return found
 
-    def __init__(self, path: str) -> None:
-        self._path = path
-        self._functions = [
-            o
-            for o in gc.get_objects()
-            if isinstance(o, FunctionType) and o.__code__.co_filename == self._path
-        ]
+
+class Functions:
+    """The functions that a module has made. A function within one is part of its code. Every line
+    of a mutant is where it was."""
+
+    def __init__(self, path: str, functions: Sequence[FunctionType]) -> None:
+        self._path, self._functions = path, functions
 
     def changed_by(self, source: str) -> Sequence[tuple[FunctionType, CodeType]]:
         """The functions that a mutant changes, each with its new code."""

@@ -67,8 +67,8 @@ class Difference:
 
 
 class Memory:
-    """Stands in the place of `judge_raw`. `names` are the files whose lines are of interest, `again`
-    the rules that are not remembered."""
+    """Stands in the place of `judge_raw`. `names` are the files whose lines are of interest,
+    `again` the rules that are not remembered."""
 
     def __init__(self, names: Collection[str]) -> None:
         self.hosts: dict[object, Remembered] = {}

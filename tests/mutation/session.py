@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.mutation.changed import Functions
+from tests.mutation.changed import Functions, all_functions
 from tests.mutation.children import in_children
 from tests.mutation.memory import Memory, Watched
 from tests.mutation.mutants import Mutant, mutants
@@ -61,10 +61,12 @@ class Session:
         self._items = session.items
         memory = Memory({imported(path) for path in self._paths})
         watched = self._watched(memory)
-        functions = {path: Functions(imported(path)) for path in self._paths}
+        made = all_functions()
         gc.freeze()  # what children only read is not copied
         for path in self._paths:
-            self.outcomes += self._of(path, functions[path], watched, memory)
+            self.outcomes += self._of(
+                path, Functions(imported(path), made[imported(path)]), watched, memory
+            )
         return True
 
     def _fails(self, n: int) -> bool:
@@ -130,7 +132,7 @@ class Session:
             killer = {SURVIVED: None, ENDLESS: "does not end"}.get(n, self._items[n].nodeid)
             outcome = Outcome(path, mutant, killer, noticed, tests)
             if killer is None:
-                print(outcome, flush=True)
+                print(f"  {outcome}", flush=True)
             yield outcome
         took = time.monotonic() - started
         print(f"{path}: {len(found)} mutants, {survived} survive, {took:.0f} s", flush=True)
