@@ -37,7 +37,7 @@ def has_enough(pool: Pool, links: Links, claims: Claims, free: Sequence[PciFunct
         raise Missing(links)  # one of them may be a port of another link
     wanted = "a VF for each VM interface that can be on it at once"
     short = pool.at_once - len(usable)
-    return found(pool, ok, observed, wanted, remedy="" if ok else _remedy(pool, short, free))
+    return found(pool, ok, observed, wanted, remedy=_remedy(pool, short, free))
 
 
 def _why_not(function: PciFunction, pool: Pool, links: Links) -> str:
