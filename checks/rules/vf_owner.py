@@ -21,7 +21,7 @@ def belongs_to_one_vm(vf: PciFunction, claims: Claims, free: Sequence[PciFunctio
     nobody claims."""
     owners = claims.interfaces.get(vf.address, ())
     pools = claims.pools.get(vf.address, ())
-    remedy = _clash(vf, owners, [pool for pool in pools if pool.users], free)
+    remedy = _clash(vf, owners, pools, free)
     if not remedy and claims.unknown:
         raise Missing(claims.unknown[0])
     if not owners and not pools:
