@@ -37,6 +37,7 @@ def macvtap(
         absent=(),
         between=(),
         enslaved=Known(()),
+        takers=Known(()),
         elsewhere="",
         pooled=False,
         live=Known(TAP if state == "running" else None),

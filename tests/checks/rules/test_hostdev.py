@@ -94,8 +94,8 @@ def test_hdv_02_on_nothing() -> None:
 )
 def test_hdv_03(model: str | None, running: bool, tapped: bool, observed: str) -> None:
     """A VirtIO model that somebody wrote, and a live macvtap on the VF of a VM that runs."""
-    state = "running" if running else "persistent"
-    interface = hostdev(written={"model": model}, definition=Definition(state, "kvm"))
+    definition = Definition("running" if running else "persistent", "kvm")
+    interface = hostdev(written={"model": model}, definition=definition)
     finding = is_without_macvtap(interface, ON_IT if tapped else NO_TAPS)
     assert finding.observed == observed
     assert (finding.verdict is COMPLIANT) is (observed == "neither VirtIO nor macvtap")

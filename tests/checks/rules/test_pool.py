@@ -6,6 +6,7 @@ from typing import Any, cast
 import pytest
 
 from tests.checks.stub import UNREAD
+from vmfex.checks.model.claims import Claims
 from vmfex.checks.model.domain import Network
 from vmfex.checks.model.fact import Known, Missing, Unknown
 from vmfex.checks.model.link import Link
@@ -39,7 +40,7 @@ def pool(*functions: PciFunction, users: int = 1, forward: str = "passthrough", 
 
 
 def judged(there: Pool, links: Links = NO_LINKS, free: tuple[PciFunction, ...] = ()) -> Finding:
-    return has_enough(there, links, free)
+    return has_enough(there, links, Claims({}, {}), free)
 
 
 @pytest.mark.parametrize(
