@@ -94,7 +94,7 @@ def main(url: str, ca: str) -> None:
 def _objects(url: str, ca: str) -> int:
     """How many objects UCS Manager has of all classes that are asked for."""
     from tests.support.tree import DictTree
-    from vmfex.evidence.host import ReadFabric
+    from vmfex.evidence.fabric import ReadFabric
     from vmfex.evidence.sources.ucsm.classes import CLASSES
     from vmfex.evidence.sources.ucsm.manager import UcsmRequest, open_manager
     from vmfex.evidence.sources.ucsm.tree import WithFabric

@@ -3,18 +3,16 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cached_property, wraps
-from itertools import chain
 from typing import TypeVar
 
 from vmfex.checks.model.domain import Domains, Network, Networks
-from vmfex.checks.model.fabric import Objects
 from vmfex.checks.model.fact import Evidence, Fact, Known, Unknown, neither
 from vmfex.checks.model.host import Iommu, Kernel, KernelChangelog, LibvirtAnswer, Release
 from vmfex.checks.model.lazy import lazy
 from vmfex.checks.model.link import Link, PfReply, TooLong
 from vmfex.checks.model.pci import PciTree
 from vmfex.checks.rules.host_remedy import start_libvirt
-from vmfex.evidence import fabric_remedy
+from vmfex.evidence.fabric import ReadFabric
 from vmfex.evidence.parsers import limits
 from vmfex.evidence.parsers.connection import (
     NO_ANSWER,
@@ -29,7 +27,6 @@ from vmfex.evidence.parsers.connection import (
 )
 from vmfex.evidence.parsers.cpu import cpu_flags
 from vmfex.evidence.parsers.domain import domains
-from vmfex.evidence.parsers.fabric import CONNECTION, is_unasked, notes, objects, was_asked
 from vmfex.evidence.parsers.firmware import serial_number
 from vmfex.evidence.parsers.guest import guest_drivers
 from vmfex.evidence.parsers.iommu import iommu, iommu_of
@@ -44,7 +41,6 @@ from vmfex.evidence.parsers.schema import schema_errors
 from vmfex.evidence.parsers.xml import Element
 from vmfex.evidence.remedies import remedy_for, with_name
 from vmfex.evidence.secrets import readable
-from vmfex.evidence.sources.ucsm.classes import CLASSES
 from vmfex.evidence.tree import Tree, where
 
 T = TypeVar("T")
@@ -245,7 +241,7 @@ class ReadHost:
         return Known(replace(network.value, active=active, autostart=autostart), network.evidence)
 
     @lazy
-    def fabric(self) -> "ReadFabric":
+    def fabric(self) -> ReadFabric:
         return ReadFabric(self._tree)
 
     def schema_errors(self, xml: Evidence) -> Fact[str]:
@@ -276,42 +272,3 @@ def _either(found: Fact[T], told: Callable[[], Fact[T]]) -> Fact[T]:
         return found
     other = told()
     return other if isinstance(other, Known) else neither(found, other)
-
-
-class ReadFabric:
-    """UCS Manager's answers as a tree has them, each class read once."""
-
-    def __init__(self, tree: Tree) -> None:
-        self._tree = tree
-        self._answers: dict[str, Fact[Objects]] = {}
-        self._held = 0  # objects
-
-    def objects(self, class_id: str) -> Fact[Objects]:
-        if class_id not in self._answers:
-            answer = self._within(objects(self._tree, class_id))
-            if isinstance(answer, Unknown) and not answer.remedy:
-                way, why = self._tree.way, answer.reason
-                ask = fabric_remedy.ask(way, self._tree.name) if is_unasked(why) else ""
-                answer = replace(answer, remedy=ask or fabric_remedy.mend(why))
-            self._answers[class_id] = answer
-        return self._answers[class_id]
-
-    def _within(self, answer: Fact[Objects]) -> Fact[Objects]:
-        """Of all classes together no more is kept than fits into memory."""
-        if isinstance(answer, Known):
-            self._held += len(answer.value)
-            if self._held > limits.ALL_OBJECTS:
-                most = f"{limits.ALL_OBJECTS:,} objects"
-                return Unknown(f"UCS Manager's answers have more than {most}")
-        return answer
-
-    def asked(self) -> bool:
-        return was_asked(chain([self._connection], map(self.objects, CLASSES)))
-
-    @lazy
-    def _connection(self) -> Fact[bytes | None]:
-        return self._tree.read(CONNECTION)
-
-    def notes(self) -> tuple[str, ...]:
-        """What every report has to say of how UCS Manager was asked; nothing if it was not."""
-        return notes(self._connection) if self._answers else ()

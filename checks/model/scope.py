@@ -4,6 +4,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from vmfex.checks.model.alike import alike
 from vmfex.checks.model.at_once import most_at_once, most_needed
 from vmfex.checks.model.attachment import Attachments
 from vmfex.checks.model.carrying import Carrying
@@ -81,7 +82,7 @@ class Scope:
             [self._attachments.resolve(domain, definition, i) for i in definition.interfaces]
             for definition in domain.definitions
         ]
-        if len(per_state) == 2 and _alike(per_state[0], per_state[1]):
+        if len(per_state) == 2 and alike(per_state[0], per_state[1]):
             per_state.pop()
         for resolved in per_state:
             yield from resolved
@@ -265,23 +266,3 @@ def topology_of(interface: VmInterface) -> Topology:
     if interface.is_hostdev:
         return Topology.HOSTDEV
     return Topology.PRIVATE if interface.is_private else Topology.EMULATION
-
-
-def _alike(running: Sequence[Fact[VmInterface]], kept: Sequence[Fact[VmInterface]]) -> bool:
-    """Whether two definitions say the same. A pool's choice of device is no difference, unless the
-    pool holds devices of another kind, or of other PFs."""
-    return [_essence(i) for i in running] == [_essence(i) for i in kept]
-
-
-def _essence(interface: Fact[VmInterface]) -> object:
-    if isinstance(interface, Unknown):
-        return interface.reason
-    i = interface.value
-    chosen = i.written.network or (i.written.dev, i.written.address)
-    functions = i.functions.value if isinstance(i.functions, Known) else ()
-    kinds = frozenset((f.ids, f.is_vf, f.physfn) for f in functions)
-    said = (i.way, i.mode, i.virtualport, i.contradiction, i.written.model, i.written.mac)
-    between = tuple(link.name for link in i.between)
-    unmanaged = i.written.type == "hostdev" and not i.written.managed
-    refused = (i.written.filterref, i.written.vlan, i.written.driver == "kvm", unmanaged)
-    return (*said, *refused, i.written.options, chosen, kinds, bool(i.absent), between, i.elsewhere)
