@@ -48,7 +48,7 @@ def _heard(_number: int, _frame: FrameType | None) -> None:
 
 def _end(status: int) -> None:
     """At once, and with whatever was started."""
-    from vmfex.evidence.children import end_all
+    from vmfex.children import end_all
 
     end_all()
     os._exit(status)

@@ -8,8 +8,8 @@ import time
 import zlib
 from pathlib import Path
 
+from vmfex import children
 from vmfex.checks.model.fact import Fact, Known, Unknown
-from vmfex.evidence import children
 from vmfex.evidence.archive.entries import FILE_LIMIT
 from vmfex.evidence.sources.local_files import read_regular
 

@@ -12,8 +12,8 @@ from threading import Thread, Timer
 from time import monotonic
 from typing import BinaryIO, cast
 
+from vmfex import children
 from vmfex.checks.text import shown
-from vmfex.evidence import children
 from vmfex.evidence.archive.entries import RecordingError
 from vmfex.evidence.sources.capture import SCRIPT
 from vmfex.evidence.sources.captured import read_capture

@@ -8,8 +8,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from vmfex import children
 from vmfex.checks.text import one_line
-from vmfex.evidence import children
 from vmfex.reports.record import write_whole
 
 GENERATOR = Path(__file__).parent / "generator"

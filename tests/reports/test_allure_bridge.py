@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.runs import VIEWS
 from tests.support.sessions import ROOT, Run, certify, copy_of_features, edit, message, plain
 from vmfex.checks.model.fact import Evidence
 from vmfex.checks.result.verdict import Finding, Verdict
@@ -260,7 +261,7 @@ def test_environment_of_any_name(tmp_path: Path) -> None:
 def test_own_directory_of_allure(tmp_path: Path) -> None:
     """`--alluredir` of plain pytest is where the results go, with all that they have here."""
     run = plain(tmp_path / "out", "m81kr", f"--alluredir={tmp_path / 'mine'}", "--rule=VIC-02")
-    assert run.files == {"certification.json", "junit.xml"}
+    assert run.files == VIEWS
     [path] = (tmp_path / "mine").glob("*-result.json")
     assert json.loads(path.read_text())["fullName"] == "VIC-02"
     assert (tmp_path / "mine/environment.properties").is_file()

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from vmfex.folder.folder import folder_at
 
+VIEWS = {"certification.json", "certificate.html", "junit.xml"}  # what a run makes of its record
 NAMES = ("certification.json", "junit.xml", "report.html", "allure-results/a", "allure-results/b")
 Files = dict[str, str]
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.runs import VIEWS
 from tests.support.sessions import FEATURES, PLUGIN, Run, certify, copy_of_features, edit, plain
 from vmfex.engine.rule_set import load
 from vmfex.evidence.embedded import embedded_hosts
@@ -50,7 +51,7 @@ def text(run: Run) -> str:
 
 def assert_same(command: Run, by_pytest: Run) -> None:
     assert command.status == by_pytest.status
-    assert command.files == by_pytest.files == {"certification.json", "junit.xml", "allure-results"}
+    assert command.files == by_pytest.files == {*VIEWS, "allure-results"}
     for file in FILES:
         assert timeless(command, file) == timeless(by_pytest, file)
     assert content(command) == content(by_pytest)

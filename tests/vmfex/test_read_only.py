@@ -12,6 +12,7 @@ import pytest
 
 from tests.support.libvirtd import Libvirtd
 from tests.support.needs import missing
+from tests.support.runs import VIEWS
 from tests.support.sessions import Run, command
 
 CALLS = (
@@ -196,7 +197,7 @@ def test_rule_on_files_asks_neither_kernel_nor_libvirt(tmp_path: Path) -> None:
 def test_what_the_run_leaves(watched: Watched) -> None:
     """The reports, with the rights that the umask gives them, and nothing beside them."""
     assert {path.name for path in watched.cwd.iterdir()} == {"out", "trace"}
-    assert watched.run.files == {"certification.json", "junit.xml", "allure-results"}
+    assert watched.run.files == {*VIEWS, "allure-results"}
     umask = os.umask(0)
     os.umask(umask)
     assert (watched.run.out / "certification.json").stat().st_mode & 0o777 == 0o600 & ~umask

@@ -14,6 +14,7 @@ from jsonschema import Draft202012Validator
 
 from tests.support.browser import visit
 from tests.support.needs import missing
+from tests.support.runs import VIEWS
 from tests.support.sessions import (
     Run,
     certify,
@@ -33,7 +34,7 @@ from vmfex.fleet import fleet as several
 from vmfex.reports.summary import SCHEMA_FILE
 
 TIMES = re.compile(r'"\d{4}-\d\d-\d\dT[\d:.]+Z"|time(?:stamp)?="[^"]*"')
-FILES = {"certification.json", "junit.xml", "allure-results"}
+FILES = {*VIEWS, "allure-results"}
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.runs import found
+from tests.support.runs import VIEWS, found
 from tests.support.sessions import (
     Run,
     bare,
@@ -167,6 +167,6 @@ def test_run_after_an_interrupted_one(out: Path, monkeypatch: pytest.MonkeyPatch
         certify(out)
     run = certify(out)
     assert run.status == 0
-    assert run.files == {"certification.json", "junit.xml", "allure-results", "previous"}
+    assert run.files == {*VIEWS, "allure-results", "previous"}
     assert found(out / "previous") == dict.fromkeys(EARLIER, CERTIFIED)
     assert names(run.results) == every_result()
