@@ -50,7 +50,7 @@ def vfs_suffice(demand: Demand, host: Host) -> Finding:
         raise Missing(Unknown(reason, host.pci.evidence, see))
     evidence = mine[0].evidence if mine else host.pci.evidence
     wanted = "at most as many VM interfaces as VM-FEX VFs (1137:0071)"
-    remedy = "" if enough else _more(demand.known - len(mine), demand, vfs, host)
+    remedy = _more(demand.known - len(mine), demand, vfs, host)
     return found(Thing("host"), enough, observed, wanted, *evidence, remedy=remedy)
 
 
