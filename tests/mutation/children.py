@@ -6,11 +6,12 @@ import pickle
 import resource
 import signal
 from collections.abc import Callable, Iterable, Iterator
+from time import process_time
 from typing import BinaryIO, TypeVar
 
 Task = TypeVar("Task")
 Answer = TypeVar("Answer")
-SECONDS = 120  # of processor time; a mutant may go on for ever
+SECONDS = 20  # of processor time, for each step; a mutant may go on for ever
 BYTES = 4 << 30
 
 
@@ -27,6 +28,12 @@ def in_children(
         yield _ended(*child)
 
 
+def one_step_more() -> None:
+    """What is done until the next one ends this process, if it takes too long."""
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    resource.setrlimit(resource.RLIMIT_CPU, (int(process_time()) + SECONDS, hard))
+
+
 def _started(work: Callable[[Task], Answer], task: Task) -> tuple[int, BinaryIO]:
     reading, writing = os.pipe()
     if pid := os.fork():
@@ -38,7 +45,7 @@ def _started(work: Callable[[Task], Answer], task: Task) -> tuple[int, BinaryIO]
         for stream in (0, 1, 2):
             os.dup2(nothing, stream)
         signal.signal(signal.SIGXCPU, signal.SIG_DFL)
-        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+        one_step_more()
         resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
         answer = pickle.dumps(work(task))
         with os.fdopen(writing, "wb") as pipe:

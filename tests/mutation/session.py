@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.mutation.changed import Functions, all_functions
-from tests.mutation.children import in_children
+from tests.mutation.children import in_children, one_step_more
 from tests.mutation.memory import Memory, Watched
 from tests.mutation.mutants import Mutant, mutants
 
@@ -101,13 +101,18 @@ class Session:
             tests = [n for n, w in watched.items() if w.hosts & through or w.lines & lines]
             tried: set[int] = set()
             noticed = Noticed.NOWHERE
-            for n in (n for n in tests if watched[n].lines & lines):
+
+            def kills(n: int) -> bool:
+                one_step_more()
                 tried.add(n)
-                if self._fails(n):
-                    return n, noticed, len(tests), None
+                return self._fails(n)
+
+            n = next((n for n in tests if watched[n].lines & lines and kills(n)), SURVIVED)
+            if n != SURVIVED:
+                return n, noticed, len(tests), None
             if "/rules/" not in path:
                 memory.recall_nothing()
-                n = next((n for n in tests if n not in tried and self._fails(n)), SURVIVED)
+                n = next((n for n in tests if n not in tried and kills(n)), SURVIVED)
                 return n, noticed, len(tests), None
             first = [key for key, _ in killers.most_common()]
             for difference in memory.differences(lines, first):
@@ -116,10 +121,8 @@ class Session:
                 for n in tests:
                     w = watched[n]
                     looks = difference.host in w.hosts if difference.verdict else w.words & words
-                    if n not in tried and looks:
-                        tried.add(n)
-                        if self._fails(n):
-                            return n, noticed, len(tests), difference.host
+                    if n not in tried and looks and kills(n):
+                        return n, noticed, len(tests), difference.host
             return SURVIVED, noticed, len(tests), None
 
         found = mutants((ROOT / path).read_text())

@@ -20,7 +20,7 @@ from vmfex.checks.rules.startable import is_held, is_started
 WORDS = dict.fromkeys(("filterref", "vlan", "driver kvm", "managed no"), "no")
 WEB = VirtualPort(QBH, "web")
 RHEL = "Red Hat Enterprise Linux"
-ON_NET = {"type": "network", "network": "net"}
+ON_NET: dict[str, Any] = {"type": "network", "network": "net"}
 
 
 def host(
