@@ -15,10 +15,7 @@ export GIVEN_ARGS := $(value ARGS)
 ARGUMENTS = set -f; set -- $$GIVEN_ARGS
 BIN = .venv/bin
 
-.PHONY: help certify test damage corpus lab lab-all check bench lock clean
-.PHONY: help certify test damage fuzz lab lab-all check bench lock sbom clean
-.PHONY: help certify test damage faults lab lab-all check bench lock clean
-.PHONY: help certify test damage mutation lab lab-all check bench lock clean
+.PHONY: help certify test damage corpus fuzz faults mutation lab lab-all check bench lock sbom clean
 .SILENT:
 
 help:
@@ -27,7 +24,6 @@ help:
 	echo 'make test      run every test, on every core; ARGS="-k name" for some, ARGS="-n0 -k name" on one'
 	echo 'make damage    damage every file of every recorded host, and answer of UCS Manager (an hour)'
 	echo 'make corpus    hold our reading of libvirt'\''s own test documents against a second one (some minutes)'
-	echo 'make damage    damage every file of every recorded host, one at a time (half an hour)'
 	echo 'make fuzz      feed made-up evidence to all that reads some; ARGS="--minutes 5" (CONTRIBUTING.md)'
 	echo 'make faults    end a hundred runs at random moments, and take disk and memory away (half an hour)'
 	echo 'make mutation  change each condition of the rules: does a test notice? ARGS="checks/rules/pool.py"'

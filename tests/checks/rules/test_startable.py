@@ -25,7 +25,7 @@ ON_NET: dict[str, Any] = {"type": "network", "network": "net"}
 
 def host(
     network: Network | None = None,
-    version: int | None = 9_000_000,
+    version: int | None = 4_005_000,
     kernel: str = "3.10.0",
     release: Fact[Release] = UNREAD,
 ) -> Host:
@@ -127,11 +127,30 @@ def test_network_that_is_not_there() -> None:
     ],
 )
 def test_driver_kvm(kernel: str, release: Fact[Release], expected: bool | None) -> None:
-    """KVM's own assignment: there before VFIO (3.6), gone from 4.12 and in RHEL 7; between, None:
-    not known."""
+    """KVM's own assignment, which libvirt 4.5 still knows: there before VFIO (3.6), gone from 4.12
+    and in RHEL 7; between, None: not known."""
     there = host(kernel=kernel, release=release)
     assert refused(hostdev(driver="vfio"), there) is None
     assert refused(macvtap(written={"driver": "kvm"}), there) is None
+    if expected is None:
+        with pytest.raises(Missing):
+            refused(hostdev(driver="kvm"), there)
+    else:
+        assert bool(refused(hostdev(driver="kvm"), there)) is expected
+
+
+@pytest.mark.parametrize(
+    ("version", "kernel", "expected"),
+    [
+        (5_006_999, "3.10.0", None),
+        (5_007_000, "3.10.0", True),
+        (5_007_000, "3.5.9", False),
+        (None, "3.10.0", None),
+    ],
+)
+def test_driver_kvm_by_libvirt(version: int | None, kernel: str, expected: bool | None) -> None:
+    """libvirt 5.7.0 removed its support (NEWS.rst), wherever there is VFIO."""
+    there = host(version=version, kernel=kernel)
     if expected is None:
         with pytest.raises(Missing):
             refused(hostdev(driver="kvm"), there)

@@ -151,7 +151,7 @@ def test_prf_04_of_any_profile(port: VirtualPort | None) -> None:
     finding = prf_04(replace(PORT, profile="db"), interface=macvtap(virtualport=port))
     assert finding.verdict is COMPLIANT
     assert "for port profile of any name" in finding.wanted
-    assert "port profile (none)" in prf_04(interface=macvtap(virtualport=port)).remedy
+    assert "(PRF-01)" in prf_04(interface=macvtap(virtualport=port)).remedy
     assert "port profile web" in prf_04().remedy
 
 
