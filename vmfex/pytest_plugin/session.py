@@ -21,6 +21,7 @@ from vmfex.evidence.host import ReadHost
 from vmfex.evidence.host_spec import parse_host
 from vmfex.evidence.sources.ucsm import UcsmError
 from vmfex.exit_status import EXIT_STATUS, Exit
+from vmfex.folder.names import CERTIFICATE
 from vmfex.pytest_plugin.binding import HELD_AS, stand_in
 from vmfex.pytest_plugin.collection import (
     FeatureFile,
@@ -204,7 +205,7 @@ class Session:
             terminalreporter.write_line(f"internal error: {error}")
         if self.output.certification is not None:
             terminalreporter.section("certification")
-            terminalreporter.write(self.output.text(str(self.output.directory)))
+            terminalreporter.write(self.output.text(str(self.output.directory / CERTIFICATE)))
 
     def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
         """Undetermined is an outcome of its own beside pytest's failed."""
