@@ -10,6 +10,7 @@ from vmfex.reports.causes import causes_of
 from vmfex.reports.view import remedy
 
 SEVERITIES = list(Severity)
+NOTHING = "there is no finding: nothing was judged, which is never a pass"
 
 
 @dataclass(slots=True)
@@ -35,7 +36,8 @@ class Action:
     def remedies(self) -> list[str]:
         """What to do, each sentence once; the rule's own where a finding has none."""
         of_rule = remedy(self.rules[0])
-        return list(dict.fromkeys(finding.remedy or of_rule for finding in self.findings))
+        told = dict.fromkeys(finding.remedy or of_rule for finding in self.findings)
+        return list(told) or [of_rule]
 
 
 def actions_of(certification: Certification) -> list[Action]:
@@ -65,6 +67,10 @@ def _causes(certification: Certification) -> Iterable[Action]:
     for result in certification.results:
         if result.verdict is not Verdict.UNDETERMINED:
             continue
+        if not result.findings:
+            causes.setdefault(NOTHING, Action(Verdict.UNDETERMINED, False, [], NOTHING))
+            causes[NOTHING].rules.append(result)
+            causes[NOTHING].decides |= certification.decides(result)
         for finding in _of(result, Verdict.UNDETERMINED):
             cause = shared.get(finding.observed)
             reason = cause.reason if cause else finding.observed

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from vmfex.checks.result.certification import RuleResult
 from vmfex.checks.result.verdict import Finding, Verdict
@@ -87,26 +87,12 @@ def _cause(
         finding=told[root].first,
         rules=tuple(rules),
         remedy=remedies.most_common(1)[0][0],
-        consequences=tuple(_before(root, reason) for reason in shared),
+        consequences=tuple(before(root, reason) for reason in shared),
         own=frozenset(longer) - frozenset(shared),
     )
 
 
-def _before(root: str, reason: str) -> str:
+def before(root: str, reason: str) -> str:
     """What a longer reason says before the one that it ends with."""
     start = reason.rpartition(root)[0]
     return start.rstrip(" (:")
-
-
-def beside(cause: Cause | None, finding: Finding) -> Finding:
-    """A finding that ends with a cause's reason, without what is told of that."""
-    if cause is None:
-        return finding
-    observed = f"{_before(cause.reason, finding.observed)}: cause {cause.number}, above"
-    same = finding.remedy == cause.remedy
-    return replace(finding, observed=observed, remedy="" if same else finding.remedy)
-
-
-def numbers(of: Iterable[int]) -> str:
-    """`1 and 2`."""
-    return " and ".join(map(str, sorted(of)))

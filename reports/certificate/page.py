@@ -1,16 +1,16 @@
 """`certificate.html` of one host: what the template shows, taken from the certification."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
 from vmfex.checks.result.certification import Certification, RuleResult
-from vmfex.checks.result.reading import OLD, in_days
 from vmfex.checks.result.verdict import Finding, Verdict
 from vmfex.checks.text import harmless, shorten
 from vmfex.reports.actions import actions_of
 from vmfex.reports.certificate.drawing import draw
 from vmfex.reports.certificate.rows import MARKS
+from vmfex.reports.times import ages, moment
 from vmfex.reports.view import purpose, tally, why_not
 
 if TYPE_CHECKING:
@@ -118,24 +118,6 @@ def environment() -> "Environment":
 def told(text: str) -> str:
     """What comes from a host, so that it cannot steer a reader, and not too long."""
     return shorten(harmless(text), MOST_TEXT)
-
-
-def moment(at: str) -> str:
-    """An instant as people read it: 2026-03-01 10:00 UTC."""
-    return f"{at[:10]} {at[11:16]} UTC" if len(at) >= 16 else "at a time that is not known"
-
-
-def ages(certification: Certification) -> Iterator[tuple[str, str, str, bool]]:
-    """Of each reading: what, how, when with its age, and whether that is old."""
-    for reading in certification.readings:
-        age = reading.age(certification.started)
-        if age is None:
-            when = "the evidence does not tell when"
-        elif age < OLD:
-            when = moment(reading.at)
-        else:
-            when = f"{moment(reading.at)}, {in_days(age)} before this certificate"
-        yield reading.what, reading.how, when, age is None or age >= OLD
 
 
 def marks_of(certification: Certification) -> Mapping[str, str]:

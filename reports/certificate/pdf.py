@@ -8,7 +8,8 @@ from vmfex.checks.result.certification import Certification
 from vmfex.checks.result.verdict import Verdict
 from vmfex.errors import UsageError
 from vmfex.reports.actions import Action, actions_of
-from vmfex.reports.certificate.page import MOST_FINDINGS, ages, drawing_of, loud, told
+from vmfex.reports.certificate.page import MOST_FINDINGS, drawing_of, loud, told
+from vmfex.reports.times import ages
 from vmfex.reports.layout import encode
 from vmfex.reports.record import dump
 from vmfex.reports.view import purpose, tally
