@@ -17,7 +17,6 @@ class Cause:
     is what most of its findings say to do. `consequences` are what several rules say that it
     leads to, and `own` the whole reasons of those that say something of their own as well."""
 
-    number: int
     reason: str
     finding: Finding
     rules: tuple[str, ...]
@@ -58,8 +57,7 @@ def causes_of(results: Sequence[RuleResult]) -> dict[str, Cause]:
     for root, reasons in groups.items():
         rules = {rule for reason in reasons for rule in told[reason].rules}
         if len(rules) >= SEVERAL:
-            number = len({cause.number for cause in causes.values()}) + 1
-            cause = _cause(number, root, reasons, told, sorted(rules, key=order.index))
+            cause = _cause(root, reasons, told, sorted(rules, key=order.index))
             causes |= dict.fromkeys(reasons, cause)
     return causes
 
@@ -72,7 +70,6 @@ def _root(reason: str, told: Iterable[str]) -> str:
 
 
 def _cause(
-    number: int,
     root: str,
     reasons: Sequence[str],
     told: Mapping[str, _Told],
@@ -82,7 +79,6 @@ def _cause(
     shared = [reason for reason in longer if len(told[reason].rules) >= SEVERAL]
     remedies = sum((told[reason].remedies for reason in reasons), Counter[str]())
     return Cause(
-        number=number,
         reason=root,
         finding=told[root].first,
         rules=tuple(rules),

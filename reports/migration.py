@@ -1,6 +1,7 @@
 """Which VMs could move where: for `summary.json`, and for a person."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from textwrap import wrap
 from typing import Any
 
 from vmfex.checks.rules.migration_matrix import Answer, Matrix, Row
@@ -46,9 +47,25 @@ def _grouped(row: Row, answer: Answer) -> Mapping[str, list[str]]:
     return groups
 
 
-def render(moves: Matrix) -> list[str]:
-    """The lines of the matrix, a column for each host, with the reasons below. Of many VMs the
-    first, `summary.json` has all."""
+def render(moves: Matrix, width: int) -> list[str]:
+    """The lines of the matrix, none wider than `width`: a column for each host, with the reasons
+    below. Where these are too many for a person or for the width there are numbers. Of many VMs the
+    first are shown, `summary.json` has all."""
+    return [part for line in _lines(moves, width) for part in _folded(line, width)]
+
+
+def _folded(line: str, width: int) -> list[str]:
+    """A line that fits keeps its columns."""
+    if len(line) <= width:
+        return [line]
+    return wrap(line, width, subsequent_indent="    ", initial_indent=_margin(line))
+
+
+def _margin(line: str) -> str:
+    return " " * (len(line) - len(line.lstrip()))
+
+
+def _lines(moves: Matrix, most: int) -> list[str]:
     title = (
         "Live migration by the guide (cluster, port profiles, topology, networks, free functions):"
     )
@@ -61,10 +78,14 @@ def render(moves: Matrix) -> list[str]:
     ]
     if len(labels) > MOST_HOSTS:
         return [title, *(_count(row) for row in rows), *foot]
+    if not rows:
+        return [title, *foot]
     longest = max(len(row.label) for row in rows)
     names = [f"{row.label:<{longest}}  {_name(row.mover.name)}" for row in rows]
     widths = [len(str(number)) for number in range(1, len(labels) + 1)]
     width = max(map(len, names))
+    if width + 2 + sum(2 + size for size in widths) > most:
+        return [title, *(_count(row) for row in rows), *_reasons(rows), *foot]
     numbers = {label: str(number) for number, label in enumerate(labels, 1)}
     lines = [title, "  ".join([" " * (width + 2), *numbers.values()])]
     for name, row in zip(names, rows, strict=True):
@@ -76,13 +97,14 @@ def render(moves: Matrix) -> list[str]:
     return [*lines, *_reasons(rows, numbers), *foot]
 
 
-def _reasons(rows: Sequence[Row], numbers: Mapping[str, str]) -> Iterator[str]:
-    """Each reason once, with the first VMs that it concerns, and where they cannot go for it."""
+def _reasons(rows: Sequence[Row], numbers: Mapping[str, str] | None = None) -> Iterator[str]:
+    """Each reason once, with the first VMs that it concerns, and where they cannot go for it; hosts
+    by their names where they have no `numbers`."""
     for answer in (Answer.NOT_POSSIBLE, Answer.UNKNOWN):
         concerned: dict[str, list[str]] = {}
         for row in rows:
             for reason, hosts in _grouped(row, answer).items():
-                to = ", ".join(numbers[host] for host in hosts)
+                to = ", ".join(numbers[host] if numbers else host for host in hosts)
                 vm = f"{row.label} {_name(row.mover.name)} ({to})"
                 concerned.setdefault(reason, []).append(vm)
         for reason, vms in concerned.items():

@@ -1,4 +1,4 @@
-"""Several hosts in one view: `summary.json`, and what a person reads of it."""
+"""Several hosts in one view: `summary.json`, and what it is made of."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -13,15 +13,13 @@ from vmfex.checks.text import one_line, shorten
 from vmfex.reports import migration
 from vmfex.reports.actions import actions_of
 from vmfex.reports.record import write_whole
-from vmfex.reports.text import COLOURS
+from vmfex.reports.text_todo import first_cause
 from vmfex.reports.view import tally
 
 SCHEMA = "urn:vmfex:summary:1"
 SCHEMA_FILE = Path(__file__).with_name("summary.schema.json")
 NOWHERE = Matrix()
-NO_DECISION = "INTERNAL ERROR"  # what stands in the place of one
 REASON_LIMIT = 300  # characters
-MOST_IDS = 6
 MOST_HELD = 20  # causes of one host
 
 Json = dict[str, Any]
@@ -41,7 +39,8 @@ class Held:
 class HostSummary:
     """What is left of a host when its reports are written. `source` is the host as the user named
     it, `label` its folder's name, `host` what it calls itself. `decision` is None where a fault of
-    the program left none. `reason` says why the host, or its end, was not read."""
+    the program left none. `reason` says why the host, or its end, was not read, `cause` is the first
+    of what is wrong."""
 
     source: str
     label: str
@@ -58,6 +57,7 @@ class HostSummary:
     reason: str
     notes: tuple[str, ...]
     held: tuple[Held, ...] = ()
+    cause: str = ""
 
 
 def _held(certification: Certification) -> Iterator[Held]:
@@ -105,6 +105,7 @@ def summarise(
         reason=reason,
         notes=certification.notes,
         held=tuple(_held(certification)),
+        cause=first_cause(certification),
     )
 
 
@@ -143,68 +144,3 @@ def dump(hosts: Sequence[HostSummary], status: int, head: Json, moves: Matrix = 
 def write(document: Json, path: Path) -> None:
     """Writes the summary whole or not at all. Raises OSError."""
     write_whole(path, json.dumps(document, indent=1) + "\n")
-
-
-def render(
-    hosts: Sequence[HostSummary],
-    moves: Matrix = NOWHERE,
-    *,
-    report: str,
-    colour: bool,
-    quiet: bool,
-    verbose: bool,
-) -> str:
-    """A line for each host, in the order in which they were named, and a last line with the totals;
-    that alone when `quiet`. Rules that keep a host from being certified are named, the first of
-    them, or all when `verbose`. Between the two is which VMs could move where."""
-    width = max(len(_name(host)) for host in hosts)
-    lines = [] if quiet else [_line(host, width, colour, verbose) for host in hosts]
-    if moves.rows and not quiet:
-        lines += ["", *migration.render(moves)]
-    return "\n".join([*lines, *([""] if lines else []), _totals(hosts, report, colour)]) + "\n"
-
-
-def _line(host: HostSummary, width: int, colour: bool, verbose: bool) -> str:
-    decision = f"{host.decision or NO_DECISION:<23}"
-    said = [_short(host.reason)] if host.reason else []
-    if not host.reason or host.decision is Decision.NOT_CERTIFIED:
-        said.append(host.tally)
-        for word, ids in (("violated", host.violated), ("undetermined", host.undetermined)):
-            said += [f"{word}: {_ids(ids, verbose)}"] if ids else []
-    if host.constructed:
-        said.append("constructed")
-    said += [f"note: {_short(note)}" for note in host.notes]
-    return f"{_painted(decision, host.decision, colour)}  {_name(host):<{width}}  {'; '.join(said)}"
-
-
-def _ids(ids: Sequence[str], verbose: bool) -> str:
-    shown = ids if verbose else ids[:MOST_IDS]
-    more = f" and {len(ids) - len(shown)} more" if len(shown) < len(ids) else ""
-    return ", ".join(shown) + more
-
-
-def _name(host: HostSummary) -> str:
-    own = shorten(one_line(host.host), 100)
-    return host.label if own == host.label else f"{host.label} ({own})"
-
-
-def _totals(hosts: Sequence[HostSummary], report: str, colour: bool) -> str:
-    order = [None, Decision.NOT_CERTIFIED, Decision.INCOMPLETE]
-    order += [Decision.CERTIFIED_WITH_WAIVERS, Decision.CERTIFIED]
-    parts = []
-    for decision in order:
-        if number := sum(host.decision is decision for host in hosts):
-            parts.append(_painted(f"{number} {decision or NO_DECISION}", decision, colour))
-    noun = "host" if len(hosts) == 1 else "hosts"
-    told = dict.fromkeys(note for host in hosts for note in host.notes)
-    notes = "".join(f"; note: {_short(note)}" for note in told)
-    return f"{len(hosts)} {noun}: {', '.join(parts)}{notes}; reports: {one_line(report)}"
-
-
-def _painted(text: str, decision: Decision | None, colour: bool) -> str:
-    shade = COLOURS[decision or Decision.NOT_CERTIFIED]
-    return f"\x1b[{shade}m{text}\x1b[0m" if colour else text
-
-
-def _short(reason: str) -> str:
-    return shorten(one_line(reason), REASON_LIMIT)

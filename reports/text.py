@@ -64,7 +64,7 @@ class _Page:
         yield from labelled("when:", one_line(moment(of.started)), 0)
         for what, how, when, old in ages(of):
             text = name(f"{what}, {how}, {when}")
-            first, *rest = labelled("read:", f"OLD? {text}" if old else text, 0)
+            first, *rest = labelled("read:", f"! {text}" if old else text, 0)
             yield from (self._lines.painted(line, LOUD) if old else line for line in [first, *rest])
         tool = f"vmfex {of.version}, rule set {of.ruleset}"
         yield from labelled("by:", one_line(tool), 0)

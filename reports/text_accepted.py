@@ -35,9 +35,7 @@ def _who(said: Acceptance, finding: Finding) -> str:
     return ", ".join(parts)
 
 
-def accepted_findings(
-    lines: Lines, certification: Certification, told: set[int]
-) -> Iterator[str]:
+def accepted_findings(lines: Lines, certification: Certification, told: set[int]) -> Iterator[str]:
     """Findings that somebody accepted, or objects to, and that are not `told` elsewhere."""
     heading = ["", "Accepted or objected to:"]
     for result in certification.results:

@@ -17,9 +17,7 @@ IDS_LIMIT = 12
 
 def told(certification: Certification) -> set[int]:
     """The findings (by identity) that the actions tell of."""
-    return {
-        id(finding) for action in actions_of(certification) for finding in _findings_of(action)
-    }
+    return {id(finding) for action in actions_of(certification) for finding in _findings_of(action)}
 
 
 def what_to_do(lines: Lines, certification: Certification, verbose: bool) -> Iterator[str]:
@@ -44,18 +42,24 @@ def in_brief(certification: Certification) -> str:
         if ids:
             parts.append(f"; {verdict}: {listed(list(dict.fromkeys(ids)))}")
     if actions:
-        cause = actions[0].cause or _first(actions[0].findings[0])
-        parts.append(f"; cause: {shorten(one_line(cause), CAUSE_LIMIT)}")
+        parts.append(f"; cause: {first_cause(certification)}")
     return "".join(parts)
+
+
+def first_cause(certification: Certification) -> str:
+    """Of what the decision waits for, the most severe in a few words; empty where it waits for
+    nothing."""
+    for action in actions_of(certification)[:1]:
+        if action.decides:
+            first = action.findings[0] if action.verdict is Verdict.VIOLATED else None
+            cause = f"{first.subject}: {first.observed}" if first else action.cause
+            return shorten(one_line(cause), CAUSE_LIMIT)
+    return ""
 
 
 def listed(ids: Sequence[str]) -> str:
     more = f" and {len(ids) - IDS_LIMIT} more" if len(ids) > IDS_LIMIT else ""
     return ", ".join(map(one_line, ids[:IDS_LIMIT])) + more
-
-
-def _first(finding: Finding) -> str:
-    return f"{finding.subject}: {finding.observed}"
 
 
 def _findings_of(action: Action) -> list[Finding]:

@@ -32,7 +32,7 @@ def status_of(error: BaseException) -> Exit:
         say(str(error))
         return Exit.INTERNAL_ERROR
     if isinstance(error, click.ClickException):
-        error.show()
+        _tell(error)
         return Exit.USAGE
     if isinstance(error, (OSError, MemoryError)) and (lacking := lacks(error)):
         say(f"{lacking} (nothing is certified by this run)")
@@ -47,6 +47,16 @@ def status_of(error: BaseException) -> Exit:
         "(nothing is certified by this run; VMFEX_DEBUG=1 shows the traceback)"
     )
     return Exit.INTERNAL_ERROR
+
+
+def _tell(error: click.ClickException) -> None:
+    """In one line as every other error; the help that a bare command shows is none."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        error.show()
+        return
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    hint = f" (`{context.command_path} --help` tells more)" if context else ""
+    say(f"{' '.join(error.format_message().split())}{hint}")
 
 
 def lacks(error: OSError | MemoryError) -> str | None:

@@ -9,9 +9,9 @@ from vmfex.checks.result.verdict import Verdict
 from vmfex.errors import UsageError
 from vmfex.reports.actions import Action, actions_of
 from vmfex.reports.certificate.page import MOST_FINDINGS, drawing_of, loud, told
-from vmfex.reports.times import ages
 from vmfex.reports.layout import encode
 from vmfex.reports.record import dump
+from vmfex.reports.times import ages
 from vmfex.reports.view import purpose, tally
 
 DRAWN = str.maketrans({"✖": "x", "✎": "w", "…": "."})

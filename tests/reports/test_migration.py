@@ -18,7 +18,7 @@ MATRIX = Matrix(("a", "b", "c", "d"), (row(a=HERE, b=YES, c=NO, d=OPEN),), (("d"
 
 def test_a_person_reads_a_matrix() -> None:
     """A sign for each host, and below the reason of whatever is no yes."""
-    assert render(MATRIX) == [
+    assert render(MATRIX, 100) == [
         "Live migration by the guide (cluster, port profiles, topology, networks, free functions):",
         "            1  2  3  4",
         "  a  web01  -  +  x  ?",
@@ -50,7 +50,7 @@ def test_summary_has_hosts_by_reason() -> None:
 def test_reason_of_many_vms_is_said_once() -> None:
     """With the first of them."""
     rows = tuple(row(f"vm{n}", a=HERE, b=NO) for n in range(6))
-    *_, last = render(Matrix(("a", "b"), rows))
+    *_, last = render(Matrix(("a", "b"), rows), 100)
     assert last == "  x in lab: a vm0 (2), a vm1 (2), a vm2 (2), a vm3 (2) and 2 more"
 
 
@@ -58,14 +58,14 @@ def test_many_hosts_have_no_columns() -> None:
     """A line for each VM, with the numbers."""
     labels = [f"h{n}" for n in range(MOST_HOSTS + 1)]
     moves = dict.fromkeys(labels, YES) | {"h0": HERE, "h1": NO}
-    [_, line] = render(Matrix(tuple(labels), (Row("a", MOVER, moves),)))
+    [_, line] = render(Matrix(tuple(labels), (Row("a", MOVER, moves),)), 100)
     assert line == f"  a  web01: {MOST_HOSTS - 1} hosts possible, 1 not possible, 0 unknown"
 
 
 def test_many_vms_are_cut() -> None:
     """What is left out is said; the summary has all."""
     rows = tuple(row(f"vm{n}", a=HERE, b=YES) for n in range(MOST_VMS + 7))
-    lines = render(Matrix(("a", "b"), rows))
+    lines = render(Matrix(("a", "b"), rows), 100)
     assert lines[-1] == "  7 more VMs in the summary"
     assert len(dump(Matrix(("a", "b"), rows))["vms"]) == MOST_VMS + 7
 
@@ -74,7 +74,18 @@ def test_hostile_names_and_reasons() -> None:
     """They steer no terminal, and break no line."""
     bad = "x\x1b[31m\n\u202e" + "y" * 100
     move = Move(Answer.NOT_POSSIBLE, (bad,))
-    lines = render(Matrix(("a", "b"), (row(bad, a=HERE, b=move),), (("b", bad),)))
-    assert all(line.isprintable() for line in lines)
+    lines = render(Matrix(("a", "b"), (row(bad, a=HERE, b=move),), (("b", bad),)), 60)
+    assert all(line.isprintable() and len(line) <= 60 for line in lines)
     dumped = dump(Matrix(("a", "b"), (row("\ud800", a=HERE, b=YES),)))
     assert dumped["vms"][0]["domain"].encode()
+
+
+def test_columns_that_do_not_fit_are_numbers() -> None:
+    """No line is wider than the terminal; reasons name the hosts that have no number then."""
+    labels = [f"blade-{n:02}-in-the-second-rack" for n in range(20)]
+    moves = dict.fromkeys(labels, YES) | {labels[0]: HERE, labels[1]: NO}
+    lines = render(Matrix(tuple(labels), (Row(labels[0], MOVER, moves),)), 60)
+    assert all(len(line) <= 60 for line in lines)
+    told = " ".join(" ".join(lines).split())
+    assert f"{labels[0]} web01: 18 hosts possible, 1 not possible, 0 unknown" in told
+    assert f"x in lab: {labels[0]} web01 ({labels[1]})" in told

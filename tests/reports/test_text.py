@@ -3,14 +3,17 @@
 import io
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.certifications import certification, finding, result, rule
+from tests.support.certifications import WAIVER, certification, finding, result, rule
 from vmfex.checks.model.fact import Evidence
+from vmfex.checks.result.acceptance import Kind
 from vmfex.checks.result.certification import Certification, RuleResult
+from vmfex.checks.result.reading import Reading
 from vmfex.checks.result.rule import Severity
 from vmfex.checks.result.verdict import Verdict
 from vmfex.reports.text import render, wants_colour
@@ -32,26 +35,32 @@ VIOLATION = RuleResult(
 
 
 def test_the_whole_page() -> None:
-    """Head, a line a rule, the findings that matter with their places, the remedy, the decision."""
+    """Head, a line a rule, then what to do: the findings that matter with their places and the
+    remedy; the decision last."""
     of = certification(result(), VIOLATION, not_run=("FAB-01",), out_of_scope=("infra-1",))
     assert render(of, width=78, report="certification/certification.json") == (
         """\
 host:    reference (constructed: no real host gave this evidence)
 judged:  for SR-IOV VF passthrough (4)
+when:    2026-03-01 10:00 UTC
 by:      vmfex 0.1.0, rule set 5f2b9d
 
 HST-01  compliant       The host runs Red Hat Enterprise Linux 6.1 or later
 VIC-02  violated        Each VIC is one of the listed models
-        adapter 0000:06:00.0
-          read:    VIC M81KR (1137:004f)
-          from:    sys/bus/pci/devices/0000:06:00.0/subsystem_device
-          wanted:  VIC 1240, 1280, 1225 or another of the fourteen listed
-                   models of the guide
-        adapter 0000:0e:00.0 (undetermined)
-          unread:  permission denied
-          from:    etc/redhat-release
-          wanted:  a model
-        remedy:  Install a supported release.
+
+What to do:
+
+1.  violated VIC-02
+    adapter 0000:06:00.0
+      read:    VIC M81KR (1137:004f)
+      from:    sys/bus/pci/devices/0000:06:00.0/subsystem_device
+      wanted:  VIC 1240, 1280, 1225 or another of the fourteen listed models of
+               the guide
+    adapter 0000:0e:00.0 (undetermined)
+      unread:  permission denied
+      from:    etc/redhat-release
+      wanted:  a model
+    do:      Install a supported release.
 
 not run: FAB-01
 
@@ -87,15 +96,16 @@ def test_verbose_shows_why_a_rule_is_compliant_or_not_applicable() -> None:
     assert "read:" not in render(of)
     shown = render(of, verbose=True)
     assert "  read:    RHEL 7.9\n          from:    etc/redhat-release\n" in shown
-    assert "remedy:" not in shown
+    assert "do:" not in shown
 
 
 def test_advice_is_marked_and_told_apart_in_the_counts() -> None:
     """A violated derived rule next to a certificate: the reader sees why both are true."""
     advice = result(Verdict.VIOLATED, "FAB-05", Severity.NORMAL, derived=True, area="fabric")
     lines = render(certification(result(), advice)).splitlines()
-    assert lines[5].startswith("FAB-05  violated        The host runs")
-    assert "[advice]" in " ".join(lines[5:7])
+    assert lines[6].startswith("FAB-05  violated        The host runs")
+    assert "[advice]" in " ".join(lines[6:8])
+    assert "1.  violated FAB-05 [advice]" in lines
     assert lines[-1].endswith("CERTIFIED for SR-IOV VF passthrough: reference: "
                               "1 violated (not deciding), 1 compliant")  # fmt: skip
 
@@ -119,11 +129,19 @@ def test_in_a_run_of_the_guide_only_a_derived_rule_decides_nothing() -> None:
 
 
 def test_a_waived_rule_shows_its_findings_and_its_remedy() -> None:
-    """Waived is never hidden."""
+    """Waived is never hidden: who did, until when, why, and who has to mend it."""
     shown = render(certification(result(Verdict.WAIVED)))
     assert "HST-01  waived" in shown
-    assert "read:" in shown
-    assert "remedy:" in shown
+    assert "Accepted or objected to:\n    HST-01 waived: the operating system\n" in shown
+    assert "      read:    RHEL 7.9\n" in shown
+    words = " ".join(shown.split())
+    assert (
+        "waived: by change board, until 2026-06-01T00:00:00+00:00, to be mended by server team"
+        in words
+    )
+    assert "why: replaced in May" in words
+    assert "do: Install a supported release." in words
+    assert "What to do" not in shown
     assert shown.splitlines()[-1].startswith("CERTIFIED WITH WAIVERS for")
 
 
@@ -156,7 +174,7 @@ def test_a_long_remedy_is_never_shortened() -> None:
     )
     lines = render(certification(changed)).splitlines()
     assert sum(line.split().count("step") for line in lines) == 300
-    assert f"{' ' * 17}end" in lines
+    assert f"{' ' * 13}end" in lines
 
 
 def test_colour_is_on_the_verdict_and_the_decision_only() -> None:
@@ -237,17 +255,97 @@ def test_escapes_cover_what_unicode_calls_control_and_format() -> None:
 
 
 def test_one_cause_is_told_once() -> None:
-    """What three rules could not read for one reason is a paragraph before them, with the rules and
-    what to do; each of them points to it. With --verbose each finding is in its place."""
-    unread = finding(Verdict.UNDETERMINED, observed="libvirt did not answer (refused)")
+    """What rules could not read for one reason is one thing to do, with the rules and the remedy;
+    what a rule says of its own beside it stays."""
+    down = "libvirt did not answer (refused)"
+    unread = finding(Verdict.UNDETERMINED, observed=down, remedy="Start libvirtd.")
+    more = replace(unread, subject="domain web01", observed=f"its state is not known: {down}")
     ids = ("HST-04", "PRF-01", "TOP-01")
-    of = certification(*(RuleResult(rule(id_), (unread,)) for id_ in ids), result())
-    page = render(of)
-    assert page.count("libvirt did not answer (refused)") == 1
-    assert "Cause 1: 3 rules are undetermined for one reason\n" in page
-    assert "rules:   HST-04, PRF-01, TOP-01\n" in page
-    assert page.count("(cause 1, above)\n") == 3
-    assert "do:      Read it in another way" in page
-    assert render(of, verbose=True).count("libvirt did not answer (refused)") == 3
-    two = certification(*(RuleResult(rule(id_), (unread,)) for id_ in ids[:2]))
-    assert "Cause" not in render(two)
+    of = certification(
+        *(RuleResult(rule(id_), (unread,)) for id_ in ids),
+        RuleResult(rule("TOP-05"), (more,)),
+        result(),
+    )
+    for page in (render(of), render(of, verbose=True)):
+        assert page.count(down) == 1
+        assert page.count("Start libvirtd.") == 1
+    assert (
+        render(of).partition("What to do:\n\n")[2]
+        == """\
+1.  undetermined HST-04, PRF-01, TOP-01, TOP-05
+    unread:  libvirt did not answer (refused)
+    so:      its state is not known
+    of:      the operating system, domain web01
+    from:    etc/redhat-release
+    do:      Start libvirtd.
+
+INCOMPLETE for SR-IOV VF passthrough: reference: 4 undetermined, 1 compliant
+"""
+    )
+
+
+def test_findings_share_what_they_have_in_common() -> None:
+    """What two findings of a rule want, and the remedy of both, are told once below them."""
+    both = [
+        finding(Verdict.VIOLATED, subject, "down", "up", remedy="ip link set eth0 up")
+        for subject in ("VF 1", "VF 2")
+    ]
+    shown = render(certification(RuleResult(rule("SRV-06"), tuple(both))))
+    assert shown.count("wanted:") == shown.count("do:") == 1
+    assert "    wanted:  up\n    do:      ip link set eth0 up\n" in shown
+
+
+def test_unread_part_of_a_violated_rule_points_to_its_cause() -> None:
+    """The reason is told where it has its place among what is to be done."""
+    unread = finding(Verdict.UNDETERMINED, "VF 2", "permission denied", remedy="Be root.")
+    mixed = RuleResult(rule("SRV-06"), (finding(Verdict.VIOLATED, "VF 1"), unread))
+    shown = render(certification(mixed, RuleResult(rule("SRV-07"), (unread,))))
+    assert "    VF 2 (undetermined)\n      unread:  for the reason of 2\n" in shown
+    assert shown.count("permission denied") == shown.count("Be root.") == 1
+
+
+def test_quiet_names_rules_and_cause() -> None:
+    """In its one line: what decides against the host, and the first cause; no advice."""
+    advice = result(Verdict.VIOLATED, "FAB-05", Severity.NORMAL, derived=True)
+    of = certification(advice, VIOLATION, result(Verdict.UNDETERMINED, "HST-02"))
+    assert render(of, quiet=True, report="out") == (
+        "NOT CERTIFIED for SR-IOV VF passthrough: reference: "
+        "2 violated (1 not deciding), 1 undetermined; violated: VIC-02; undetermined: HST-02; "
+        "cause: adapter 0000:06:00.0: VIC M81KR (1137:004f); report: out\n"
+    )
+    assert "violated: VIC-02" not in render(of)
+    assert "cause" not in render(certification(result(), advice), quiet=True)
+
+
+READINGS = (
+    Reading("host", "from a capture", "2026-02-01T10:00:00+00:00"),
+    Reading("UCS Manager", "at https://ucs", "2026-03-01T09:59:00+00:00"),
+    Reading("guest web01", "from a capture"),
+)
+
+
+def test_times_of_the_evidence() -> None:
+    """When and how each piece was read; what is older than a day is marked, and its age is also in
+    the last line; what tells no time says so."""
+    lines = render(replace(certification(result()), readings=READINGS)).splitlines()
+    assert [" ".join(line.split()) for line in lines if line.startswith("read:")] == [
+        "read: ! host, from a capture, 2026-02-01 10:00 UTC, 28 days before this",
+        "read: UCS Manager, at https://ucs, 2026-03-01 09:59 UTC",
+        "read: ! guest web01, from a capture, the evidence does not tell when",
+    ]
+    assert lines[-1].endswith("; old evidence: 28 days before it was judged")
+    fresh = replace(certification(result()), readings=READINGS[1:])
+    assert "old evidence" not in render(fresh)
+
+
+def test_expired_waiver_and_objection() -> None:
+    """A waiver that has ended stands with the violation; an objection also where all complies."""
+    ended = replace(finding(Verdict.VIOLATED), accepted=0)
+    doubted = replace(finding(), accepted=1)
+    objection = replace(WAIVER, kind=Kind.OBJECTION, text="it is RHEL 6", by="Jo", expires=None)
+    of = certification(RuleResult(rule(), (ended,)), RuleResult(rule("HST-02"), (doubted,)))
+    shown = " ".join(render(replace(of, accepted=(WAIVER, objection))).split())
+    assert "which has ended: it counts no more why: replaced in May wanted:" in shown
+    assert "HST-02 compliant: the operating system read: RHEL 7.9" in shown
+    assert "objects: by Jo," in shown
+    assert "which changes no verdict why: it is RHEL 6" in shown

@@ -2,7 +2,6 @@
 
 import inspect
 import re
-import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -27,6 +26,7 @@ from vmfex.engine.catalogue import (
 )
 from vmfex.engine.rule_list import RULE_LIST, ListedRule
 from vmfex.engine.scenarios import PLACEHOLDER, backgrounds, scenarios_of
+from vmfex.progress import say
 from vmfex.steps.vocabulary import definitions
 
 MOST_STEPS = 5
@@ -187,7 +187,7 @@ def main() -> int:
     """Prints every problem to stderr. Returns 0 when there is none, else 1."""
     found = problems()
     for problem in found:
-        print(problem, file=sys.stderr)
+        say(problem)
     if not found:
         print(f"{len(rules())} rules, no problem")
     return 1 if found else 0

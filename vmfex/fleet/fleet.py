@@ -5,6 +5,7 @@ A host that cannot be read is a result for that host, and stops no other (docs/r
 
 import gc
 import os
+import shutil
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vmfex.checks.model.fact import Known
 from vmfex.checks.rules.migration_matrix import Matrix, Site, matrix
 from vmfex.engine import output
 from vmfex.engine.certify import Job, Notify, Outcome, judge_host, open_host, prepared
@@ -32,7 +34,7 @@ from vmfex.folder.moves import remove
 from vmfex.folder.names import CERTIFICATE, HOSTS, JUNIT, SUMMARY
 from vmfex.progress import Progress, say
 from vmfex.publishing import publish, shown
-from vmfex.reports import summary
+from vmfex.reports import summary, summary_text
 from vmfex.reports.record import write_whole
 from vmfex.reports.summary import HostSummary
 from vmfex.version import VERSION
@@ -71,10 +73,17 @@ def certify_fleet(hosts: Sequence[HostSpec], request: Request, out: Path, displa
         report = combine(folder, lines, display.html, display.quiet)
         moves = matrix(sites) if len(sites) > 1 else Matrix()
         document = summary.dump(lines, status, head, moves)
-        text = _text(lines, moves, report, display)  # before: whatever fails here certifies nothing
+        seen = moves if _was_asked(request, sites) else Matrix()
+        text = _text(lines, seen, report, display)  # before: whatever fails here certifies nothing
         if not (_written(document, lines, head, folder) and publish(folder, status)):
-            text, status = _text(lines, moves, NO_REPORTS, display), Exit.INTERNAL_ERROR
+            text, status = _text(lines, seen, NO_REPORTS, display), Exit.INTERNAL_ERROR
     return shown(text, folder, status)
+
+
+def _was_asked(request: Request, sites: Sequence[Site]) -> bool:
+    """Whether UCS Manager was asked, now or for a recording: without it no VM can be said to move
+    anywhere, and a matrix would say just that."""
+    return request.ucsm is not None or any(isinstance(site.clusters, Known) for site in sites)
 
 
 def _written(
@@ -204,11 +213,12 @@ def host_in_allure(host: str, label: str) -> str:
 def _text(lines: Sequence[HostSummary], moves: Matrix, report: str, display: Display) -> str:
     from vmfex.reports.text import wants_colour
 
-    return summary.render(
+    return summary_text.render(
         lines,
         moves,
         report=report,
         colour=wants_colour(sys.stdout, os.environ),
         quiet=display.quiet,
         verbose=display.verbose,
+        width=shutil.get_terminal_size((100, 24)).columns,
     )

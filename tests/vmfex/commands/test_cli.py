@@ -169,8 +169,11 @@ def test_the_traceback_is_for_those_who_ask(
     [
         ("", "Usage: vmfex"),
         ("--bogus", "No such option"),
-        ("bogus", "No such command"),
-        ("certify --bogus", "No such option"),
+        ("bogus", "vmfex: No such command 'bogus'"),
+        (
+            "certify --bogus",
+            "vmfex: No such option '--bogus'. (`vmfex certify --help` tells more)\n",
+        ),
         ("certify a b", "vmfex: There is no host 'a': it can be"),
         (
             "certify reference m81kr --guest x=y",

@@ -257,4 +257,4 @@ def test_program(
     assert capsys.readouterr() == (f"{len(catalogue.rules())} rules, no problem\n", "")
     monkeypatch.setattr(lint, "problems", lambda: ["this is wrong", "that too"])
     assert lint.main() == 1
-    assert capsys.readouterr() == ("", "this is wrong\nthat too\n")
+    assert capsys.readouterr() == ("", "vmfex: this is wrong\nvmfex: that too\n")

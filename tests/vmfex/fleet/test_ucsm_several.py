@@ -103,11 +103,12 @@ def test_other_cluster_in_the_matrix(hosts: list[Path], tmp_path: Path) -> None:
 
 
 def test_without_ucs_manager_nothing_is_possible(hosts: list[Path], tmp_path: Path) -> None:
-    """What nobody asked is no yes."""
+    """What nobody asked is no yes, and on the terminal no matrix of question marks."""
     run = certify_several(tmp_path / "out", *map(str, hosts[:2]))
     vms = json.loads((run.out / "summary.json").read_text())["migration"]["vms"]
     assert [vm["possible"] for vm in vms] == [[], [], []]
     assert "the cluster is not known" in vms[0]["unknown"][0]["reason"]
+    assert "migration" not in run.stdout
 
 
 def test_rules_without_clusters_ask_for_no_matrix(
