@@ -39,8 +39,8 @@ class Held:
 class HostSummary:
     """What is left of a host when its reports are written. `source` is the host as the user named
     it, `label` its folder's name, `host` what it calls itself. `decision` is None where a fault of
-    the program left none. `reason` says why the host, or its end, was not read, `cause` is the first
-    of what is wrong."""
+    the program left none. `reason` says why the host, or its end, was not read, `cause` is
+    the first of what is wrong."""
 
     source: str
     label: str

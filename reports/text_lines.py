@@ -73,7 +73,7 @@ def places(*findings: Finding) -> str:
     return some(evidence.where for finding in findings for evidence in finding.evidence)
 
 
-def some(texts: "Iterator[str]") -> str:
+def some(texts: Iterator[str]) -> str:
     """The first few, each once, and how many more there are."""
     each = list(dict.fromkeys(texts))
     more = len(each) - PLACES_LIMIT

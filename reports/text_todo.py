@@ -6,7 +6,7 @@ from vmfex.checks.result.certification import Certification
 from vmfex.checks.result.verdict import Finding, Verdict
 from vmfex.checks.text import harmless, one_line, shorten
 from vmfex.reports.actions import Action, actions_of
-from vmfex.reports.causes import Cause, before, causes_of
+from vmfex.reports.causes import SEVERAL, Cause, before, causes_of
 from vmfex.reports.text_accepted import accepted
 from vmfex.reports.text_lines import COLOURS, Lines, name, places, short, some
 from vmfex.reports.view import why_not
@@ -143,7 +143,8 @@ class _Todo:
         yield from lines.labelled("unread:", name(action.cause), 4)
         for so in dict.fromkeys(self._own(f) for f in findings):
             yield from lines.labelled("so:", name(so), 4)
-        yield from lines.labelled("of:", some(f.subject for f in findings), 4)
+        if len(action.rules) < SEVERAL or self._verbose:
+            yield from lines.labelled("of:", some(f.subject for f in findings), 4)
         yield from lines.labelled("from:", places(*findings), 4)
         for finding in findings:
             yield from accepted(lines, self._certification, finding, 4)

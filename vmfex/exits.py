@@ -55,7 +55,7 @@ def _tell(error: click.ClickException) -> None:
         error.show()
         return
     context = error.ctx if isinstance(error, click.UsageError) else None
-    hint = f" (`{context.command_path} --help` tells more)" if context else ""
+    hint = f" See `{context.command_path} --help`." if context else ""
     say(f"{' '.join(error.format_message().split())}{hint}")
 
 

@@ -83,7 +83,9 @@ def certify_fleet(hosts: Sequence[HostSpec], request: Request, out: Path, displa
 def _was_asked(request: Request, sites: Sequence[Site]) -> bool:
     """Whether UCS Manager was asked, now or for a recording: without it no VM can be said to move
     anywhere, and a matrix would say just that."""
-    return request.ucsm is not None or any(isinstance(site.clusters, Known) for site in sites)
+    return request.sources.ucsm is not None or any(
+        isinstance(site.clusters, Known) for site in sites
+    )
 
 
 def _written(
