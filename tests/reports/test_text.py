@@ -54,8 +54,8 @@ What to do:
     adapter 0000:06:00.0
       read:    VIC M81KR (1137:004f)
       from:    sys/bus/pci/devices/0000:06:00.0/subsystem_device
-      wanted:  VIC 1240, 1280, 1225 or another of the fourteen listed models of
-               the guide
+      wanted:  VIC 1240, 1280, 1225 or another of the fourteen listed models
+               of the guide
     adapter 0000:0e:00.0 (undetermined)
       unread:  permission denied
       from:    etc/redhat-release
@@ -135,10 +135,7 @@ def test_a_waived_rule_shows_its_findings_and_its_remedy() -> None:
     assert "Accepted or objected to:\n    HST-01 waived: the operating system\n" in shown
     assert "      read:    RHEL 7.9\n" in shown
     words = " ".join(shown.split())
-    assert (
-        "waived: by change board, until 2026-06-01T00:00:00+00:00, to be mended by server team"
-        in words
-    )
+    assert "waived: by change board, until 2026-06-01T00:00:00+00:00, to be mended by" in words
     assert "why: replaced in May" in words
     assert "do: Install a supported release." in words
     assert "What to do" not in shown
@@ -275,7 +272,6 @@ def test_one_cause_is_told_once() -> None:
 1.  undetermined HST-04, PRF-01, TOP-01, TOP-05
     unread:  libvirt did not answer (refused)
     so:      its state is not known
-    of:      the operating system, domain web01
     from:    etc/redhat-release
     do:      Start libvirtd.
 
@@ -291,7 +287,7 @@ def test_findings_share_what_they_have_in_common() -> None:
         for subject in ("VF 1", "VF 2")
     ]
     shown = render(certification(RuleResult(rule("SRV-06"), tuple(both))))
-    assert shown.count("wanted:") == shown.count("do:") == 1
+    assert shown.count(" wanted: ") == shown.count(" do: ") == 1
     assert "    wanted:  up\n    do:      ip link set eth0 up\n" in shown
 
 

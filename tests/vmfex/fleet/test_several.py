@@ -100,7 +100,7 @@ def test_what_a_person_reads(tmp_path: Path) -> None:
     assert second.startswith("NOT CERTIFIED            m81kr      1 violated, ")
     assert "; violated: VIC-02; " in second
     assert empty == ""
-    assert last == f"2 hosts: 1 NOT CERTIFIED, 1 CERTIFIED; reports: {run.out}"
+    assert last == f"2 hosts: 1 NOT CERTIFIED, 1 CERTIFIED; reports: {run.out}/certificate.html"
     quiet = certify_several(tmp_path / "out", "reference", "m81kr", quiet=True)
     decisions, reports = last.split("; ")
     assert quiet.stdout.startswith(f"{decisions}; violated: VIC-02; cause: m81kr: adapter ")
