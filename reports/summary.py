@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from vmfex.checks.rules.migration_matrix import Matrix
 from vmfex.checks.text import one_line, shorten
 from vmfex.reports import migration
 from vmfex.reports.actions import actions_of
+from vmfex.reports.allure.environment import beside
 from vmfex.reports.record import write_whole
 from vmfex.reports.text_todo import first_cause
 from vmfex.reports.view import tally
@@ -40,7 +41,7 @@ class HostSummary:
     """What is left of a host when its reports are written. `source` is the host as the user named
     it, `label` its folder's name, `host` what it calls itself. `decision` is None where a fault of
     the program left none. `reason` says why the host, or its end, was not read, `cause` is
-    the first of what is wrong."""
+    the first of what is wrong; `beside` is what Allure shows beside its results."""
 
     source: str
     label: str
@@ -58,6 +59,7 @@ class HostSummary:
     notes: tuple[str, ...]
     held: tuple[Held, ...] = ()
     cause: str = ""
+    beside: dict[str, str] = field(default_factory=dict)
 
 
 def _held(certification: Certification) -> Iterator[Held]:
@@ -106,6 +108,7 @@ def summarise(
         notes=certification.notes,
         held=tuple(_held(certification)),
         cause=first_cause(certification),
+        beside=beside(certification),
     )
 
 

@@ -1,15 +1,20 @@
 """What more than one format needs: what decides, and for what a host was judged."""
 
-from vmfex.checks.result.certification import Certification, RuleResult
+from vmfex.checks.result.certification import Certification, RuleResult, decides
 from vmfex.checks.result.rule import Rule, Severity
 from vmfex.checks.result.verdict import Verdict
 
 
 def why_not(certification: Certification, result: RuleResult) -> str:
     """Why a verdict decides nothing; empty where it decides."""
-    if certification.decides(result):
+    return why_aside(result, strict=certification.strict, guide_only=certification.guide_only)
+
+
+def why_aside(result: RuleResult, *, strict: bool, guide_only: bool) -> str:
+    """The same, where there is no certification yet."""
+    if decides(result, strict, guide_only):
         return ""
-    if certification.guide_only and result.rule.derived:
+    if guide_only and result.rule.derived:
         return "not in the guide"
     if is_advice(result.rule):
         return "advice"

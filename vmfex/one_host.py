@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
+from vmfex.checks.result.certification import Certification
 from vmfex.checks.result.rule import Rule
+from vmfex.checks.text import one_line, shorten
 from vmfex.engine import output
 from vmfex.engine.certify import Outcome, judge_host, open_host, prepared
 from vmfex.engine.request import Display, Request
@@ -40,12 +42,16 @@ def certify_one(host: HostSpec, request: Request, out: Path, display: Display) -
             say(f"internal error: {error}")
         report = str(folder.out / CERTIFICATE)
         if written and display.html:
-            report = render_page(folder, display.quiet)
+            report = render_page(folder, display.quiet, _title(outcome.certification))
         text = _text(outcome, display, report)  # before: whatever fails here certifies nothing
         if not written or not publish(folder, outcome.status):
             say("the run did not finish: no record was written")
             return Exit.INTERNAL_ERROR
     return shown(text, folder, outcome.status)
+
+
+def _title(certification: Certification) -> str:
+    return f"{certification.decision}: {shorten(one_line(certification.host), 100)}"
 
 
 def _written(outcome: Outcome, rules: Mapping[str, Rule], new: Path) -> bool:

@@ -8,16 +8,17 @@ failure would hide behind another's pass as a "retry" of it.
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from vmfex.checks.model.fact import Evidence
-from vmfex.checks.result.certification import Certification
+from vmfex.checks.result.certification import RuleResult
 from vmfex.checks.result.rule import Rule
-from vmfex.checks.result.verdict import Finding, Verdict, worst
+from vmfex.checks.result.verdict import Finding, Verdict, in_words, worst
 from vmfex.checks.text import harmless, no_link, one_line
+from vmfex.reports.view import remedy
 
 EPIC = "VM-FEX for KVM"
+MOST_REMEDIES = 10  # in one message; all of them are in the findings and in the record
 MOST_ATTACHED = 20  # pieces of evidence on one step; a host of 200 domains has thousands
 EXTENSIONS = {"application/xml": "xml", "application/json": "json"}
 PASSED, FAILED, BROKEN, SKIPPED = "passed", "failed", "broken", "skipped"
@@ -28,33 +29,64 @@ STATUS = {
     Verdict.COMPLIANT: PASSED,
     Verdict.NOT_APPLICABLE: SKIPPED,
 }
+TO_MEND = (Verdict.VIOLATED, Verdict.UNDETERMINED)
 Json = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Said:
-    """What a result and the step that spoke have in common."""
+    """What a result and the step that spoke have in common. `mark` is what the result's name says
+    of it in brackets."""
 
     status: str
     details: Json | None
+    mark: str = ""
 
     def fields(self) -> Json:
         return {"status": self.status} | ({"statusDetails": self.details} if self.details else {})
 
 
-def said(findings: Sequence[Finding], message: str) -> Said:
-    """What the findings come to; `message` is what they say in all."""
-    verdict = worst(finding.verdict for finding in findings)
+def said(result: RuleResult, why: str) -> Said:
+    """What a scenario's findings come to; `why` they decide nothing, empty where they do.
+
+    What is not as it should be and decides nothing is skipped, as in JUnit: red, it would be taken
+    for what keeps the host from being certified, and green, for compliant. `muted` says so to what
+    reads the results by itself.
+    """
+    verdict, mark = result.verdict, _mark(result, why)
     if verdict is Verdict.COMPLIANT:
-        return Said(STATUS[verdict], None)
-    known = {"known": True} if verdict is Verdict.WAIVED else {}
-    return Said(STATUS[verdict], {**known, "message": no_link(harmless(message))})
+        return Said(STATUS[verdict], None, mark)
+    message = no_link(harmless("\n".join([in_words(result.findings), *_to_do(result)])))
+    if verdict is Verdict.WAIVED:
+        return Said(STATUS[verdict], {"known": True, "message": message}, mark)
+    if why and verdict in TO_MEND:
+        told = message.replace(":", f", decides nothing ({why}):", 1)
+        return Said(SKIPPED, {"muted": True, "message": told}, mark)
+    return Said(STATUS[verdict], {"message": message}, mark)
+
+
+def _mark(result: RuleResult, why: str) -> str:
+    """What is to be seen without opening a result, but for what its colour says."""
+    seen = result.verdict is Verdict.COMPLIANT or (result.verdict is Verdict.VIOLATED and not why)
+    said = [why.partition(":")[0], "" if seen else str(result.verdict)]
+    return ": ".join(filter(None, said))
+
+
+def _to_do(result: RuleResult) -> list[str]:
+    """The remedies of what gave the verdict, each once."""
+    if result.verdict not in TO_MEND:
+        return []
+    blamed = [f for f in result.findings if f.verdict is result.verdict]
+    wanted = list(dict.fromkeys(f.remedy or remedy(result) for f in blamed)) or [remedy(result)]
+    more = len(wanted) - MOST_REMEDIES
+    rest = [f"do: and {more} more, which the findings name"] if more > 0 else []
+    return [f"do: {each}" for each in wanted[:MOST_REMEDIES]] + rest
 
 
 def broken(error: BaseException, trace: str) -> Said:
     """An error of the program, whatever was found before."""
     message = no_link(harmless(f"INTERNAL ERROR: {type(error).__name__}: {error}"))
-    return Said(BROKEN, {"message": message, "trace": no_link(harmless(trace))})
+    return Said(BROKEN, {"message": message, "trace": no_link(harmless(trace))}, "internal error")
 
 
 def of_table(table: Sequence[Sequence[str]]) -> Evidence:
@@ -80,14 +112,15 @@ def to_attach(findings: Sequence[Finding]) -> list[Evidence]:
     return [Evidence("findings", said), *pieces[:MOST_ATTACHED], *rest]
 
 
-def identity(rule: Rule, scenario: str, alone: bool, host: str) -> Json:
-    """A result's name, identity and labels; `alone`: the rule has no other scenario."""
+def identity(rule: Rule, scenario: str, alone: bool, host: str, mark: str) -> Json:
+    """A result's name, identity and labels; `alone`: the rule has no other scenario; `mark` is what
+    `Said` has of it."""
     host = one_line(host)
     parameters = [{"name": "host", "value": host}]
     if not alone:
         parameters.append({"name": "scenario", "value": scenario})
     return {
-        "name": f"{rule.id} {scenario}",
+        "name": named(rule, scenario, alone, mark),
         "fullName": rule.id,
         "testCaseId": _digest(rule.id),
         "historyId": _digest(rule.id, *(p["value"] for p in parameters)),
@@ -104,6 +137,13 @@ def identity(rule: Rule, scenario: str, alone: bool, host: str) -> Json:
             }
         ],
     }
+
+
+def named(rule: Rule, scenario: str, alone: bool, mark: str) -> str:
+    """A result's name: what it says in brackets, the rule's id and statement, and the scenario
+    where the rule has several."""
+    name = f"{rule.id} {rule.title}" if alone else f"{rule.id} {rule.title}: {scenario}"
+    return f"[{mark}] {name}" if mark else name
 
 
 def _labels(rule: Rule, host: str) -> list[tuple[str, str]]:
@@ -126,32 +166,3 @@ def _labels(rule: Rule, host: str) -> list[tuple[str, str]]:
 
 def _digest(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
-
-
-def environment(certification: Certification) -> dict[str, str]:
-    """What Allure shows beside one host's results."""
-    return {
-        "Host": certification.host,
-        "Decision": certification.decision,
-        "Topologies": ", ".join(certification.topologies) or "no topology was judged",
-        "Constructed": str(certification.constructed),
-        **({"SHA-256": certification.digest} if certification.digest else {}),
-        "vmfex": certification.version,
-        "Ruleset": certification.ruleset,
-        **({"Note": "; ".join(certification.notes)} if certification.notes else {}),
-    }
-
-
-def write_environment(results: Path, values: dict[str, str]) -> None:
-    """environment.properties, which Allure shows beside the results."""
-    lines = [f"{key}={_escaped(value)}" for key, value in values.items()]
-    (results / "environment.properties").write_text("\n".join(lines) + "\n", "ascii")
-
-
-def _escaped(value: str) -> str:
-    """As Java reads properties: ASCII, and UTF-16 in escapes."""
-    units = value[:1000].encode("utf-16-be", "surrogatepass")
-    codes = [int.from_bytes(units[i : i + 2], "big") for i in range(0, len(units), 2)]
-    return "".join(
-        chr(code) if 32 <= code < 127 and code != ord("\\") else f"\\u{code:04x}" for code in codes
-    )

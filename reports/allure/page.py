@@ -6,6 +6,8 @@ import os
 import re
 import subprocess
 import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from vmfex import children
@@ -13,6 +15,7 @@ from vmfex.checks.text import one_line
 from vmfex.reports.record import write_whole
 
 GENERATOR = Path(__file__).parent / "generator"
+MOST_NAME = 64  # characters of an environment's name
 TIME_LIMIT = 300  # seconds; 60,000 results take 25
 
 # What Allure 3 puts into every page (@allurereport/plugin-awesome, generators.js), with no switch.
@@ -26,25 +29,62 @@ _LOADED_FROM_ELSEWHERE = re.compile(
     r"<(?:script|link|img|iframe|object|embed)\b[^>]*?\b(?:src|href|data)\s*=\s*[\"']?(?:\w+:)?//",
     re.I,
 )
+_MODULE = """const config = %s;
+const hosts = %s;
+config.environments = Object.fromEntries(hosts.map(({ host, name, variables }, index) => [
+  `host-${index + 1}`,
+  { name, variables, matcher: ({ labels }) =>
+    labels.some((label) => label.name === "host" && label.value === host) },
+]));
+export default config;
+"""
 # Evidence comes from a host that is not trusted: a picture in it must not call out either.
 _POLICY = (
     '<meta http-equiv="Content-Security-Policy" '
     "content=\"default-src data: blob: 'unsafe-inline' 'unsafe-eval'\">"
 )
+# Allure moves to the first failure at once, and what a reader has to see first, the host and the
+# decision, is then above the screen. Until something is pressed, nothing moves.
+_STAYS_AT_THE_TOP = """<script>{
+  const own = Object.getOwnPropertyDescriptor(Element.prototype, "scrollTop");
+  const still = function (value) {
+    if (!this.matches("[data-tree-scroll-container]")) own.set.call(this, value);
+  };
+  Object.defineProperty(Element.prototype, "scrollTop", { ...own, set: still });
+  for (const act of ["pointerdown", "keydown"]) addEventListener(act, () =>
+    Object.defineProperty(Element.prototype, "scrollTop", own), { capture: true, once: true });
+}</script>"""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A host among others: how its results call it (their label `host`), how the page does, and
+    what the page says of it."""
+
+    host: str
+    name: str
+    told: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The page's title, and the hosts that it is of where there are several."""
+
+    title: str
+    hosts: Sequence[Shown] = field(default=())
 
 
 class NoReport(Exception):
     """Says in one sentence why there is no HTML report."""
 
 
-def render(results: Path, target: Path, by_host: bool = False) -> str | None:
+def render(results: Path, target: Path, heading: Heading) -> str | None:
     """Makes the page `target` from a folder of Allure results; `target` is whole or untouched.
-    `by_host` sorts what it shows by host first, where there are several.
 
     Returns None, or the sentence that says why there is no page.
     """
     try:
-        write_whole(target, without_calls(generate(results, by_host)))
+        write_whole(target, without_calls(generate(results, heading)))
     except NoReport as reason:
         return str(reason)
     except OSError as error:
@@ -55,12 +95,13 @@ def render(results: Path, target: Path, by_host: bool = False) -> str | None:
 
 
 def without_calls(page: str) -> str:
-    """The page without the generator's analytics, and with a policy that lets nothing be loaded.
+    """The page without the generator's analytics, with a policy that lets nothing be loaded, and
+    opening at its top.
 
     Raises a `NoReport` when something that calls out is left.
     """
     page = _ANALYTICS.sub("", page)
-    page, heads = re.subn("<head>", f"<head>\n    {_POLICY}", page, count=1)
+    page, heads = re.subn("<head>", f"<head>\n    {_POLICY}{_STAYS_AT_THE_TOP}", page, count=1)
     left = [tracker for tracker in _TRACKERS if tracker in page]
     if elsewhere := _LOADED_FROM_ELSEWHERE.search(page):
         left.append(elsewhere[0][:200])
@@ -72,15 +113,15 @@ def without_calls(page: str) -> str:
     return page
 
 
-def generate(results: Path, by_host: bool = False) -> str:
+def generate(results: Path, heading: Heading) -> str:
     """Allure's own page for these results, which calls out. Raises a `NoReport`."""
     if not any(results.glob("*-result.json")):
         raise NoReport(f"there are no Allure results in {results}")
-    node, script, config = _node(), _script(), GENERATOR / "allurerc.json"
+    node, script = _node(), _script()
     with tempfile.TemporaryDirectory(prefix="vmfex-allure-") as name:
         folder = Path(name)
-        if by_host:
-            config = _sorted_by_host(config, folder)
+        config = folder / "allurerc.mjs"
+        config.write_text(configuration(heading), encoding="ascii")
         options = [f"--config={config}", f"--output={folder}/report"]
         _run([str(node), str(script), "generate", *options, str(results.resolve())], folder)
         page = folder / "report" / "index.html"
@@ -89,13 +130,28 @@ def generate(results: Path, by_host: bool = False) -> str:
         return page.read_text(encoding="utf-8")
 
 
-def _sorted_by_host(config: Path, folder: Path) -> Path:
-    """The configuration, with the host (each result's parent suite) above the features."""
-    content = json.loads(config.read_text(encoding="utf-8"))
-    content["plugins"]["awesome"]["options"]["groupBy"].insert(0, "parentSuite")
-    changed = folder / config.name
-    changed.write_text(json.dumps(content), encoding="utf-8")
-    return changed
+def configuration(heading: Heading) -> str:
+    """Allure's configuration as a module: each host is one of its environments, found by a function
+    that JSON could not hold. Names from a host are strings in it, and nothing else."""
+    content = json.loads((GENERATOR / "allurerc.json").read_text(encoding="utf-8"))
+    content["name"] = heading.title
+    hosts = [
+        {"host": each.host, "name": name, "variables": each.told}
+        for each, name in zip(heading.hosts, _environments(heading.hosts), strict=True)
+    ]
+    return _MODULE % (json.dumps(content), json.dumps(hosts))
+
+
+def _environments(hosts: Sequence[Shown]) -> list[str]:
+    """What Allure takes for the name of an environment (@allurereport/core-api, environment.js): at
+    most 64 characters, no path, and no name twice."""
+    names: list[str] = []
+    for number, host in enumerate(hosts, start=1):
+        name = re.sub(r"[/\\]", "_", one_line(host.name)).strip(" .") or "host"
+        if len(name) > MOST_NAME or name in names:
+            name = f"{name[: MOST_NAME - 8]} ({number})"
+        names.append(name)
+    return names
 
 
 def _node() -> Path:

@@ -9,10 +9,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from vmfex.checks.model.fact import Evidence
-from vmfex.checks.result.certification import Certification
+from vmfex.checks.result.certification import Certification, RuleResult
 from vmfex.checks.result.rule import Rule
 from vmfex.checks.result.scenario import Judged
-from vmfex.checks.result.verdict import in_words
 from vmfex.checks.text import one_line
 from vmfex.reports.allure.content import (
     EXTENSIONS,
@@ -21,13 +20,13 @@ from vmfex.reports.allure.content import (
     Json,
     Said,
     broken,
-    environment,
     identity,
     of_table,
     said,
     to_attach,
-    write_environment,
 )
+from vmfex.reports.allure.environment import environment, write_environment
+from vmfex.reports.view import why_not
 
 
 def write(
@@ -41,7 +40,8 @@ def write(
     OSError."""
     files = AllureFiles(directory)
     for each in judged:
-        files.write_result(_result(files, each, rules[each.scenario.rule_id], host))
+        rule = rules[each.scenario.rule_id]
+        files.write_result(_result(files, each, rule, host, _outcome(each, rule, certification)))
     files.count(len(judged))
     write_environment(directory, environment(certification))
 
@@ -113,9 +113,8 @@ def write_new(path: str, content: bytes) -> None:
         os.close(file)
 
 
-def _result(files: AllureFiles, judged: Judged, rule: Rule, host: str) -> Json:
+def _result(files: AllureFiles, judged: Judged, rule: Rule, host: str, outcome: Said) -> Json:
     scenario = judged.scenario
-    outcome = _outcome(judged)
     steps: list[Json] = []
     for number, step in enumerate(scenario.steps):
         if number >= judged.steps_run:
@@ -135,7 +134,7 @@ def _result(files: AllureFiles, judged: Judged, rule: Rule, host: str) -> Json:
             }
         )
     return {
-        **identity(rule, scenario.name, scenario.alone, host),
+        **identity(rule, scenario.name, scenario.alone, host, outcome.mark),
         **outcome.fields(),
         "steps": steps,
         "start": _milliseconds(judged.times[0]),
@@ -149,12 +148,13 @@ def unique() -> str:
     return os.urandom(16).hex()
 
 
-def _outcome(judged: Judged) -> Said:
+def _outcome(judged: Judged, rule: Rule, certification: Certification) -> Said:
     if judged.error is not None:
         import traceback
 
         return broken(judged.error, "".join(traceback.format_exception(judged.error)))
-    return said(judged.findings, in_words(judged.findings))
+    result = RuleResult(rule, tuple(judged.findings))
+    return said(result, why_not(certification, result))
 
 
 def _milliseconds(seconds: float) -> int:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,16 @@ import pytest
 from tests.support.runs import VIEWS
 from tests.support.sessions import ROOT, Run, certify, copy_of_features, edit, message, plain
 from vmfex.checks.model.fact import Evidence
+from vmfex.checks.result.acceptance import Acceptance, Kind
+from vmfex.checks.result.certification import RuleResult
+from vmfex.checks.result.reading import Reading
+from vmfex.checks.result.rule import Severity
 from vmfex.checks.result.verdict import Finding, Verdict
 from vmfex.engine.catalogue import rules, scenarios
+from vmfex.reports.allure.content import named, said
+from vmfex.reports.allure.environment import environment
+from vmfex.reports.loading import load
+from vmfex.reports.view import why_aside
 
 HOSTILE = "<script>alert(1)</script>&\x00\x1b[31m\udcff\ud800\u202e\U0001f525\r\n]]>"
 
@@ -92,9 +101,76 @@ def test_parameters(reference: Run) -> None:
     for result in reference.results:
         expected = [{"name": "host", "value": "reference"}]
         if result["fullName"] in several:
-            name = result["name"].partition(" ")[2]
+            rule = result["fullName"]
+            [name] = [n for n in scenarios()[rule] if result["name"].endswith(f": {n}")]
             expected.append({"name": "scenario", "value": name})
         assert result["parameters"] == expected
+
+
+def test_every_name_has_rule_and_statement(m81kr: Run, tmp_path: Path) -> None:
+    """And in brackets what its colour does not say, whichever way the rules are run."""
+    titles = {rule.id: f"{rule.id} {rule.title}" for rule in rules()}
+    for run in (m81kr, plain(tmp_path / "out", "m81kr")):
+        assert all(titles[result["fullName"]] in result["name"] for result in run.results)
+        assert run.result("VIC-01")["name"] == titles["VIC-01"]
+        assert run.result("VIC-02")["name"] == titles["VIC-02"]
+        assert run.result("MTD-01")["name"] == f"[not applicable] {titles['MTD-01']}"
+
+
+@pytest.mark.parametrize(
+    ("severity", "derived", "verdict", "strict", "mark", "status"),
+    [
+        ("blocker", False, Verdict.VIOLATED, False, "", "failed"),
+        ("blocker", False, Verdict.UNDETERMINED, False, "[undetermined] ", "broken"),
+        ("blocker", False, Verdict.WAIVED, False, "[waived] ", "failed"),
+        ("normal", True, Verdict.VIOLATED, False, "[advice: violated] ", "skipped"),
+        ("normal", True, Verdict.UNDETERMINED, False, "[advice: undetermined] ", "skipped"),
+        ("normal", True, Verdict.WAIVED, False, "[advice: waived] ", "failed"),
+        ("normal", True, Verdict.COMPLIANT, False, "[advice] ", "passed"),
+        ("normal", True, Verdict.VIOLATED, True, "", "failed"),
+        (
+            "critical",
+            True,
+            Verdict.UNDETERMINED,
+            False,
+            "[not in the guide: undetermined] ",
+            "skipped",
+        ),
+        ("critical", True, Verdict.VIOLATED, False, "", "failed"),
+    ],
+)
+def test_what_decides_nothing_is_neither_red_nor_green(
+    severity: str, derived: bool, verdict: Verdict, strict: bool, mark: str, status: str
+) -> None:
+    """Skipped, as in JUnit, and muted for what reads statuses alone; its name says it."""
+    rule = replace(rules()[0], severity=Severity(severity), derived=derived)
+    result = RuleResult(rule, (judged(verdict)(),))
+    told = said(result, why_aside(result, strict=strict, guide_only=False))
+    name = named(rule, "a scenario", True, told.mark)
+    assert (name, told.status) == (f"{mark}{rule.id} {rule.title}", status)
+    aside = status == "skipped"
+    assert ((told.details or {}).get("muted", False)) is aside
+    if aside:
+        assert told.details is not None
+        assert told.details["message"].startswith(f"{verdict.upper()}, decides nothing (")
+
+
+def test_message_ends_with_what_to_do() -> None:
+    """The remedy of each finding that is to blame, once, else the rule's; not those of others."""
+    rule = rules()[0]
+    bad = judged(Verdict.VIOLATED)()
+    findings = [replace(bad, remedy=f"Mend {name}.") for name in ("a", "b", "a")]
+    other = replace(judged(Verdict.UNDETERMINED)(), remedy="Look.")
+    details = said(RuleResult(rule, (*findings, other)), "").details
+    assert details is not None
+    assert details["message"].endswith("\ndo: Mend a.\ndo: Mend b.")
+    many = [replace(bad, remedy=f"Mend {n}.") for n in range(12)]
+    details = said(RuleResult(rule, tuple(many)), "").details
+    assert details is not None
+    assert details["message"].endswith("\ndo: Mend 9.\ndo: and 2 more, which the findings name")
+    details = said(RuleResult(rule, (bad,)), "").details
+    assert details is not None
+    assert details["message"].endswith(f"\ndo: {rule.remedy}")
 
 
 def test_every_step_is_there_with_its_own_status(m81kr: Run) -> None:
@@ -200,8 +276,11 @@ def test_verdicts_are_told_apart(
     if verdict is Verdict.COMPLIANT:
         assert "statusDetails" not in result
     else:
-        assert message(result) == (
+        assert message(result).split("\ndo: ")[0] == (
             f"{verdict.upper()}: what was read: what was read; wanted: what was read"
+        )
+        assert ("\ndo: " in message(result)) is (
+            verdict in (Verdict.VIOLATED, Verdict.UNDETERMINED)
         )
         assert result["statusDetails"].get("known") is known
         assert result["steps"][1]["statusDetails"] == result["statusDetails"]
@@ -247,11 +326,40 @@ def test_environment(reference: Run) -> None:
     assert values["Topologies"].count("SR-IOV") == 2
     assert values["Constructed"] == "True"
     assert values["Ruleset"] == reference.record["tool"]["ruleset"]
+    assert values["Judged"] == reference.record["started"]
+    assert values["Evidence-read"] == "host, from a recording: nobody knows when"
+
+
+def test_environment_has_left_out_vms_dates_and_waivers(reference: Run) -> None:
+    """What the plan leaves out, when which evidence was read, and who accepted what."""
+    certification = load(reference.out / "certification.json")
+    [first, *others] = certification.results
+    accepted = Acceptance(Kind.WAIVER, first.rule.id, "why", "Ann")
+    waived = replace(first.findings[0], verdict=Verdict.WAIVED, accepted=0)
+    values = environment(
+        replace(
+            certification,
+            results=(replace(first, findings=(waived, waived)), *others),
+            accepted=(accepted,),
+            out_of_scope=("old01", "old02"),
+            readings=(
+                Reading("host", "over SSH", "2026-01-02T03:04:05Z"),
+                Reading("guest web01", "from a capture"),
+            ),
+            lost="it ended early",
+        )
+    )
+    assert values["Left-out"] == "2 by the plan: old01, old02"
+    assert values["Accepted"] == f"{first.rule.id}: waiver of Ann"
+    assert values["Evidence-lost"] == "it ended early"
+    assert values["Evidence-read"] == (
+        "host, over SSH: 2026-01-02T03:04:05Z; guest web01, from a capture: nobody knows when"
+    )
 
 
 def test_environment_of_any_name(tmp_path: Path) -> None:
     """Names that are not ASCII are escaped as Java reads them; a line feed adds no line."""
-    from vmfex.reports.allure.content import write_environment
+    from vmfex.reports.allure.environment import write_environment
 
     write_environment(tmp_path, {"Host": "b\\lade\n\u00e9\U0001f525"})
     text = (tmp_path / "environment.properties").read_text("ascii")

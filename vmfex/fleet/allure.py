@@ -5,7 +5,10 @@ import shutil
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from vmfex.checks.result.certification import Decision
+from vmfex.checks.text import one_line
 from vmfex.folder.folder import Folder
 from vmfex.folder.moves import remove
 from vmfex.folder.names import CERTIFICATE, RESULTS
@@ -14,6 +17,11 @@ from vmfex.progress import say
 from vmfex.reports.summary import HostSummary
 from vmfex.version import VERSION
 
+if TYPE_CHECKING:
+    from vmfex.reports.allure.page import Shown
+
+NO_RECORD = "without a record"
+WORST_FIRST = tuple(map(str, reversed(Decision)))
 MOST_HOSTS = 100  # in one page: 6,000 results take a browser 2.4 s, 60,000 take 17 s and 1 GB
 
 
@@ -31,11 +39,27 @@ def combine(folder: Folder, hosts: Sequence[HostSummary], html: bool, quiet: boo
             remove(folder.new / RESULTS)
         say(f"the hosts' Allure results cannot be put together: {error.strerror or error}")
         return str(folder.out / CERTIFICATE)
-    return render_page(folder, quiet, by_host=True) if html else str(folder.out / CERTIFICATE)
+    if not html:
+        return str(folder.out / CERTIFICATE)
+    return render_page(folder, quiet, f"{_decisions(hosts)}: {len(hosts)} hosts", _shown(hosts))
+
+
+def _shown(hosts: Sequence[HostSummary]) -> list["Shown"]:
+    from vmfex.reports.allure.page import Shown
+
+    return [
+        Shown(
+            one_line(host_in_allure(host.host, host.label)),
+            f"{host.label}: {_decision(host)}",
+            {"Host": one_line(host.host), "Decision": _decision(host), **host.beside},
+        )
+        for host in hosts
+        if host.directory
+    ]
 
 
 def _gather(new: Path, hosts: Sequence[HostSummary]) -> None:
-    from vmfex.reports.allure.content import write_environment
+    from vmfex.reports.allure.environment import write_environment
 
     made, wanted = new / RESULTS, 0
     made.mkdir()
@@ -50,7 +74,28 @@ def _gather(new: Path, hosts: Sequence[HostSummary]) -> None:
     there = sum(1 for _ in made.iterdir())
     if there != wanted:
         raise OSError(f"{there} of {wanted} files are there")
-    decided = [str((host.directory and host.decision) or "none") for host in hosts]
-    counted = ", ".join(f"{decided.count(name)} {name}" for name in sorted(set(decided)))
-    values = {"Hosts": str(len(hosts)), "Decisions": counted, "vmfex": VERSION}
-    write_environment(made, values)
+    values = {"Hosts": str(len(hosts)), "Decisions": _decisions(hosts), "vmfex": VERSION}
+    told = {f"Host-{n}": _in_a_line(host) for n, host in enumerate(hosts, start=1)}
+    write_environment(made, values | told)
+
+
+def _decisions(hosts: Sequence[HostSummary]) -> str:
+    """How many hosts have which decision, the worst first."""
+    decided = [_decision(host) for host in hosts]
+    order = (NO_RECORD, *WORST_FIRST)
+    return ", ".join(f"{decided.count(name)} {name}" for name in order if name in decided)
+
+
+def _decision(host: HostSummary) -> str:
+    return str((host.directory and host.decision) or NO_RECORD)
+
+
+def _in_a_line(host: HostSummary) -> str:
+    told = "; ".join(f"{name}: {value}" for name, value in host.beside.items())
+    return f"{host.label}: {_decision(host)}" + (f"; {told}" if told else "")
+
+
+def host_in_allure(host: str, label: str) -> str:
+    """How a host is told apart from the others. No host can call itself so that it has another's
+    name here: labels are unique, and hold no parenthesis."""
+    return label if host == label else f"{host} ({label})"

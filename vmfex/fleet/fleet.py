@@ -25,7 +25,7 @@ from vmfex.evidence.opening import fetch
 from vmfex.evidence.sources.unread import UnreadTree
 from vmfex.evidence.tree import Tree
 from vmfex.exit_status import WORST_FIRST, Exit
-from vmfex.fleet.allure import combine
+from vmfex.fleet.allure import combine, host_in_allure
 from vmfex.fleet.pool import in_parallel
 from vmfex.fleet.targets import Target, targets
 from vmfex.fleet.turn import Turns
@@ -204,12 +204,6 @@ def _write(target: Target, job: Job, outcome: Outcome, new: Path) -> HostSummary
         reason=reason,
         misleads=outcome.misleads,
     )
-
-
-def host_in_allure(host: str, label: str) -> str:
-    """How a host is told apart from the others. No host can call itself so that it has another's
-    name here: labels are unique, and hold no parenthesis."""
-    return label if host == label else f"{host} ({label})"
 
 
 def _text(lines: Sequence[HostSummary], moves: Matrix, report: str, display: Display) -> str:

@@ -6,7 +6,7 @@ makes of the test.
 """
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from traceback import format_exception
 from typing import Any
@@ -18,6 +18,7 @@ from allure_commons.model2 import Attachment, ExecutableItem, TestStepResult
 from allure_commons.reporter import AllureReporter
 
 from vmfex.checks.model.fact import Evidence
+from vmfex.checks.result.certification import RuleResult
 from vmfex.checks.result.rule import Rule
 from vmfex.checks.result.verdict import Finding
 from vmfex.checks.text import one_line
@@ -33,7 +34,11 @@ from vmfex.reports.allure.content import (
     to_attach,
 )
 
-INTERRUPTED = {"message": "INTERRUPTED: the run ended before this rule was judged"}
+INTERRUPTED = Said(
+    BROKEN,
+    {"message": "INTERRUPTED: the run ended before this rule was judged"},
+    "interrupted",
+)
 
 
 @dataclass
@@ -51,13 +56,17 @@ class Running:
 
 
 class AllureBridge:
-    """Registered as a pytest plugin and with allure_commons, for one session."""
+    """Registered as a pytest plugin and with allure_commons, for one session. `why_aside` tells why
+    a result decides nothing."""
 
-    def __init__(self, config: pytest.Config, host: str) -> None:
+    def __init__(
+        self, config: pytest.Config, host: str, why_aside: Callable[[RuleResult], str]
+    ) -> None:
         listener: Any = config.pluginmanager.get_plugin("allure_listener")
         self._listener = listener
         self._listener.allure_logger = _quiet_reporter()
         self._host = host
+        self._why_aside = why_aside
         self._tests: dict[str, Running] = {}
         self._test: Running
         self.written = 0
@@ -84,10 +93,11 @@ class AllureBridge:
         if step.datatable:
             self.attach(of_table(step.datatable.raw()))
 
-    def attach_findings(self, findings: Sequence[Finding], message: str) -> None:
+    def attach_findings(self, findings: Sequence[Finding]) -> None:
         """The findings and the evidence they were read from, on the step that is open; what they
-        say in all, in `message`, is the test's result."""
-        self._test.judged = said(findings, message)
+        say in all is the test's result."""
+        result = RuleResult(self._test.rule, tuple(findings))
+        self._test.judged = said(result, self._why_aside(result))
         for evidence in to_attach(findings):
             self.attach(evidence)
 
@@ -134,10 +144,10 @@ class AllureBridge:
     def report_result(self, result: Any) -> None:
         """The last word on a result, before it is written."""
         test = self._test
-        for name, value in identity(test.rule, test.scenario, test.alone, self._host).items():
+        judged = test.broken or (test.judged if test.ended else None) or INTERRUPTED
+        about = identity(test.rule, test.scenario, test.alone, self._host, judged.mark)
+        for name, value in about.items():
             setattr(result, name, value)
-        judged = test.broken or (test.judged if test.ended else None)
-        judged = judged or Said(BROKEN, INTERRUPTED)
         result.status, result.statusDetails = judged.status, judged.details
         self.written += 1
 

@@ -1,14 +1,14 @@
 """The files that a session leaves: those of `vmfex certify`, Allure's by allure-pytest."""
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from vmfex.checks.result.certification import Certification
+from vmfex.checks.result.certification import Certification, RuleResult
 from vmfex.checks.result.rule import Rule
 from vmfex.checks.result.verdict import Finding
 from vmfex.engine.output import write_views
@@ -42,14 +42,14 @@ class Output:
             config.add_cleanup(empty.cleanup)
             config.option.allure_report_dir = empty.name
 
-    def start(self, host: str) -> None:
+    def start(self, host: str, why_aside: Callable[[RuleResult], str]) -> None:
         """Puts the bridge behind allure-pytest, once that is configured."""
         import allure_commons
 
         from vmfex.pytest_plugin.allure_bridge import AllureBridge
         from vmfex.pytest_plugin.allure_files import take_over
 
-        self._bridge = AllureBridge(self._config, host)
+        self._bridge = AllureBridge(self._config, host, why_aside)
         self._config.pluginmanager.register(self._bridge, "vmfex-allure")
         allure_commons.plugin_manager.register(self._bridge)
         self._config.add_cleanup(lambda: allure_commons.plugin_manager.unregister(self._bridge))
@@ -88,8 +88,8 @@ class Output:
         self._expected += 1
         self._bridge.describe(item, rule, scenario, alone)
 
-    def attach(self, findings: Sequence[Finding], message: str) -> None:
-        self._bridge.attach_findings(findings, message)
+    def attach(self, findings: Sequence[Finding]) -> None:
+        self._bridge.attach_findings(findings)
 
     def close_step(self, error: BaseException | None) -> None:
         self._bridge.close_step(error)
@@ -105,7 +105,7 @@ class Output:
         self.certification = certification
 
     def _finish_allure(self, certification: Certification) -> None:
-        from vmfex.reports.allure.content import environment, write_environment
+        from vmfex.reports.allure.environment import environment, write_environment
         from vmfex.reports.allure.results import count_on_disk
 
         if self._bridge.written != self._expected:

@@ -1,6 +1,7 @@
 """One host's certification in a pytest session, from its options to the files that it leaves."""
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -8,7 +9,6 @@ import pytest
 
 from vmfex.checks.model.scope import Scope
 from vmfex.checks.result.rule import Rule
-from vmfex.checks.result.verdict import in_words
 from vmfex.engine.acceptance_file import check
 from vmfex.engine.catalogue import CatalogueError, selects
 from vmfex.engine.certify import Job, open_host
@@ -33,6 +33,7 @@ from vmfex.pytest_plugin.collection import (
 from vmfex.pytest_plugin.options import manager_of, request_of
 from vmfex.pytest_plugin.outcome import SPOKEN, Undetermined, speak
 from vmfex.pytest_plugin.output import Output
+from vmfex.reports.view import why_aside
 
 if TYPE_CHECKING:
     pass
@@ -65,7 +66,9 @@ class Session:
             config.addinivalue_line("markers", f"{name}: a tag of vmfex's rules")
 
     def pytest_sessionstart(self) -> None:
-        self.output.start(self.scope.host.name)
+        request = self._request
+        why = partial(why_aside, strict=request.strict, guide_only=request.guide_only)
+        self.output.start(self.scope.host.name, why)
 
     def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> Any:
         if file_path.suffix == ".feature":
@@ -129,7 +132,7 @@ class Session:
             if findings:
                 of = rule_id(request.node), scenario_name(request.node)
                 findings = self.ledger.add(*of, findings)
-                self.output.attach(findings, in_words(findings))
+                self.output.attach(findings)
                 speak(findings)
         except BaseException as raised:
             error = raised

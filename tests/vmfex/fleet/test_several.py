@@ -33,7 +33,7 @@ from vmfex.evidence.tree import BaseTree, Tree
 from vmfex.fleet import fleet as several
 from vmfex.reports.summary import SCHEMA_FILE
 
-TIMES = re.compile(r'"\d{4}-\d\d-\d\dT[\d:.]+Z"|time(?:stamp)?="[^"]*"')
+TIMES = re.compile(r'"\d{4}-\d\d-\d\dT[\d:.]+Z"|time(?:stamp)?="[^"]*"|(?<=Judged=)\S+')
 FILES = {*VIEWS, "allure-results"}
 
 
@@ -358,15 +358,16 @@ def test_report_of_several_hosts_points_at_those_of_one(fleet: Run, tmp_path: Pa
     assert done.stdout.startswith("NOT CERTIFIED")
 
 
-def test_page_is_sorted_by_host(tmp_path: Path) -> None:
-    """In a browser each host has its own branch, above the features: whose result it is can be
-    seen without opening it."""
+def test_page_has_each_host_with_its_decision(tmp_path: Path) -> None:
+    """In a browser each host is one of Allure's environments, by which it filters, above the
+    features: whose result it is can be seen without opening it."""
     run = certify_several(tmp_path / "out", "reference", "no-vic", rules=["VIC-01"], html=True)
     if "no HTML report" in run.errors or not (run.out / "report.html").exists():
         missing(run.errors)
     text = re.sub(r"<[^>]*>", " ", visit(run.out / "report.html").dom)
-    assert sorted(re.findall(r"\b(?:reference|no-vic)\b", text)) == ["no-vic", "reference"]
-    assert text.index("no-vic") < text.index("Virtual interface card")  # the open branch
+    branches = re.findall(r'Environment:\s+"([^"]*)"', text)
+    assert branches == ["reference: INCOMPLETE", "no-vic: NOT CERTIFIED"]
+    assert "1 NOT CERTIFIED, 1 INCOMPLETE: 2 hosts" in text
 
 
 def test_one_page_for_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -374,9 +375,15 @@ def test_one_page_for_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     asked: list[Any] = []
     monkeypatch.setattr("vmfex.reports.allure.page.render", lambda *paths: asked.append(paths))
     run = certify_several(tmp_path / "out", "reference", "no-vic", rules=["VIC-01"], html=True)
-    assert asked == [(run.unfinished / "allure-results", run.unfinished / "report.html", True)]
+    [(*places, heading)] = asked
+    assert places == [run.unfinished / "allure-results", run.unfinished / "report.html"]
+    assert heading.title == "1 NOT CERTIFIED, 1 INCOMPLETE: 2 hosts"
+    assert [(host.host, host.name) for host in heading.hosts] == [
+        ("reference", "reference: INCOMPLETE"),
+        ("no-vic", "no-vic: NOT CERTIFIED"),
+    ]
     shown = (run.out / "allure-results/environment.properties").read_text().splitlines()
-    assert shown[:2] == ["Hosts=2", "Decisions=1 INCOMPLETE, 1 NOT CERTIFIED"]
+    assert shown[:2] == ["Hosts=2", "Decisions=1 NOT CERTIFIED, 1 INCOMPLETE"]
     assert run.stdout.endswith(f"; reports: {run.out}/report.html\n")
     monkeypatch.setattr("vmfex.fleet.allure.MOST_HOSTS", 1)
     run = certify_several(tmp_path / "out", "reference", "no-vic", rules=["VIC-01"], html=True)

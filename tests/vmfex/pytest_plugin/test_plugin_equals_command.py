@@ -17,7 +17,7 @@ from tests.support.sessions import (
     process_environment,
 )
 
-TIMES = re.compile(r'"\d{4}-\d\d-\d\dT[\d:.]+Z"|time(?:stamp)?="[^"]*"')
+TIMES = re.compile(r'"\d{4}-\d\d-\d\dT[\d:.]+Z"|time(?:stamp)?="[^"]*"|(?<=Judged=)\S+')
 STATUS = {
     "CERTIFIED": 0,
     "CERTIFIED WITH WAIVERS": 0,

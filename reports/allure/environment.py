@@ -1,0 +1,73 @@
+"""What Allure shows beside the results: environment.properties."""
+
+from pathlib import Path
+
+from vmfex.checks.result.certification import Certification
+from vmfex.checks.text import shorten
+
+BESIDE = ("Topologies", "Judged", "Evidence-read", "Evidence-lost", "Left-out", "Accepted")
+MOST_SHOWN = 1000  # characters of a value; the record has the rest
+
+
+def environment(certification: Certification) -> dict[str, str]:
+    """What Allure shows beside one host's results."""
+    waivers = "; ".join(_accepted(certification))
+    return {
+        "Host": certification.host,
+        "Decision": certification.decision,
+        "Topologies": ", ".join(certification.topologies) or "no topology was judged",
+        "Constructed": str(certification.constructed),
+        "Judged": certification.started,
+        "Evidence-read": "; ".join(_read(certification)) or "nobody knows when",
+        **({"Evidence-lost": certification.lost} if certification.lost else {}),
+        **({"Left-out": _left_out(certification)} if certification.out_of_scope else {}),
+        **({"Accepted": waivers} if waivers else {}),
+        **({"SHA-256": certification.digest} if certification.digest else {}),
+        "vmfex": certification.version,
+        "Ruleset": certification.ruleset,
+        **({"Note": "; ".join(certification.notes)} if certification.notes else {}),
+    }
+
+
+def beside(certification: Certification) -> dict[str, str]:
+    """What of it tells hosts apart that are shown together."""
+    values = environment(certification)
+    return {name: shorten(values[name], MOST_SHOWN) for name in BESIDE if name in values}
+
+
+def _read(certification: Certification) -> list[str]:
+    return [
+        f"{reading.what}, {reading.how}: {reading.at or 'nobody knows when'}"
+        for reading in certification.readings
+    ]
+
+
+def _left_out(certification: Certification) -> str:
+    vms = certification.out_of_scope
+    return f"{len(vms)} by the plan: {', '.join(vms)}"
+
+
+def _accepted(certification: Certification) -> list[str]:
+    """What people said of findings of this host, each once. What it comes to is in the results."""
+    told = (
+        f"{result.rule.id}: {certification.accepted[finding.accepted].label}"
+        for result in certification.results
+        for finding in result.findings
+        if finding.accepted is not None
+    )
+    return list(dict.fromkeys(told))
+
+
+def write_environment(results: Path, values: dict[str, str]) -> None:
+    """environment.properties, which Allure shows beside the results."""
+    lines = [f"{key}={_escaped(value)}" for key, value in values.items()]
+    (results / "environment.properties").write_text("\n".join(lines) + "\n", "ascii")
+
+
+def _escaped(value: str) -> str:
+    """As Java reads properties: ASCII, and UTF-16 in escapes."""
+    units = shorten(value, MOST_SHOWN).encode("utf-16-be", "surrogatepass")
+    codes = [int.from_bytes(units[i : i + 2], "big") for i in range(0, len(units), 2)]
+    return "".join(
+        chr(code) if 32 <= code < 127 and code != ord("\\") else f"\\u{code:04x}" for code in codes
+    )
