@@ -103,7 +103,7 @@ def test_what_a_person_reads(tmp_path: Path) -> None:
     assert last == f"2 hosts: 1 NOT CERTIFIED, 1 CERTIFIED; reports: {run.out}/certificate.html"
     quiet = certify_several(tmp_path / "out", "reference", "m81kr", quiet=True)
     decisions, reports = last.split("; ")
-    assert quiet.stdout.startswith(f"{decisions}; violated: VIC-02; cause: m81kr: adapter ")
+    assert quiet.stdout.startswith(f"{decisions}; violated: VIC-02; cause: m81kr: VIC M81KR at ")
     assert quiet.stdout.endswith(f"; {reports}\n")
     assert quiet.stdout.count("\n") == 1
 
