@@ -65,7 +65,7 @@ def test_room_imports_only_what_is_below_it(room: str) -> None:
     assert wrong == {}
 
 
-@pytest.mark.parametrize("module", FLOOR)
+@pytest.mark.parametrize("module", sorted(FLOOR))
 def test_floor_stands_on_nothing(module: str) -> None:
     """Else a room would import the front door through it."""
     assert rooms(ROOT / "vmfex" / f"{module}.py") == set()
