@@ -33,8 +33,11 @@ def test_a_sosreport_says_when_it_was_made(printed: str, expected: str) -> None:
 
 def test_a_recording_keeps_the_time_of_what_it_was_made_from(tmp_path: Path) -> None:
     """Not the time at which it was written, or copied."""
-    tree = DictTree({"etc/os-release": b"ID=rhel\n"})
-    tree.readings = (Reading("host", "by the capture script", THEN),)
+
+    class Captured(DictTree):
+        readings = (Reading("host", "by the capture script", THEN),)
+
+    tree = Captured({"etc/os-release": b"ID=rhel\n"})
     recorder = RecordingTree(tree)
     recorder.read("etc/os-release")
     recorder.write(tmp_path / "host")
