@@ -12,7 +12,7 @@ from vmfex.evidence.sources.ucsm.classes import Properties
 
 KEPT_LIMIT = 12 * MIB  # bytes of one answer that are evidence; 1,000 VMs come to a fraction of one
 _PIECE = 2**16
-_OVERLAP = 2**8  # bytes; what is refused may stand where two pieces meet
+_OVERLAP = 2**8  # characters; what is refused may stand where two pieces meet
 _HEAD = '<configResolveClass cookie="" response="yes" classId="{}">\n<outConfigs>\n'
 _FOOT = "</outConfigs>\n</configResolveClass>\n"
 
@@ -48,15 +48,15 @@ class Answer:
             huge_tree=False,
         )
         self._text = getincrementaldecoder("utf-8")()
-        self._last = b""
+        self._last = ""
 
     def feed(self, raw: bytes) -> None:
         """Takes the next piece."""
         for start in range(0, len(raw), _PIECE):
             piece = raw[start : start + _PIECE]
-            refuse_foreign(self._last + piece)
-            self._last = (self._last + piece)[-_OVERLAP:]
-            self._decode(piece)
+            text = self._last + self._decode(piece)
+            refuse_foreign(text.encode())
+            self._last = text[-_OVERLAP:]
             self._try(partial(self._parser.feed, piece))
 
     def documents(self) -> dict[str, bytes]:
@@ -70,9 +70,10 @@ class Answer:
             for class_id, rows in self._collector.objects.items()
         }
 
-    def _decode(self, piece: bytes, final: bool = False) -> None:
+    def _decode(self, piece: bytes, final: bool = False) -> str:
+        """The letters that are complete by now."""
         try:
-            self._text.decode(piece, final)
+            return self._text.decode(piece, final)
         except UnicodeDecodeError:
             raise Trouble("gave an answer that is not UTF-8 text") from None
 
