@@ -123,6 +123,7 @@ VIOLATIONS = (
         "a VM that has one VF by macvtap and by assignment",
         BOTH_WAYS.but(edit(f"{WEB01}/persistent.xml", "bus='7'", "bus='6'")),
         BOTH_WAYS,
+        consequences={"EMU-02": (VIOLATED, "the macvtap does not have its VF for itself alone")},
     ),
     Violation(
         "SRV-04",
