@@ -71,7 +71,7 @@ def _group_is_free(
     untold = [f for f in near if f.iommu_group is None and not _is_bridge(f, bridges)]
     if function.iommu_group is None or untold:
         gap = (untold or [function])[0]
-        reason = f"the IOMMU group of {gap.address} is not shown"
+        reason = f"no IOMMU group is told of {gap.address}: only sysfs shows each one's"
         remedy = "As root on the host, `vmfex certify local` or a capture shows every group."
         return undetermined(function.label, Unknown(reason, gap.evidence, remedy), wanted)
     going_too = {
