@@ -157,10 +157,14 @@ class ReadHost:
             return Unknown(f"the host has more than the {limits.LINKS:,} links that are read")
         return found
 
+    @lazy
+    def _dump(self) -> Fact[bytes | None]:
+        return self._tree.read("netlink/links.bin")
+
     def _links(self) -> Fact[Mapping[str, Link]]:
         from vmfex.evidence.parsers.links import parse_links
 
-        raw = self._tree.read("netlink/links.bin")
+        raw = self._dump
         if isinstance(raw, Unknown) or raw.value is None:
             from vmfex.evidence.parsers.ip_links import ip_links
 
@@ -175,9 +179,9 @@ class ReadHost:
     @lazy
     def refused_dump(self) -> TooLong | None:
         """Also where `ip` showed the links all the same, as it asks in another way."""
-        from vmfex.evidence.parsers.links import DUMP, refused
+        from vmfex.evidence.parsers.links import refused
 
-        raw = self._tree.read(DUMP)
+        raw = self._dump
         refusal = refused(raw) if isinstance(raw, Unknown) else None
         return refusal if isinstance(refusal, TooLong) else None
 

@@ -105,9 +105,10 @@ class Ledger:
         )
 
     def _described(self, describe: Callable[[Scope], D], nothing: D, ran: Sequence[Rule]) -> D:
-        """What pages show of the host, where its domains were read; a fault in it is an error of
-        the program, and no reason to keep the verdicts back."""
-        if all(rule.area in AREAS_WITHOUT_DOMAINS for rule in ran):
+        """What pages show of the host, where every rule was run: what some rules do not need is not
+        read for them. A fault in it is an error of the program, and no reason to keep the verdicts
+        back."""
+        if len(ran) < len(self._rule_set.rules):
             return nothing
         try:
             return describe(self._scope)

@@ -34,7 +34,8 @@ RULES = (
 
 @pytest.fixture
 def run_vmfex(monkeypatch: pytest.MonkeyPatch) -> Vmfex:
-    """Runs a command line, with a catalogue of two rules."""
+    """Runs a command line, with a catalogue of two rules, which nobody else is to find kept."""
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
     monkeypatch.setattr("vmfex.engine.catalogue.rules", lambda _features=None: RULES)
     return lambda *args: CliRunner().invoke(cli, args)
 

@@ -142,7 +142,9 @@ def test_advice_that_raises_is_never_certified(
     assert "SRV-06" in run.stderr
 
 
-@pytest.mark.parametrize("writer", ["vmfex.reports.junit.render", "vmfex.reports.record.write"])
+@pytest.mark.parametrize(
+    "writer", ["vmfex.reports.junit.render", "vmfex.reports.record.write_whole"]
+)
 @pytest.mark.parametrize("error", [OSError(28, "No space left on device"), ValueError("surrogate")])
 def test_report_that_cannot_be_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, writer: str, error: Exception
