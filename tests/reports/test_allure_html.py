@@ -99,10 +99,11 @@ def test_host_and_decision_are_the_title(visited: Visit) -> None:
     assert "NOT CERTIFIED: blade-7&lt;" in body
 
 
-PROBE = """<script>setTimeout(() => {
-  const moved = document.querySelector("[data-tree-scroll-container]").scrollTop > 0;
-  document.documentElement.dataset.moved = moved;
-}, 5000)</script></body>"""
+PROBE = """<script>setInterval(() => {
+  const tree = document.querySelector("[data-tree-scroll-container]");
+  if (tree && tree.scrollTop > 0) document.documentElement.dataset.moved = true;
+}, 50)</script></body>"""
+VISITS = 5  # until Allure's own page has come so far in the time that a visit has
 
 
 def test_page_opens_at_its_top(tmp_path: Path) -> None:
@@ -112,12 +113,14 @@ def test_page_opens_at_its_top(tmp_path: Path) -> None:
         own = generate(run.out / "allure-results", HEADING)
     except NoReport as reason:
         missing(str(reason))
-    moved = []
     for name, text in (("own", own), ("ours", without_calls(own))):
-        page = tmp_path / f"{name}.html"
-        page.write_text(text.replace("</body>", PROBE))
-        moved.append('data-moved="true"' in visit(page).dom)
-    assert moved == [True, False]
+        (tmp_path / f"{name}.html").write_text(text.replace("</body>", PROBE))
+
+    def moved(name: str) -> bool:
+        return 'data-moved="true"' in visit(tmp_path / f"{name}.html").dom
+
+    assert any(moved("own") for _ in range(VISITS))
+    assert not moved("ours")
 
 
 def test_hosts_of_any_name_are_environments(results: Path, tmp_path: Path) -> None:

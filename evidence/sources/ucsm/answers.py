@@ -75,6 +75,8 @@ class Answer:
         try:
             return self._text.decode(piece, final)
         except UnicodeDecodeError:
+            if b"\0" in piece:
+                refuse_foreign(piece)  # which says so
             raise Trouble("gave an answer that is not UTF-8 text") from None
 
     def _try(self, parse: Callable[[], object]) -> None:
