@@ -15,6 +15,7 @@ TESTS = ("tests/rules", "tests/checks")
 # Whatever they would notice, a row notices, in a fraction of their time.
 SLOW = (
     "tests/rules/test_damaged.py",
+    "tests/rules/test_damaged_fabric.py",
     "tests/rules/test_edited_features.py",
     "tests/rules/test_knocked_out.py",
     "tests/rules/test_new_rule.py",

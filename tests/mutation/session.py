@@ -65,7 +65,7 @@ class Session:
         gc.freeze()  # what children only read is not copied
         for path in self._paths:
             self.outcomes += self._of(
-                path, Functions(imported(path), made[imported(path)]), watched, memory
+                path, Functions(imported(path), made.get(imported(path), [])), watched, memory
             )
         return True
 
