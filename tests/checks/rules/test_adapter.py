@@ -111,6 +111,7 @@ def test_whether_a_vic_is_there(
         (None, (), "driver none, no network device", "`modprobe enic`"),
         ("vfio-pci", (), "driver vfio-pci, no network", "nodedev-reattach pci_0000_06_00_0"),
         ("vfio-pci", ("eth0",), "network device eth0", "nodedev-reattach pci_0000_06_00_0"),
+        ("uio", (), "driver uio, no network", "drivers/uio/unbind"),
     ],
 )
 def test_vnic_that_is_not_visible(

@@ -10,7 +10,7 @@ from tests.checks.interfaces import VF, macvtap
 from tests.checks.stub import UNREAD
 from vmfex.checks.model.carrier import HOSTDEV, Carrier
 from vmfex.checks.model.domain import Definition, Domain, Interface
-from vmfex.checks.model.fact import Fact, Known, Missing
+from vmfex.checks.model.fact import Fact, Known, Missing, Unknown
 from vmfex.checks.model.host import Kernel
 from vmfex.checks.model.pci import CISCO, OTHER_VF, PciFunction, PciTree
 from vmfex.checks.model.vm_interface import BARE_HOSTDEV, VmInterface
@@ -187,6 +187,7 @@ def kernel(release: str) -> Known[Kernel]:
         ("2.6.32-431.el6", None, None, COMPLIANT, "older than VFIO"),
         ("3.5.7", None, None, COMPLIANT, "older than VFIO"),
         ("3.6.0", None, None, VIOLATED, "no vfio-pci driver"),
+        ("3.6-trunk-amd64", None, None, VIOLATED, "no vfio-pci driver"),
         ("3.10.0", None, "loaded", COMPLIANT, "vfio-pci is loaded"),
         ("3.10.0", "vfio-pci", None, COMPLIANT, f"vfio-pci has {VF.address}"),
         ("3.10.0", "enic", None, VIOLATED, "no vfio-pci driver"),
@@ -245,6 +246,7 @@ VIC_PORT = PciFunction("0000:04:01.0", CISCO, 0x0041, iommu_group="7", driver="b
         (beside(driver=None, netdevs=()), COMPLIANT),
         (BRIDGE, COMPLIANT),
         (VIC_PORT, COMPLIANT),
+        (replace(VIC_PORT, vendor=0x8086), VIOLATED),
         (replace(VIC_PORT, upstream=(ROOT,), iommu_group=None), COMPLIANT),
         (beside(iommu_group=None), UNDETERMINED),
         (beside(iommu_group=None, upstream=("0000:00:04.0",)), COMPLIANT),
@@ -264,7 +266,7 @@ def test_hdv_07_group_that_is_not_told() -> None:
     [finding] = groups(mine=untold)
     assert finding.verdict is UNDETERMINED
     assert MINE.address in finding.observed
-    for release, verdict in (("3.5.7", COMPLIANT), ("3.6.0", UNDETERMINED)):
+    for release, verdict in (("3.5.7", COMPLIANT), ("3.6-trunk-amd64", UNDETERMINED)):
         [finding] = groups(mine=untold, release=release)
         assert finding.verdict is verdict, release
 
@@ -296,3 +298,31 @@ def test_hdv_07_interface_on_unread_functions() -> None:
     """It is undetermined, beside those that are known; each function is judged once."""
     found = groups(beside=(hostdev(functions=UNREAD), hostdev(MINE)))
     assert [finding.verdict for finding in found] == [COMPLIANT, UNDETERMINED]
+
+
+def test_hdv_06_unasked() -> None:
+    """What would tell is said: by the evidence itself, else by a lab."""
+    for remedy, said in (("Ask it so.", "Ask it so."), ("", "Only a lab asks")):
+        unread = Unknown("nobody asked", (), remedy)
+        with pytest.raises(Missing) as missing:
+            hypervisor_refuses(hostdev().domain, stub.host(migration_answer=lambda _, u=unread: u))
+        assert said in missing.value.unknown.remedy
+
+
+def test_hdv_07_bridge_of_which_no_group_is_told() -> None:
+    """Handed over itself, it is as unknown as any other function."""
+    [finding] = groups(mine=replace(VIC_PORT, iommu_group=None))
+    assert finding.verdict is UNDETERMINED
+    assert VIC_PORT.address in finding.observed
+
+
+def test_hdv_07_words() -> None:
+    """Who holds another function of the group, and for which VM it matters first."""
+    [finding] = groups(beside(driver=None))
+    assert "0000:06:00.5 (with a network device)" in finding.observed
+    [good] = groups()
+    assert good.observed == "IOMMU group 7: nothing else is held"
+    [finding] = groups(beside(), beside=(hostdev(MINE, domain=OTHER_VM),))
+    assert "0000:06:00.5 (enic)" in finding.observed
+    assert "virsh nodedev-detach pci_0000_06_00_5" in finding.remedy
+    assert "which web01 is given" in finding.remedy

@@ -64,6 +64,14 @@ def test_model_of_no_table_speaks_for_itself(said: str, expected: bool | None) -
     assert carries(NEW, capability("UCS-FI-6001", "yes"), capability(NEW, said)) is expected
 
 
+def test_model_of_no_table_that_says_nothing() -> None:
+    """Both reasons are told."""
+    fabric = stub.fabric(equipmentSwitchCap=())
+    fact = carries_vmfex(Interconnect("sys/switch-A", NEW), MODELS, fabric)
+    assert isinstance(fact, Unknown)
+    assert "is in no list, and UCS Manager does not say" in fact.reason
+
+
 def test_two_answers_about_one_model_tell_nothing() -> None:
     """Unless they are the same."""
     yes, no = capability(NEW, "yes"), capability(NEW, "no")

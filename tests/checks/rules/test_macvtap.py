@@ -1,23 +1,30 @@
 """Macvtap interfaces in every state that definition and live link can be in (MTD, EMU)."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from tests.checks import stub
 from tests.checks.interfaces import TAP, VF, macvtap
-from vmfex.checks.model.fact import Known
+from tests.checks.stub import UNREAD
+from vmfex.checks.model.fact import Evidence, Known
+from vmfex.checks.model.host import Host, Thing
 from vmfex.checks.model.link import Link
-from vmfex.checks.model.pci import CISCO, DYNAMIC_VNIC, OTHER_VF, PciFunction
+from vmfex.checks.model.pci import CISCO, DYNAMIC_VNIC, OTHER_VF, PciFunction, PciTree
 from vmfex.checks.model.vm_interface import VmInterface
 from vmfex.checks.result.verdict import Finding, Verdict
 from vmfex.checks.rules.lower_device import stands_on_own_vf
 from vmfex.checks.rules.macvtap import (
     has_driver,
     has_live_link,
+    is_supported_by_release,
     is_virtio,
     is_virtio_on_vic,
+    macvtaps,
+    macvtaps_on,
     mode_is,
+    ports_suffice,
 )
 
 INTEL = PciFunction("0000:02:00.0", 0x8086, 0x1521, netdevs=("em1",))
@@ -92,6 +99,7 @@ def test_emu_02_shows_what_is_below(interface: VmInterface, observed: str) -> No
 
 
 FREE_ONE = "<source dev='VF' mode='passthrough'/> (VF: the network device of"
+TAKEN = Known((Link("mv0", 8, kind="macvlan", lower="eth2"),))
 ENSLAVED = Known((Link("eth2", 3, master="br0"),))
 
 
@@ -106,6 +114,9 @@ ENSLAVED = Known((Link("eth2", 3, master="br0"),))
             "In `virsh net-edit net`, list network devices of VFs",
         ),
         (macvtap(STATIC, written={"dev": "eth0"}), FREE_ONE),
+        (macvtap(takers=TAKEN), "Take mv0 off the VF on the host: `ip link delete mv0`"),
+        (macvtap(takers=TAKEN, between=(BRIDGE,), written={"dev": "br0"}), "dev='eth2'"),
+        (macvtap(LATER, between=(BRIDGE,), written={"dev": "br0"}), FREE_ONE),
         (macvtap(written={"dev": "br0"}, between=(BRIDGE,)), "<source dev='eth2' mode='passth"),
         (macvtap(between=(BRIDGE,)), FREE_ONE),
         (macvtap(absent=("eth42",), written={"dev": "eth42"}), FREE_ONE),
@@ -252,3 +263,91 @@ def test_emu_04_link(interface: VmInterface, observed: str, bad: bool) -> None:
 def test_emu_04_wants_the_link_that_is_named(target: str | None, wanted: str) -> None:
     """By its name where there is one."""
     assert has_live_link(macvtap(written={"target": target})).wanted.startswith(wanted)
+
+
+READ = (Evidence("netlink/links.bin", "of the link"),)
+
+
+def test_evidence_is_that_of_the_link() -> None:
+    """EMU-01 and EMU-04 show what was read of it; without a link, where it was looked for."""
+    there = macvtap(live=Known(replace(TAP, evidence=READ)))
+    gone = macvtap(live=Known(None, READ))
+    for interface in (there, gone):
+        assert READ[0] in mode_is(interface, "passthrough").evidence
+        assert READ[0] in has_live_link(interface).evidence
+
+
+def release(version: str | None) -> Host:
+    running = ({"dn": "sys/mgmt/fw-system", "version": version},) if version else None
+    return stub.host(fabric=stub.fabric(firmwareRunning=running) if running else stub.fabric())
+
+
+@pytest.mark.parametrize(
+    ("version", "bad"), [("2.0(5c)", False), ("2.1(1a)", True), ("4.2(3b)", True), (None, True)]
+)
+def test_mtd_01(version: str | None, bad: bool) -> None:
+    """Supported before 2.1 alone, and only where that is known."""
+    finding = is_supported_by_release(macvtap(mode="private"), release(version), (2, 1))
+    assert violated(finding) is bad
+    assert ("--ucsm" in finding.remedy) is (version is None)
+    assert ("is not known" in finding.observed) is (version is None)
+
+
+@pytest.mark.parametrize(
+    ("subject", "remedy"),
+    [
+        (Thing("plan"), "Plan SR-IOV with MacVTap passthrough"),
+        (macvtap(live=Known(PRIVATE_TAP)), "The definition says passthrough already"),
+        (
+            macvtap(mode="private", written={"type": "network", "network": "net", "dev": None}),
+            "In `virsh net-edit net`, write <forward mode='passthrough'>",
+        ),
+        (macvtap(mode="private"), "In `virsh edit web01`, at the interface eth2, write <interface"),
+    ],
+)
+def test_mtd_01_remedy(subject: VmInterface | Thing, remedy: str) -> None:
+    """By what is private: the plan, the live link, the network, the definition."""
+    assert is_supported_by_release(subject, release("2.1(1a)"), (2, 1)).remedy.startswith(remedy)
+
+
+@pytest.mark.parametrize(
+    ("functions", "ports", "bad"),
+    [
+        ((DYNAMIC, VF), 2, False),
+        ((VF, replace(VF, address="0000:06:00.4")), 2, False),
+        ((DYNAMIC,), 1, True),
+        ((STATIC, LATER), 0, True),
+        ((), 0, True),
+    ],
+)
+def test_mtd_02(functions: tuple[PciFunction, ...], ports: int, bad: bool) -> None:
+    """Two VMs, three interfaces: dynamic vNICs and VM-FEX VFs are ports, a static vNIC is none."""
+    told = tuple(replace(f, evidence=READ) for f in functions)
+    tree = Known(PciTree({f.address: f for f in told}), READ)
+    finding = ports_suffice((macvtap(), macvtap(), macvtap(vm="db01")), stub.host(pci=tree))
+    assert finding.observed == f"2 VMs (db01, web01), {ports} ports of the VIC for VMs"
+    assert violated(finding) is bad
+    assert READ[0] in finding.evidence
+
+
+def test_live_macvtaps_on_a_function() -> None:
+    """By the lower device, in the order of the dump; links of another kind, or on nothing that is
+    listed, are none."""
+    links = (
+        Link("z0", 1, kind="macvtap", lower="eth2"),
+        Link("a0", 2, kind="macvtap", lower="eth2"),
+        Link("mv0", 3, kind="macvlan", lower="eth2"),
+        Link("lost", 4, kind="macvtap"),
+        Link("other", 5, kind="macvtap", lower="eth3"),
+    )
+    taps = macvtaps(Known({link.name: link for link in links}))
+    assert macvtaps_on(macvtap(), taps) == ["z0", "a0"]
+    assert taps.need().keys() == {"eth2", "eth3"}
+
+
+def test_lower_device_of_an_unread_link() -> None:
+    """EMU-01's remedy names a VF in general."""
+    tap = macvtap(
+        state="persistent", mode="vepa", written={"type": "ethernet", "dev": None}, live=UNREAD
+    )
+    assert "dev='VF'" in mode_is(tap, "passthrough").remedy

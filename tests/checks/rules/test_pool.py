@@ -76,6 +76,22 @@ def _name(function: PciFunction) -> str:
 
 
 @pytest.mark.parametrize(
+    ("network", "usable"),
+    [
+        ({"devs": ("eth9",)}, True),
+        ({"pfs": ("eth0",)}, True),
+        ({"pfs": ("eth0",), "devs": ("eth9",), "active": Known(True)}, False),
+        ({"pfs": ("eth0",), "devs": ("eth1",), "active": Known(True)}, True),
+    ],
+)
+def test_list_of_a_pf(network: dict[str, Any], usable: bool) -> None:
+    """A network of a PF that has listed its VFs hands out those alone."""
+    finding = judged(pool(function(1), **network))
+    assert (finding.verdict is Verdict.COMPLIANT) is usable
+    assert ("is not listed by the network" in finding.observed) is not usable
+
+
+@pytest.mark.parametrize(
     ("users", "verdict"), [(1, "COMPLIANT"), (2, "COMPLIANT"), (3, "VIOLATED")]
 )
 def test_a_vf_for_each(users: int, verdict: str) -> None:

@@ -117,12 +117,13 @@ def test_network_that_is_not_there() -> None:
     [
         ("2.6.32", UNREAD, False),
         ("3.5.9", Known(Release(RHEL, (7, 0), "")), False),
-        ("3.6.0", UNREAD, None),
+        ("3.6-trunk-amd64", UNREAD, None),
         ("3.10.0", UNREAD, None),
         ("3.10.0", Known(Release(RHEL, (6, 9), "")), None),
         ("3.10.0", Known(Release(RHEL, (7, 0), "")), True),
         ("3.10.0", Known(Release("Fedora", (20, 0), "")), None),
         ("4.11.9", UNREAD, None),
+        ("4.12-trunk-amd64", UNREAD, True),
         ("4.12.0", UNREAD, True),
     ],
 )
@@ -158,6 +159,14 @@ def test_driver_kvm_by_libvirt(version: int | None, kernel: str, expected: bool 
         assert bool(refused(hostdev(driver="kvm"), there)) is expected
 
 
+def test_driver_kvm_where_libvirt_was_not_read() -> None:
+    """Its version may still know it."""
+    old = Known(Kernel("3.10.0", "x86_64", None))
+    there = stub.host(kernel=old, libvirt=UNREAD, release=UNREAD, networks=UNREAD)
+    with pytest.raises(Missing):
+        refused(hostdev(driver="kvm"), there)
+
+
 @pytest.mark.parametrize(
     ("own", "of_network", "where"),
     [
@@ -191,6 +200,7 @@ UNNAMED = replace(VF, driver=None, netdevs=("eth2",))
         (hostdev(HELD, **ON_NET), False, "`virsh net-edit net`"),
         (hostdev(HELD, managed=False, **ON_NET), True, None),
         (replace(macvtap(HELD), written=Interface("direct", dev="eth2")), None, None),
+        (replace(hostdev(HELD, managed=False), carrier=Carrier.SWITCH, way="x"), None, None),
     ],
 )
 def test_managed(interface: VmInterface, network: bool | None, said: str | None) -> None:

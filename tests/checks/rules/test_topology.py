@@ -45,6 +45,23 @@ def test_top_02(interface: VmInterface, verdict: Verdict, observed: str, absent:
     assert ("or bring back eth42" in finding.remedy) is absent
 
 
+HOSTDEV = {"carrier": Carrier.DEVICE, "way": "hostdev"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "free", "said"),
+    [
+        ({}, (), "name a VF of the VIC in"),
+        ({}, (VF,), "name eth2, a free VF of the VIC, in"),
+        (HOSTDEV, (), "name a VF of the VIC in"),
+        (HOSTDEV, (VF,), f"name {VF.address}, a free VF of the VIC, in"),
+    ],
+)
+def test_top_02_remedy(changes: dict[str, Any], free: tuple[PciFunction, ...], said: str) -> None:
+    """A free VF as the interface names one: by its address, or its network device."""
+    assert said in stands_on_vic(macvtap(INTEL, **changes), free).remedy
+
+
 def test_top_02_untold() -> None:
     """Nobody can tell what an unknown kind of interface stands on."""
     with pytest.raises(Missing):
@@ -91,8 +108,8 @@ def test_top_02_untold() -> None:
 )
 def test_interfaces_that_top_02_is_about(changes: dict[str, Any], concerned: bool) -> None:
     """Not what a switch or nothing has, nor a bare device or a tap that is known to be no VIC's."""
-    written = {"type": changes.pop("written")} if "written" in changes else {}
-    assert concerns_the_vic(macvtap(written=written, **changes)) is concerned
+    written = {"type": changes["written"]} if "written" in changes else {}
+    assert concerns_the_vic(macvtap(**changes | {"written": written})) is concerned
 
 
 def domain(*buses: PciBus, interfaces: int = 1) -> Domain:

@@ -130,6 +130,10 @@ def test_unread_classes() -> None:
     [
         ((), f"no veth for {MAC} of this VM"),
         ((GOOD_ONE,), "veth 7 on port profile web, online, active, link up"),
+        (
+            (DOWN, veth(vm="db01", mac=OTHER_MAC)),
+            "veth 7 on port profile web, online, active, link",
+        ),
         ((RETAINED,), "veth 7 on port profile web, only retained (vStatus offline), active, link"),
         ((veth(profile="", linkState="down", vStatus="x"),), None),
         (

@@ -110,6 +110,9 @@ def test_function_that_nobody_claims_is_not_told_of() -> None:
     ("claimed", "observed"),
     [
         ((A, B), "named by a, b"),
+        ((A, interface("b", hostdev=True)), "named by a, b"),
+        ((A, interface("a", hostdev=True)), "named twice by a"),
+        ((A, A), "named by a"),  # twice on macvtap: EMU-02's
         ((pool(A),), "handed out by libvirt network net to a"),
         ((A, pool()), "named by a; also in libvirt network net, which no VM uses"),
     ],
@@ -140,6 +143,7 @@ ADDRESS = "bus='0x06' slot='0x00' function='0x1'/>"
         ((A, interface("b", hostdev=True)), (), f"{ADDRESS}, a VF that is free"),
         ((A, pool(B, devs=("eth2",))), (), "net-edit net`: remove <interface dev='eth2'/>."),
         ((A, pool(B, devs=("eth3",), pfs=("eth0",))), (), "in place of <pf dev='eth0'/>, list"),
+        ((A, pool(B, devs=("eth2",), pfs=("eth0",))), (), "in place of <pf dev='eth0'/>, list"),
         ((A, pool(B, addresses=(VF.address,))), (), f"{ADDRESS}. Then `virsh net-destroy net`"),
         ((A, pool(B, addresses=("0000:07:00.1",))), (), "in place of its device, list its VFs"),
         ((pool(A), pool(B, name="other", devs=("eth2",))), (), "`virsh net-edit other`: remove"),

@@ -16,7 +16,7 @@ from vmfex.checks.model.pci import CISCO, DYNAMIC_VNIC, PciFunction, PciTree
 from vmfex.checks.model.vm_interface import QBH, VmInterface
 from vmfex.checks.result.verdict import Finding, Verdict
 from vmfex.checks.rules.port_association import SUCCESS, is_associated
-from vmfex.checks.rules.port_profile import PortProfile, exists
+from vmfex.checks.rules.port_profile import PortProfile, exists, where_it_is_named
 from vmfex.checks.rules.virtual_port import names_port_profile
 
 COMPLIANT, VIOLATED = Verdict.COMPLIANT, Verdict.VIOLATED
@@ -90,6 +90,32 @@ def test_prf_02(there: tuple[str, ...], verdict: Verdict, observed: str, remedy:
     assert finding.verdict is verdict
     assert finding.observed == observed
     assert finding.remedy.endswith(remedy)
+
+
+@pytest.mark.parametrize(
+    ("own", "network", "command"),
+    [
+        (None, None, "`virsh edit web01`"),
+        (WEB, None, "`virsh edit web01`"),
+        (None, "net", "`virsh net-edit net`"),
+        (VirtualPort(QBH), "net", "`virsh net-edit net`"),
+        (WEB, "net", "`virsh edit web01`"),
+    ],
+)
+def test_where_a_profile_is_named(
+    own: VirtualPort | None, network: str | None, command: str
+) -> None:
+    """In the interface, where it names one; else in its network."""
+    interface = macvtap(written={"virtualport": own, "network": network})
+    assert where_it_is_named(interface) == command
+
+
+@pytest.mark.parametrize(
+    ("named_in", "said"), [(("`virsh edit a`",), "in `virsh edit a`:"), ((), "`virsh edit` of the")]
+)
+def test_prf_02_says_where(named_in: tuple[str, ...], said: str) -> None:
+    """The commands that edit the name."""
+    assert said in exists(PortProfile("web", named_in=named_in), Known(frozenset())).remedy
 
 
 PF = PciFunction(

@@ -4,9 +4,12 @@ import json
 
 import pytest
 
+from tests.checks import stub
 from tests.rules.changes import edit, function, put, remove, unreadable
 from tests.rules.table import COMPLIANT, REFERENCE, UNDETERMINED, VIOLATED, Change, Host
 from tests.support.construct import RawTree
+from vmfex.checks.model.fact import Missing, Unknown
+from vmfex.checks.rules.hypervisor import libvirtd_answers
 
 CONNECTION = "libvirt/connection.json"
 CLONE = (
@@ -81,6 +84,24 @@ def test_address_that_is_none_is_not_this_host() -> None:
     """Nobody knows where it leads."""
     host = REFERENCE.but(connected(uri="qemu+tcp://[::1/system"))
     assert host.judged().verdicts["HST-05"] == UNDETERMINED
+
+
+def test_libvirt_that_refuses_has_no_driver() -> None:
+    """HST-04: that it did not answer is the reason, whatever else it said."""
+    refused = REFERENCE.but(connected(outcome="refused", driver="Test")).judged()
+    assert "libvirt did not answer" in refused.of("HST-04")
+    assert "Test driver" not in refused.of("HST-04")
+
+
+@pytest.mark.parametrize(
+    ("remedy", "said"), [("Read it so.", "Read it so."), ("", "virsh -c qemu:///system version")]
+)
+def test_unknown_libvirt_has_a_remedy(remedy: str, said: str) -> None:
+    """HST-05: that of the evidence, else the ways in that ask libvirt."""
+    unknown = Unknown("nobody asked", (), remedy)
+    with pytest.raises(Missing) as missing:
+        libvirtd_answers(stub.host(libvirt=unknown, release=unknown))
+    assert said in missing.value.unknown.remedy
 
 
 def test_unread_libvirt_is_asked_for_in_another_way() -> None:
