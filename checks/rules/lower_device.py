@@ -19,7 +19,7 @@ def stands_on_own_vf(
     functions = interface.functions.need()
     enslaved = interface.enslaved.need()
     on_vf = bool(functions) and not interface.absent
-    on_vf = on_vf and all(f.is_vf and f.is_vmfex_vf for f in functions)
+    on_vf = on_vf and all(f.is_vmfex_vf for f in functions)
     around = (*interface.between, *enslaved, *interface.takers.need())
     evidence = [e for link in around for e in link.evidence]
     problems = list(_problems(interface, of_vm))

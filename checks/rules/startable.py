@@ -7,7 +7,7 @@ from vmfex.checks.model.fact import Fact, Known, Missing, Unknown
 from vmfex.checks.model.host import Host
 from vmfex.checks.model.pci import PciFunction
 from vmfex.checks.model.virtual_port import group_of
-from vmfex.checks.model.vm_interface import MACVTAP, VmInterface
+from vmfex.checks.model.vm_interface import VmInterface
 from vmfex.checks.result.verdict import Finding, found
 from vmfex.checks.rules.start_options import Refusals, refused_options
 from vmfex.checks.text import shown
@@ -95,8 +95,8 @@ def _driver(interface: VmInterface, network: Network | None, host: Host) -> Refu
     driver = interface.written.driver or (network.driver if network else None)
     if not interface.is_hostdev or driver != "kvm" or _kvm_assigns(host, interface).need():
         return []
-    by_network = network is not None and interface.written.driver is None
-    where = f"`virsh net-edit {network.name}`:" if by_network and network else _where(interface)
+    own = interface.written.driver is not None
+    where = f"`virsh net-edit {network.name}`:" if network and not own else _where(interface)
     remedy = f"{where} write <driver name='vfio'/> in place of <driver name='kvm'/>."
     return [("driver kvm", "<driver name='kvm'/>", remedy)]
 
@@ -122,7 +122,7 @@ def _kvm_assigns(host: Host, interface: VmInterface) -> Fact[bool]:
 
 def _managed(interface: VmInterface, network: Network | None) -> Refusals:
     managed = network.managed if network else interface.written.managed
-    if not interface.is_hostdev or interface.way == MACVTAP or managed:
+    if not interface.is_hostdev or managed:
         return []
     held = [f for f in interface.functions.need() if is_held(f)]
     if not held:

@@ -61,7 +61,7 @@ def _veth(nic: Mapping[str, str], vif: Mapping[str, str]) -> Veth:
     state = "only retained (vStatus offline)" if present is False else "online"
     state = "vStatus not told" if present is None else state
     state += f", {shown(oper or 'no operState')[1:-1]}, link {shown(link or 'not told')[1:-1]}"
-    return Veth(number, profile, present, up if up or known else None, state)
+    return Veth(number, profile, present, up if known else None, state)
 
 
 def has_veth(interface: VmInterface, veths: Fact[Veths]) -> Finding:
