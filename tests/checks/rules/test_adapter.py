@@ -1,14 +1,25 @@
 """The VICs, where what a real host tells of them is hard to come by in every combination."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.checks import stub
+from tests.checks.interfaces import VF, macvtap
 from tests.checks.stub import UNREAD
-from vmfex.checks.model.fact import Fact, Known
+from tests.rules.adapter.vic_rows import NEW_CARD, PID
+from tests.rules.changes import edit
+from vmfex.checks.model.fact import Evidence, Fact, Known, Missing
 from vmfex.checks.model.host import Host
 from vmfex.checks.model.pci import CISCO, PciFunction, PciTree
 from vmfex.checks.result.verdict import Finding, Verdict
-from vmfex.checks.rules.adapter import has_at_most, has_vic, is_one_of, is_visible
+from vmfex.checks.rules.adapter import (
+    has_at_most,
+    has_vic,
+    is_no_static_vnic,
+    is_one_of,
+    is_visible,
+)
 
 LISTED, M81KR, NEW, OF_INTEL = (CISCO, 0x012C), (CISCO, 0x0048), (CISCO, 0x0FFF), (0x8086, 0x012C)
 MODELS = {0x012C: "1340", 0x0048: "M81KR"}
@@ -129,3 +140,61 @@ def test_policy_is_that_of_vnics_with_vfs(virtfns: tuple[str, ...], said: bool) 
     """VIC-03: the number of VFs is lowered where there are any."""
     [adapter] = host(vnic(virtfns=virtfns)).pci.need().adapters
     assert ("policy of eth0" in has_at_most(adapter, 0).remedy) is said
+
+
+READ = (Evidence("sys/bus/pci/devices/0000:06:00.0", "of the vNIC"),)
+
+
+def test_evidence_of_the_card() -> None:
+    """VIC-01 shows what was read of the adapter."""
+    shown = replace(vnic(), evidence=READ)
+    finding = has_vic(stub.host(pci=Known(PciTree({shown.address: shown}, MODELS))))
+    assert READ[0] in finding.evidence
+
+
+@pytest.mark.parametrize(
+    ("pid", "said"),
+    [
+        ("UCSB-MLOM-40G-03", "PID UCSB-MLOM-40G-03 in UCS Manager: VIC 1340"),
+        ("UCSB-MLOM-40G-99", "PID UCSB-MLOM-40G-99 in UCS Manager: unknown too"),
+    ],
+)
+def test_pid_is_shown(pid: str, said: str) -> None:
+    """VIC-02, with UCS Manager's answer; the card is looked up by it where nobody knows it."""
+    told = NEW_CARD.but(edit("ucsm/adaptorUnit.xml", PID, f'model="{pid}"'))
+    [finding] = told.judged().findings["VIC-02"]
+    assert said in finding.observed
+    assert any("adaptorUnit" in evidence.where for evidence in finding.evidence)
+    assert ("Look up the card UCSB-MLOM-40G-99" in finding.remedy) is ("99" in pid)
+
+
+@pytest.mark.parametrize(
+    ("absent", "reason"),
+    [(("eth42",), "this host has no eth42"), ((), "this host has no such device")],
+)
+def test_interface_on_nothing_is_on_no_static_vnic(absent: tuple[str, ...], reason: str) -> None:
+    """VIC-05: nobody can say what the device was."""
+    with pytest.raises(Missing) as missing:
+        is_no_static_vnic(macvtap(functions=Known(()), absent=absent))
+    assert reason in missing.value.unknown.reason
+
+
+@pytest.mark.parametrize(
+    ("function", "verdict"),
+    [
+        (vnic(), VIOLATED),
+        (PciFunction("0000:06:00.0", CISCO, 0x0999, total_vfs=8), VIOLATED),
+        (PciFunction("0000:06:00.0", CISCO, 0x0999), COMPLIANT),
+        (PciFunction("0000:02:00.0", 0x8086, 0x1521, total_vfs=8), COMPLIANT),
+        (VF, COMPLIANT),
+    ],
+)
+def test_static_vnic(function: PciFunction, verdict: Verdict) -> None:
+    """VIC-05: a vNIC by its id, or a PF of Cisco's by its VFs; others are TOP-02's."""
+    assert is_no_static_vnic(macvtap(function)).verdict is verdict
+
+
+def test_policy_of_no_vnic() -> None:
+    """VIC-03 names none where none has VFs."""
+    [adapter] = host(vnic()).pci.need().adapters
+    assert "connection policy by 1" in has_at_most(adapter, 0).remedy
