@@ -1,5 +1,7 @@
 """CLU-01 and CLU-02: VMs and hypervisors as UCS Manager names them."""
 
+from collections.abc import Mapping
+
 import pytest
 
 from tests.checks import stub
@@ -52,7 +54,7 @@ def hypervisor(name: str, uuid: int, cluster: str = "default") -> dict[str, str]
     return {"name": name, "uuid": UUIDS[uuid], "dvsName": cluster}
 
 
-def clu_02(destination: str, *others: dict[str, str], here: dict[str, str] = HERE) -> str:
+def clu_02(destination: str, *others: Mapping[str, str], here: Mapping[str, str] = HERE) -> str:
     hypervisors: Objects = (here, *others)
     host = stub.host(uuid=Known(UUIDS[0]), fabric=stub.fabric(vmHv=hypervisors))
     try:
