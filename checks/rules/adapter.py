@@ -64,9 +64,8 @@ def is_one_of(
         reason = f"{observed}; whether it carries VM-FEX interfaces is not known: {carries.reason}"
         unknown = Unknown(reason, (*adapter.evidence, *carries.evidence), carries.remedy)
         return undetermined(adapter.label, unknown, wanted)
-    read = said.evidence if pid else ()
     remedy = _another_card(adapter, models, host)
-    return found(adapter, model in models, observed, wanted, *read, remedy=remedy)
+    return found(adapter, model in models, observed, wanted, *said.evidence, remedy=remedy)
 
 
 def _which_card(adapter: Adapter, pid: str | None) -> str:

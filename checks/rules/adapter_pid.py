@@ -15,7 +15,7 @@ def pid_of(adapter: Adapter, host: Host) -> Fact[str]:
         answer = host.fabric.objects("adaptorUnit")
         units = {o.get("dn", ""): o for o in answer.need() if parent_of(o) == server.dn}
         mine = _units_by_mac(adapter, server, host) & units.keys()
-        if not mine and len(units) == len(host.pci.need().adapters) == 1:
+        if not mine and len(host.pci.need().adapters) == 1:
             mine = set(units)
         if len(mine) != 1:
             reason = (
@@ -45,7 +45,7 @@ def _units_by_mac(adapter: Adapter, server: Server, host: Host) -> set[str]:
         for o in vnics
         if o.get("addr", "").lower() in macs and parent_of(o) == server.profile
     ]
-    return {place.rpartition("/")[0] for place in places if place}
+    return {place.rpartition("/")[0] for place in places}
 
 
 def pid_agrees(adapter: Adapter, host: Host) -> Finding:

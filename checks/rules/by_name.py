@@ -71,7 +71,7 @@ def say_which(free: Sequence[PciFunction], hostdev: bool = False) -> str:
     if hostdev and free:
         return f"{free[0].address} is free. {LIST_VFS}"
     name = a_free_vf(free)
-    return f"{name} is free. {LIST_VFS}" if name and not hostdev else LIST_VFS
+    return f"{name} is free. {LIST_VFS}" if name else LIST_VFS
 
 
 def on_vmfex_vf(interface: VmInterface, free: Sequence[PciFunction] = ()) -> str:

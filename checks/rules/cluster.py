@@ -40,7 +40,7 @@ def specifies_only(domain: Domain, cluster: str, known: Clusters) -> Finding:
     seen = known.of_vms.need().get(domain.uuid.lower(), set())
     evidence, name = known.of_vms.evidence, shown(domain.name)[1:-1]
     clusters = seen - {""}
-    observed = f"cluster {', '.join(shown(c)[1:-1] for c in sorted(clusters)) or 'none'}"
+    observed = f"cluster {', '.join(shown(c)[1:-1] for c in sorted(clusters))}"
     if not seen or (clusters <= {cluster} and "" in seen):
         what = "names no cluster for" if seen else "does not know"
         reason = f"UCS Manager {what} the VM {domain.uuid}"
@@ -116,7 +116,7 @@ def _cluster(name: str, hypervisors: Iterable[Object], *, by_name: bool = True) 
         raise Missing(
             Unknown(f"UCS Manager has {len(mine)} hypervisors called {called}", (), by_uuid)
         )
-    cut = not any(same_uuid(name, o.get("uuid", "")) for o in mine) and all(
+    cut = not same_uuid(name, mine[0].get("uuid", "")) and all(
         o.get("name", "").lower() != name.lower() for o in mine
     )
     if cut:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from vmfex.checks.model.domain import Network
 from vmfex.checks.model.fact import Fact, Known, Missing, Unknown
 from vmfex.checks.model.handing_out import functions_of
-from vmfex.checks.model.pci import VMFEX_VF, PciFunction, PciTree
+from vmfex.checks.model.pci import PciFunction, PciTree
 from vmfex.checks.model.plan import Topology
 from vmfex.checks.model.scope import Scope
 from vmfex.checks.model.vm_interface import VmInterface
@@ -53,7 +53,7 @@ def room_of(scope: Scope) -> Fact[Room]:
         return missing.unknown
     functions = [f for adapter in tree.adapters for f in adapter.functions]
     kinds: Mapping[Topology, Callable[[PciFunction], bool]] = {
-        Topology.EMULATION: _is_vf,
+        Topology.EMULATION: lambda f: f.is_vmfex_vf,
         Topology.PRIVATE: lambda f: f.is_dynamic_vnic,
     }
     by_topology = {
@@ -62,7 +62,7 @@ def room_of(scope: Scope) -> Fact[Room]:
     }
     busy = {f.address for i, mine in used if i.running and len(mine) == 1 for f in mine}
     busy |= scope.strays.keys()
-    usable = [f for f in functions if _is_vf(f) or f.is_dynamic_vnic]
+    usable = [f for f in functions if f.is_vmfex_vf or f.is_dynamic_vnic]
     devices = {name for f in usable if f.address not in busy for name in f.netdevs}
     sure = not scope.domains.unknown
     return Known(Room(by_topology, frozenset(devices), _offers(scope, tree, used), sure))
@@ -73,10 +73,6 @@ Used = Iterable[tuple[VmInterface, tuple[PciFunction, ...]]]
 
 def _may_use(interface: VmInterface) -> bool:
     return interface.way == "macvtap" or interface.is_hostdev
-
-
-def _is_vf(function: PciFunction) -> bool:
-    return function.is_vf and function.is_vic_ethernet and function.device == VMFEX_VF
 
 
 def _free(addresses: set[str], used: Used) -> Free:
@@ -109,7 +105,7 @@ def _offers(scope: Scope, tree: PciTree, used: Used) -> Fact[Mapping[str, Fact[O
 
 def _offer(network: Network, tree: PciTree, used: Used, taken: Set[str]) -> Offer:
     functions = functions_of(network, tree)
-    addresses = {f.address for f in functions if _is_vf(f) or f.is_dynamic_vnic} - taken
+    addresses = {f.address for f in functions if f.is_vmfex_vf or f.is_dynamic_vnic} - taken
     own = network.virtualport.profile if network.virtualport else None
     profiles: dict[str, str | None] = {"": own}
     for group, port in network.portgroups.items():

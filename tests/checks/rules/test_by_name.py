@@ -87,6 +87,12 @@ def test_vfs_of_the_later_kind(functions: tuple[PciFunction, ...]) -> None:
     assert "eth2" not in said
 
 
+def test_device_that_is_replaced() -> None:
+    """Of a pool, what is not VM-FEX alone."""
+    assert "in place of eth0, a VM-FEX VF" in on_vmfex_vf(macvtap(VF, STATIC))
+    assert "in place of eth2, a VM-FEX VF" in on_vmfex_vf(macvtap(VF))
+
+
 def test_where_it_is_edited() -> None:
     """In its network, where it has one; an assigned device by its address."""
     networked = macvtap(written={"network": "net"})

@@ -77,6 +77,28 @@ def test_two_hypervisors_of_one_name_are_neither(there: str) -> None:
     assert stays_in_cluster(DOMAIN, [THERE], known).verdict == "compliant"
 
 
+@pytest.mark.parametrize("name", ["hypervisor-of-xy", "blade-2-and-beyond"])
+def test_destination_that_is_not_known(name: str) -> None:
+    """UCS Manager's other hypervisors are none of it: one of 16 characters, one whose name is
+    longer than that, and this host."""
+    known = with_hypervisors(
+        hypervisor(HERE, "blade-1", "default"),
+        hypervisor(THERE, "hypervisor-of-ra", "default"),
+        hypervisor(THERE.replace("2", "3"), "blade-2-and-beyon", "default"),
+    )
+    with pytest.raises(Missing, match=f"does not know the hypervisor {name}"):
+        stays_in_cluster(DOMAIN, [name], known)
+
+
+def test_name_that_this_host_shares() -> None:
+    """What is called so may be this host."""
+    known = with_hypervisors(
+        hypervisor(HERE, "blade-1", "default"), hypervisor(THERE, "blade-1", "default")
+    )
+    with pytest.raises(Missing, match="this host itself"):
+        stays_in_cluster(DOMAIN, ["blade-1"], known)
+
+
 def test_name_that_was_cut_names_nobody_for_certain() -> None:
     """UCS Manager keeps 16 characters of a hypervisor's name: the rest may be another's."""
     known = with_hypervisors(
