@@ -1,7 +1,7 @@
 """The plan: a YAML file that says what a host is meant for, by `plan.schema.json`."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from hashlib import sha256
 from pathlib import Path
@@ -12,10 +12,11 @@ from vmfex.checks.result.acceptance import Acceptance
 from vmfex.checks.text import one_line, shorten
 from vmfex.engine.acceptance_file import KEYS, acceptances
 from vmfex.engine.yaml_lines import Document, YamlError, read
+from vmfex.engine.yaml_lines import Path as Place
 from vmfex.errors import UsageError
 
 if TYPE_CHECKING:
-    from jsonschema import ValidationError
+    from jsonschema_rs import ValidationError
 
 SCHEMA_FILE = Path(__file__).with_name("plan.schema.json")
 SIZE_LIMIT = 64 * 1024  # bytes; far more than a plan for one host can need
@@ -96,22 +97,30 @@ def _plan(value: dict[str, Any], folder: Path, digest: str) -> Plan:
 
 def _faults(document: Document, schema: dict[str, Any]) -> Iterator[tuple[int, str]]:
     """Line and sentence of each violation of the schema."""
-    from jsonschema import Draft202012Validator
+    from jsonschema_rs import Draft202012Validator
 
     for error in Draft202012Validator(schema).iter_errors(document.value):
-        path = tuple(error.absolute_path)
-        if error.validator == "additionalProperties":
-            yield from _unknown_keys(error, path, document)
+        path = tuple(error.instance_path)
+        part = _part(schema, error.schema_path[:-1])
+        if error.kind.name == "additionalProperties":
+            yield from _unknown_keys(error, part, path, document)
         else:
             line = document.keys.get(path, document.lines[path])
-            part: Any = error.schema
-            yield line, f"{_called(path)} must be {part['description']}, and is {_shown(error)}"
+            shown = _shown(error, part)
+            yield line, f"{_called(path)} must be {part['description']}, and is {shown}"
+
+
+def _part(schema: dict[str, Any], path: Iterable[str | int]) -> dict[str, Any]:
+    """What of the schema an error is about: the part in which its keyword stands."""
+    part: Any = schema
+    for step in path:
+        part = part[step]
+    return dict(part)
 
 
 def _unknown_keys(
-    error: "ValidationError", path: tuple[str | int, ...], document: Document
+    error: "ValidationError", part: dict[str, Any], path: Place, document: Document
 ) -> Iterator[tuple[int, str]]:
-    part: Any = error.schema
     keys: Any = error.instance
     known = list(part["properties"])
     by_lower = {name.lower(): name for name in known}
@@ -126,16 +135,15 @@ def _unknown_keys(
         yield document.keys[(*path, key)], fault
 
 
-def _called(path: tuple[str | int, ...]) -> str:
+def _called(path: Place) -> str:
     if not path:
         return "the plan"
     return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)[1:]
 
 
-def _shown(error: "ValidationError") -> str:
+def _shown(error: "ValidationError", part: dict[str, Any]) -> str:
     value: Any = error.instance
-    part: Any = error.schema
-    if error.validator == "required":
+    if error.kind.name == "required":
         missing = [key for key in part["required"] if key not in value]
         return f"without {', '.join(missing)}"
     if value is None or value in ("", [], {}):

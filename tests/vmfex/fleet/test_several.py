@@ -10,7 +10,7 @@ from threading import Event
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator
+from jsonschema_rs import Draft202012Validator
 
 from tests.support.browser import visit
 from tests.support.needs import missing

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from jsonschema import Draft202012Validator
+from jsonschema_rs import Draft202012Validator
 
 from tests.support.construct import RawTree, construct
 from tests.support.construct.hosts import NEIGHBOUR, REFERENCE
