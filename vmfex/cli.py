@@ -26,7 +26,6 @@ COMMANDS = {
     "capture-script": "views",
     "hosts": "hosts",
     "schema": "views",
-    "lint": "catalogue",
 }
 
 

@@ -21,7 +21,6 @@ Commands:
   capture-script  Print the script that captures a host's evidence.
   hosts           List the recorded hosts that come with the program: what...
   schema          Write the JSON Schema of record or plan.
-  lint            Check the feature files.
 
   Examples:
     vmfex certify                      certify this machine

@@ -1,4 +1,4 @@
-"""`vmfex rules` and `vmfex lint`: what the rules are."""
+"""`vmfex rules`: what the rules are, and whether their feature files are fit to judge."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -13,19 +13,23 @@ Examples:
   vmfex rules
   vmfex rules | grep blocker
   vmfex rules --json
-"""
-
-LINT_EPILOG = """\
-\b
-Example:
-  vmfex lint
+  vmfex rules --check
 """
 
 
 @click.command(epilog=RULES_EPILOG)
 @click.option("--json", "as_json", is_flag=True, help="Write the whole catalogue as JSON.")
-def rules(as_json: bool) -> None:
+@click.option(
+    "--check",
+    is_flag=True,
+    help="Check the feature files: ids, names, sources, remedies, and that every step is defined.",
+)
+def rules(as_json: bool, check: bool) -> int:
     """List the rules: id, severity, area, statement."""
+    if check:
+        from vmfex.engine import lint
+
+        return lint.main()
     from vmfex.engine import catalogue
 
     known = catalogue.rules()
@@ -33,21 +37,14 @@ def rules(as_json: bool) -> None:
         import json
 
         click.echo(json.dumps([_as_json(rule) for rule in known], indent=2))
-        return
+        return 0
     rows = [("ID", "SEVERITY", "AREA", "RULE")]
     rows += [(rule.id, str(rule.severity), rule.area, _statement(rule)) for rule in known]
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
     for *cells, statement in rows:
         padded = (cell.ljust(width) for cell, width in zip(cells, widths, strict=True))
         click.echo("  ".join([*padded, statement]))
-
-
-@click.command(epilog=LINT_EPILOG, short_help="Check the feature files.")
-def lint() -> int:
-    """Check the feature files: ids, names, sources, remedies, and that every step is defined."""
-    from vmfex.engine import lint as linter
-
-    return linter.main()
+    return 0
 
 
 def _statement(rule: "Rule") -> str:

@@ -260,12 +260,12 @@ def test_explain_names_each_sentence_that_a_rule_rests_on() -> None:
     assert "Sentence:" not in derived
 
 
-def test_lint_exits_with_what_the_linter_found(
+def test_rules_check_exits_with_what_the_linter_found(
     run_vmfex: Vmfex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The linter speaks for itself."""
     monkeypatch.setattr(lint, "main", lambda: 1)
-    assert run_vmfex("lint").exit_code == 1
+    assert run_vmfex("rules", "--check").exit_code == 1
 
 
 def test_version_names_the_rule_set_too(run_vmfex: Vmfex, monkeypatch: pytest.MonkeyPatch) -> None:

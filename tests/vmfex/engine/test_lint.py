@@ -252,7 +252,7 @@ def test_file_that_is_no_feature(features: Path, content: bytes, said: str) -> N
 def test_program(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, features: Path
 ) -> None:
-    """`vmfex lint` says how many rules are fine, or what is wrong on stderr with status 1."""
+    """`vmfex rules --check` says how many rules are fine, or what is wrong on stderr, status 1."""
     assert lint.main() == 0
     assert capsys.readouterr() == (f"{len(catalogue.rules())} rules, no problem\n", "")
     monkeypatch.setattr(lint, "problems", lambda: ["this is wrong", "that too"])
