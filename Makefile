@@ -15,7 +15,8 @@ export GIVEN_ARGS := $(value ARGS)
 ARGUMENTS = set -f; set -- $$GIVEN_ARGS
 BIN = .venv/bin
 
-.PHONY: help certify test damage corpus fuzz faults mutation lab lab-all check bench lock sbom clean
+.PHONY: help certify test damage corpus fuzz faults mutation lab lab-all bench lock sbom clean
+.PHONY: check check-style check-types check-features check-coverage coverage
 .SILENT:
 
 help:
@@ -29,7 +30,8 @@ help:
 	echo 'make mutation  change each condition of the rules: does a test notice? ARGS="checks/rules/pool.py"'
 	echo 'make lab       certify an SR-IOV host in QEMU (docs/lab.md); ARGS="pf-down ..." for some scenarios'
 	echo 'make lab-all   run every test of the lab, and ask three generations of libvirt (hours)'
-	echo 'make check     formatting, lint, types, features'
+	echo 'make check     formatting, lint, types, features, coverage of the judging functions'
+	echo 'make coverage  run every test and measure what they run: build/coverage/html; ARGS="tests/rules" for some'
 	echo 'make bench     measure the speed; ARGS="growth ..." for some benchmarks'
 	echo 'make lock      resolve the locked dependencies anew'
 	echo 'make sbom      what the locks pin, in CycloneDX; OUT=folder (build/sbom)'
@@ -81,12 +83,29 @@ lab-all:
 	tools/generations.sh
 	$(ARGUMENTS); LAB=all exec $(BIN)/python -m pytest tests/lab "$$@"
 
-check:
+check: check-style check-types check-features check-coverage
+
+check-style:
 	tools/setup.sh certify
 	$(BIN)/ruff format --check --quiet
 	$(BIN)/ruff check --quiet
-	$(BIN)/mypy
-	$(BIN)/vmfex lint
+
+check-types:
+	tools/setup.sh certify
+	$(BIN)/python -m mypy
+
+check-features:
+	tools/setup.sh certify
+	$(BIN)/vmfex rules --check
+
+# What a judging function does is told by its own tests, in some seconds (docs/decisions/0052).
+check-coverage:
+	tools/setup.sh certify
+	tools/coverage.sh checks 92 --quiet tests/checks
+
+coverage:
+	tools/setup.sh test
+	$(ARGUMENTS); exec tools/coverage.sh all 85 "$$@"
 
 bench:
 	tools/setup.sh certify
