@@ -1,10 +1,11 @@
 """Has a libvirt network a VF for each interface that can be on it at once? (rule SRV-08)"""
 
 from collections.abc import Mapping, Sequence
+from math import inf
 
 from vmfex.checks.model.claims import Claims
 from vmfex.checks.model.fact import Fact, Missing, Unknown
-from vmfex.checks.model.handing_out import is_listed
+from vmfex.checks.model.handing_out import handed_out, is_listed
 from vmfex.checks.model.link import TAKING, Link
 from vmfex.checks.model.pci import PciFunction
 from vmfex.checks.model.pool import Pool
@@ -17,6 +18,8 @@ Links = Fact[Mapping[str, Link]]
 def has_enough(pool: Pool, links: Links, claims: Claims, free: Sequence[PciFunction]) -> Finding:
     """SRV-08. libvirt refuses the one too many ("requires exclusive access to interfaces, but none
     are available"; src/network/bridge_driver.c). `free` are the VFs that nobody claims."""
+    if isinstance(pool.functions, Unknown) and (listed := _list_of(pool)) < pool.at_once:
+        return _too_short(pool, listed)
     functions = pool.functions.need()
     lost = {device(f): why for f in functions if (why := _why_not(f, pool, links))}
     lost |= {
@@ -38,6 +41,28 @@ def has_enough(pool: Pool, links: Links, claims: Claims, free: Sequence[PciFunct
     wanted = "a VF for each VM interface that can be on it at once"
     short = pool.at_once - len(usable)
     return found(pool, ok, observed, wanted, remedy=_remedy(pool, short, free))
+
+
+def _list_of(pool: Pool) -> float:
+    """The most devices that its own list can hand out, whatever they are; an active network of a PF
+    lists the VFs that the PF had when it started, and makes the list anew."""
+    sources = handed_out(pool.network)
+    return inf if pool.network.pfs else len(sources.devs) + len(sources.addresses)
+
+
+def _too_short(pool: Pool, listed: float) -> Finding:
+    names = some(interface.domain.name for interface in pool.users)
+    observed = (
+        f"{pool.at_once} VM interfaces can be on it at once ({names}), and its list has {listed} "
+        "devices for them, whatever they are"
+    )
+    wanted = "a VF for each VM interface that can be on it at once"
+    short = pool.at_once - int(listed)
+    mend = (
+        f"{virsh('net-edit', pool.network.name)}: add {short} VFs to <forward>, or take {short} of "
+        f"the VM interfaces off {pool.label}."
+    )
+    return found(pool, False, observed, wanted, remedy=mend)
 
 
 def _why_not(function: PciFunction, pool: Pool, links: Links) -> str:

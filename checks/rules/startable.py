@@ -1,6 +1,6 @@
 """What libvirt refuses to start (rule TOP-05)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from vmfex.checks.model.domain import Network
 from vmfex.checks.model.fact import Fact, Known, Missing, Unknown
@@ -26,22 +26,34 @@ HANDED_OVER = (None, "vfio-pci", "pci-stub")
 def is_started(interface: VmInterface, host: Host, words: Words) -> Finding:
     """TOP-05, for all that is written of one interface. Raises Missing."""
     network = _network(interface, host.networks)
-    refused = [
-        *_filter(interface, host),
-        *_vlan(interface, network),
-        *_driver(interface, network, host),
-        *_managed(interface, network),
-    ]
-    options = refused_options(interface, network, host, _where(interface))
-    refused += options.value if isinstance(options, Known) else []
-    if not refused:
-        options.need()
+    parts = (
+        lambda: Known(_filter(interface, host)),
+        lambda: Known(_vlan(interface, network)),
+        lambda: Known(_driver(interface, network, host)),
+        lambda: Known(_managed(interface, network)),
+        lambda: refused_options(interface, network, host, _where(interface)),
+    )
+    refused, gaps = _known(parts)
+    if gaps and not refused:
+        raise Missing(gaps[0])
     observed = "; ".join(f"{what}: {words[key]!r}" for key, what, _ in refused)
     remedy = " ".join(dict.fromkeys(remedy for _, _, remedy in refused))
     wanted = "an interface that libvirt starts as it is written"
     return found(
         interface, not refused, observed or "nothing that it refuses", wanted, remedy=remedy
     )
+
+
+def _known(parts: Iterable[Callable[[], Fact[Refusals]]]) -> tuple[Refusals, list[Unknown]]:
+    """What is refused, and why more may be: what is not known hides nothing that is."""
+    refused: Refusals = []
+    gaps: list[Unknown] = []
+    for part in parts:
+        try:
+            refused += part().need()
+        except Missing as missing:
+            gaps.append(missing.unknown)
+    return refused, gaps
 
 
 def _network(interface: VmInterface, networks: Fact[Mapping[str, Fact[Network]]]) -> Network | None:

@@ -1,5 +1,6 @@
 """SRV-08: which of a pool's functions libvirt can hand out, and what would give it more."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -168,3 +169,29 @@ def test_what_gives_the_pool_more(
 def test_empty_pool() -> None:
     """It has none to name."""
     assert judged(pool()).observed.endswith("and it has 0 VFs for them")
+
+
+@pytest.mark.parametrize(
+    ("users", "net", "verdict"),
+    [
+        (2, {"devs": ("eth1",)}, Verdict.VIOLATED),
+        (1, {"devs": ("eth1",)}, None),
+        (3, {"addresses": ("0000:06:00.1", "0000:06:00.2")}, Verdict.VIOLATED),
+        (9, {"pfs": ("eth0",)}, None),
+        (9, {"pfs": ("eth0",), "devs": ("eth1",)}, None),
+    ],
+)
+def test_a_list_that_is_too_short_whatever_it_names(
+    users: int, net: dict[str, Any], verdict: Verdict | None
+) -> None:
+    """Nobody read the PCI functions: a list hands out no more devices than it has, and how many
+    VFs a PF has is not known. An active network of a PF shows a list too, which it makes anew."""
+    there = replace(pool(users=users, **net), functions=UNREAD)
+    if verdict is None:
+        with pytest.raises(Missing):
+            judged(there)
+        return
+    finding = judged(there)
+    assert finding.verdict is verdict
+    assert finding.observed.startswith(f"{users} VM interfaces can be on it at once")
+    assert "virsh net-edit net" in finding.remedy

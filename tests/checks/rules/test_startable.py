@@ -226,3 +226,16 @@ def test_managed(interface: VmInterface, network: bool | None, said: str | None)
 def test_held(driver: str | None, netdevs: tuple[str, ...], held: bool) -> None:
     """By its driver; where that was not told, its network device shows one."""
     assert is_held(replace(VF, driver=driver, netdevs=netdevs)) is held
+
+
+def test_what_is_not_known_hides_no_refusal() -> None:
+    """A <vlan> beside 802.1Qbh is refused by every libvirt: nobody need know which one it is, nor
+    whether it takes the <filterref> too."""
+    interface = macvtap(virtualport=WEB, written={"vlan": True, "filterref": "clean-traffic"})
+    unread = stub.host(networks=Known({}), libvirt=UNREAD, kernel=UNREAD, release=UNREAD)
+    for there in (host(version=None), unread):
+        said = refused(interface, there) or ""
+        assert "<vlan> beside 802.1Qbh" in said
+        assert "filterref" not in said
+    with pytest.raises(Missing):
+        refused(macvtap(virtualport=WEB), unread)
