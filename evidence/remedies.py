@@ -6,6 +6,7 @@ import shlex
 from vmfex.checks.text import one_line, shorten
 from vmfex.evidence.tree import where
 from vmfex.evidence.way_in import Kind, WayIn
+from vmfex.extras import INSTALL
 
 # By the beginning of a path in a recording: what shows the same on the host
 SHOWS = {
@@ -48,6 +49,8 @@ def remedy_for(path: str, reason: str, way: WayIn, host: str) -> str:
     name, place = shorten(one_line(host), 80), _in_words(path)
     if way.kind is Kind.LOST:
         return _reach(way, name)
+    if INSTALL in reason:
+        return "Install vmfex with its extra `local` where it reads the host, and read it anew."
     if TOO_LONG in reason:
         link = path.rpartition("/")[2].removesuffix(".bin")
         said = "its dynamic vNIC connection policy has the number (SRV-03)"

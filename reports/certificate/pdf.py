@@ -7,6 +7,7 @@ from typing import Any
 from vmfex.checks.result.certification import Certification
 from vmfex.checks.result.verdict import Verdict
 from vmfex.errors import UsageError
+from vmfex.extras import wanted
 from vmfex.reports.actions import Action, actions_of
 from vmfex.reports.certificate.page import MOST_FINDINGS, drawing_of, loud, told
 from vmfex.reports.layout import encode
@@ -29,7 +30,7 @@ def render(certification: Certification) -> bytes:
     try:
         import typst
     except ModuleNotFoundError:
-        raise UsageError("the PDF needs typst: install vmfex with its extra `pdf`") from None
+        raise UsageError(wanted("the PDF needs typst", "pdf")) from None
     template = Path(__file__).with_name("certificate.typ").read_bytes()
     data = {"data": json.dumps(_printable(_data(certification)))}
     return typst.compile(

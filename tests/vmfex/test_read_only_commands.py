@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tests.support.needs import only_where
 from tests.vmfex.test_read_only import NETWORK, READING_IOCTLS, TEMPORARY, Watched, traced
-from vmfex.reports.allure.page import GENERATOR
+from vmfex.reports.allure.node import GENERATOR
 
 CHANGING = ("kill", "tkill", "ptrace", "setns", "unshare", "mount", "bpf", "init_module")
 

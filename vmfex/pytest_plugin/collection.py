@@ -27,6 +27,13 @@ def features_of(config: pytest.Config) -> Path:
     return rules_at(config.args) or FEATURES
 
 
+def judge_ours_where_none_are_named(config: pytest.Config) -> None:
+    """`pytest --host HOST` runs the rules that come with the program: an installed one has no
+    folder that a user could name."""
+    if config.args_source is not pytest.Config.ArgsSource.ARGS:
+        config.args = [str(FEATURES)]
+
+
 def refuse_strangers(items: list[pytest.Item], features: Path) -> None:
     """Raises UsageError for a test that is none of the rules in `features`: whatever it said, it
     would be no part of the certification."""

@@ -30,9 +30,10 @@ def pytest_configure(config: pytest.Config) -> None:
                 "pytest features --host HOST (local, ssh://HOST, or a name of `vmfex hosts`)"
             )
         return
-    from vmfex.pytest_plugin.collection import forget_features
+    from vmfex.pytest_plugin.collection import forget_features, judge_ours_where_none_are_named
     from vmfex.pytest_plugin.session import SESSION, Session
 
+    judge_ours_where_none_are_named(config)
     requirements.refuse_workers(config)
     requirements.need_plugins(config)
     requirements.allow_md5(config)

@@ -17,6 +17,7 @@ from vmfex.evidence.sources.ucsm.credentials import Credentials, find_credential
 from vmfex.evidence.sources.ucsm.environment import take_credentials
 from vmfex.evidence.sources.ucsm.session import Reading, SessionLimits, UcsmSession
 from vmfex.evidence.sources.ucsm.tree import AREA
+from vmfex.extras import wanted
 
 CONNECTION = "ucsm/connection.json"
 
@@ -35,9 +36,7 @@ class UcsmRequest:
 def open_manager(asked: UcsmRequest, notify: Callable[[str], None] | None = None) -> "UcsManager":
     """Raises UcsmError. User and password leave the environment: no child process has them."""
     if find_spec("ucsmsdk") is None:
-        raise UcsmError(
-            "--ucsm needs Cisco's SDK, which is not installed: pip install 'vmfex[ucsm]'."
-        )
+        raise UcsmError(wanted("--ucsm needs Cisco's SDK", "ucsm") + ".")
     if asked.ca and asked.insecure:
         raise UcsmError("--ucsm-ca and --ucsm-insecure cannot be used together.")
     address = parse_address(asked.url)

@@ -12,6 +12,7 @@ from tests.support.needs import missing
 from tests.support.sessions import certify, certify_several
 from vmfex.evidence.embedded import unpack
 from vmfex.reports.allure import page as allure_html
+from vmfex.reports.allure.node import NoReport
 
 CONFIG = {"name": "hosts", "plugins": {"awesome": {"options": {"singleFile": False}}}}
 HOSTS = ("reference", "m81kr")  # VIC-02 is compliant on the first, violated on the second
@@ -32,7 +33,7 @@ def statistic(results: Path, folder: Path) -> dict[str, int]:
     (folder / "allurerc.json").write_text(json.dumps(CONFIG))
     try:
         node, script = allure_html._node(), allure_html._script()
-    except allure_html.NoReport as reason:
+    except NoReport as reason:
         missing(str(reason))
     options = ["--config", "allurerc.json", "--output", "report"]
     command = [str(node), str(script), "generate", *options, str(results)]
