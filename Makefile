@@ -17,6 +17,7 @@ BIN = .venv/bin
 
 .PHONY: help certify test damage corpus fuzz faults mutation lab lab-all bench lock sbom clean
 .PHONY: check check-style check-types check-features check-coverage coverage
+.PHONY: help certify test damage corpus fuzz faults mutation lab lab-all check bench wheel installs lock sbom clean
 .SILENT:
 
 help:
@@ -33,6 +34,8 @@ help:
 	echo 'make check     formatting, lint, types, features, coverage of the judging functions'
 	echo 'make coverage  run every test and measure what they run: build/coverage/html; ARGS="tests/rules" for some'
 	echo 'make bench     measure the speed; ARGS="growth ..." for some benchmarks'
+	echo 'make wheel     the one file to install elsewhere, build/vmfex-*.whl (docs/installing.md)'
+	echo 'make installs  try every way to install from nothing (an hour; some need root); ARGS="uv pex" for some'
 	echo 'make lock      resolve the locked dependencies anew'
 	echo 'make sbom      what the locks pin, in CycloneDX; OUT=folder (build/sbom)'
 	echo 'make clean     remove everything that was generated'
@@ -110,6 +113,16 @@ coverage:
 bench:
 	tools/setup.sh certify
 	$(ARGUMENTS); exec $(BIN)/python -m benchmarks "$$@"
+
+wheel:
+	tools/setup.sh certify
+	rm -f build/vmfex-*.whl
+	$(BIN)/python -m pip wheel --quiet --no-deps --no-index --no-build-isolation --wheel-dir build .
+	ls build/vmfex-*.whl
+
+installs:
+	tools/setup.sh certify
+	$(ARGUMENTS); exec tools/install/prove.sh "$$@"
 
 lock:
 	tools/setup.sh certify

@@ -24,7 +24,7 @@ from vmfex.__main__ import main
 main()
 """
 NEEDS_NO_EXTRA = (
-    *("--help", "--version", "rules", "explain SRV-03", "steps", "lint", "capture-script"),
+    *("--help", "--version", "rules", "explain SRV-03", "steps", "capture-script"),
     *("hosts", "hosts unpack reference new", "schema", "schema plan", "schema summary"),
     *("certify reference --quiet --out out2", "certify --help"),
     *("report text out", "report junit out", "report json out", "report certificate out"),
@@ -56,6 +56,17 @@ def test_what_needs_no_extra(installed: Installed, judged: Path, line: str) -> N
     status, said, errors = vmfex(installed, judged, line)
     assert (status, errors) == (0, "")
     assert said or "unpack" in line
+
+
+def test_every_command_is_loaded_without_them(installed: Installed, tmp_path: Path) -> None:
+    """No command's module stands on an extra before it is asked for something."""
+    code = RUN.partition("sys.argv")[0].format(absent=NONE) + (
+        "from importlib import import_module\n"
+        "from vmfex.cli import COMMANDS\n"
+        "for name in COMMANDS.values(): import_module(f'vmfex.commands.{name}')"
+    )
+    done = installed.python(tmp_path, "-c", code)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 @pytest.mark.parametrize("line", SENTENCES)

@@ -17,6 +17,7 @@ def clone(tmp_path: Path) -> Path:
     for name, text in {
         "tools/setup.sh": "exit 0",
         "tools/corpus.sh": "exit 0",
+        "tools/install/prove.sh": 'printf "<%s>" "$@"',
         ".venv/bin/vmfex": 'printf "<%s>" "$@"; exit 6',
         ".venv/bin/python": 'printf "<%s>" $CORPUS "$@"',
     }.items():
@@ -66,6 +67,12 @@ def test_arguments_of_the_tests(clone: Path) -> None:
     """They come last, so that they have the last word on the number of processes too."""
     done = make(clone, "test", "ARGS=-n0 -k name")
     assert done.stdout == "<-m><pytest><--numprocesses><auto><-n0><-k><name>"
+
+
+def test_ways_to_install_that_are_tried(clone: Path) -> None:
+    """Those that are named, else all: which they are is the script's to say."""
+    assert make(clone, "installs", "ARGS=uv pex").stdout == "<uv><pex>"
+    assert make(clone, "installs").stdout == "<>"
 
 
 def test_corpus_is_asked_for_by_name(clone: Path) -> None:

@@ -1,0 +1,11 @@
+#!/bin/sh
+# Usage: tools/install/prove.sh [NAME...]
+# Tries each way to install from nothing, outside the checkout. Each says what it proved. Those with a
+# root of their own need root, mmdebstrap, and buildah or rpm, dnf and createrepo-c.
+set -eu
+cd "$(dirname "$0")"
+[ $# -gt 0 ] || set -- pythons uv pipx pex container rhel
+for name; do
+    echo "== $name"
+    bash "./$name.sh"
+done
