@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from junitparser import Error, Failure, JUnitXml, Skipped
 from lxml import etree
 
 from tests.support.certifications import certification, finding, result, rule
@@ -245,3 +246,29 @@ def test_two_hosts_that_call_themselves_alike_are_told_apart() -> None:
     documents = [render(certification(result()), host=f"reference ({n})") for n in ("a", "b")]
     root = etree.fromstring(combine(documents).encode())
     assert [s.get("name") for s in root] == ["vmfex reference (a)", "vmfex reference (b)"]
+
+
+def test_another_reader_counts_what_is_told() -> None:
+    """junitparser, of one host and of three in one file: each verdict is the outcome that it should
+    be, and the counts are those of the cases."""
+    verdicts = [v for v in Verdict if v is not Verdict.WAIVED]
+    hosts = [
+        certification(*(result(v, f"TST-{n:02}") for n, v in enumerate(verdicts, start=1)), host=h)
+        for h in ("blade-1", "blade-2", "blade-3")
+    ]
+    outcomes = {
+        Verdict.COMPLIANT: [],
+        Verdict.VIOLATED: [Failure],
+        Verdict.UNDETERMINED: [Error],
+        Verdict.NOT_APPLICABLE: [Skipped],
+    }
+    for number in (1, 3):
+        documents = [render(of) for of in hosts[:number]]
+        read = JUnitXml.fromstring(combine(documents).encode())
+        stated = (read.tests, read.failures, read.errors)
+        assert stated == (4 * number, number, number)
+        assert [suite.hostname for suite in read] == [of.host for of in hosts[:number]]
+        for suite in read:
+            told = [[type(outcome) for outcome in case.result] for case in suite]
+            assert told == [outcomes[verdict] for verdict in verdicts]
+            assert suite.skipped == 1
