@@ -1,30 +1,33 @@
 """The drawing of a host, as boxes and lines with their places; the page's template writes the SVG.
 
-Rows are of one height. A PF, a VIC and a fabric interconnect are tall boxes beside their rows.
+Rows are of one height. A PF, a VIC and a fabric interconnect are tall boxes beside their rows, and
+so is a VM beside the rows of its interfaces. A column in which nothing stands is left out.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
+from typing import TypeVar
+from unicodedata import east_asian_width
 
 from vmfex.checks.inventory.parts import Inventory
 from vmfex.reports.certificate.rows import NO_VIC, Cell, Marks, Row, rows_of
 
 COLUMNS = (  # heading, width; between them a gap for the lines
     ("VM", 150),
-    ("in the guest", 132),
-    ("on the host", 132),
+    ("in the guest", 128),
+    ("on the host", 156),
     ("VF or vNIC", 158),
-    ("PF", 140),
-    ("VIC", 118),
-    ("port profile, veth", 150),
-    ("fabric", 120),
+    ("PF", 128),
+    ("VIC", 116),
+    ("port profile, veth", 144),
+    ("fabric", 116),
 )
 GAP, ROW, BOX, TOP = 22, 44, 36, 26
-CHARACTER = 6.1  # units of width of the small text, on average
+EDGE = 2  # around it all: a thick border is drawn to both sides of its line
+TITLE, DETAIL = 12, 11  # sizes of text, as the page and the paper have them
 GUEST_CELLS = 4
-PF_COLUMN, VIC_COLUMN, VETH_COLUMN, FABRIC_COLUMN = 4, 5, 6, 7
-WIDTH = sum(width for _, width in COLUMNS) + GAP * (len(COLUMNS) - 1)
+VM_COLUMN, PF_COLUMN, VIC_COLUMN, VETH_COLUMN, FABRIC_COLUMN = 0, 4, 5, 6, 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +50,18 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Heading:
+    x: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Drawing:
     height: int
     boxes: tuple[Box, ...]
     lines: tuple[Line, ...]
-    headings: tuple[tuple[int, str], ...]
-    width: int = WIDTH
+    headings: tuple[Heading, ...]
+    width: int
 
 
 def draw(inventory: Inventory, marks: Marks) -> Drawing | None:
@@ -60,43 +69,77 @@ def draw(inventory: Inventory, marks: Marks) -> Drawing | None:
     rows = rows_of(inventory, marks)
     if not rows:
         return None
-    boxes = [*_rows(rows), *_tall(rows, inventory, marks), *_fabric(rows, inventory, marks)]
-    headings = tuple((_x(n), heading) for n, (heading, _) in enumerate(COLUMNS))
-    return Drawing(TOP + ROW * len(rows), tuple(boxes), tuple(_lines(rows)), headings)
-
-
-def _x(column: int) -> int:
-    return sum(width for _, width in COLUMNS[:column]) + GAP * column
+    there = [*_rows(rows), *_tall(rows, inventory, marks), *_fabric(rows, inventory, marks)]
+    used = sorted({column for column, _ in there})
+    x, width = {}, EDGE
+    for column in used:
+        x[column] = width
+        width += COLUMNS[column][1] + GAP
+    return Drawing(
+        TOP + ROW * len(rows) - (ROW - BOX) + EDGE,
+        tuple(replace(box, x=x[column]) for column, box in there),
+        tuple(_lines(rows, x)),
+        tuple(Heading(x[column], COLUMNS[column][0]) for column in used),
+        width - GAP + EDGE,
+    )
 
 
 def _y(row: int) -> int:
     return TOP + ROW * row
 
 
-def _box(column: int, row: int, cell: Cell, rows: int = 1) -> Box:
+R = TypeVar("R")
+K = TypeVar("K")
+Placed = tuple[int, Box]  # the column, and the box without its x
+
+
+def _box(column: int, row: int, cell: Cell, rows: int = 1) -> Placed:
     width = COLUMNS[column][1]
-    fits = int((width - 14) / CHARACTER)
     whole = f"{cell.title}: {cell.detail}" if cell.detail else cell.title
     whole += f" ({cell.mark})" if cell.mark else ""
-    title, detail = _cut(cell.title, fits - 2), _cut(cell.detail, fits)
+    title = _cut(cell.title, (width - 14) / TITLE - (2 if cell.mark else 0))
+    detail = _cut(cell.detail, (width - 14) / DETAIL)
     height = BOX + ROW * (rows - 1)
-    return Box(_x(column), _y(row), width, height, title, detail, cell.mark, whole)
+    return column, Box(0, _y(row), width, height, title, detail, cell.mark, whole)
 
 
-def _cut(text: str, fits: int) -> str:
-    return text if len(text) <= fits else f"{text[: fits - 1]}…"
+def _cut(text: str, room: float) -> str:
+    """As much of the text as there is room for, in sizes of its letters."""
+    for place, letter in enumerate(text):
+        room -= _width(letter)
+        if room < 0:
+            return f"{text[: max(place - 1, 0)]}…"
+    return text
 
 
-def _rows(rows: Sequence[Row]) -> Iterator[Box]:
+def _width(letter: str) -> float:
+    """In a wide font, as DejaVu Sans."""
+    if east_asian_width(letter) in "WF" or letter in "WM@%mw":
+        return 1.0
+    if letter in " .,:;il|'()[]/-":
+        return 0.4
+    return 0.75 if letter.isupper() else 0.64
+
+
+def _rows(rows: Sequence[Row]) -> Iterator[Placed]:
     for number, row in enumerate(rows):
         for column, cell in enumerate(row.cells[:GUEST_CELLS]):
-            if cell is not None:
+            if cell is not None and column != VM_COLUMN:
                 yield _box(column, number, cell)
         if (veth := row.cells[GUEST_CELLS]) is not None:
             yield _box(VETH_COLUMN, number, veth)
+    for (cell, _), start, number in _runs(list(enumerate(rows)), _vm_of):
+        if cell is not None:
+            yield _box(VM_COLUMN, start, cell, number)
 
 
-def _tall(rows: Sequence[Row], inventory: Inventory, marks: Marks) -> Iterator[Box]:
+def _vm_of(numbered: tuple[int, Row]) -> tuple[Cell | None, int]:
+    """What rows of one VM have in common; what is only counted has nothing in common."""
+    number, row = numbered
+    return row.cells[0], -1 if row.cells[1] else number
+
+
+def _tall(rows: Sequence[Row], inventory: Inventory, marks: Marks) -> Iterator[Placed]:
     functions = {f.address: f for f in inventory.functions}
     adapters = {a.address: a for a in inventory.adapters}
     for (_, pf), start, number in _runs(rows, lambda row: (row.adapter, row.pf)):
@@ -104,16 +147,14 @@ def _tall(rows: Sequence[Row], inventory: Inventory, marks: Marks) -> Iterator[B
             names = ", ".join([*function.netdevs[:1], function.driver or "no driver"])
             title = f"{function.kind} {pf.removeprefix('0000:')}"
             yield _box(PF_COLUMN, start, Cell(title, names, marks.get(function.label, "")), number)
-    for (address,), start, number in _runs(rows, lambda row: (row.adapter,)):
+    for address, start, number in _runs(rows, lambda row: row.adapter):
         if (adapter := adapters.get(address)) is not None:
             title = f"VIC {adapter.model}" if adapter.model else "VIC"
             cell = Cell(title, f"at {address.removeprefix('0000:')}", marks.get(adapter.label, ""))
             yield _box(VIC_COLUMN, start, cell, number)
 
 
-def _runs(
-    rows: Sequence[Row], key: Callable[[Row], tuple[str, ...]]
-) -> Iterator[tuple[tuple[str, ...], int, int]]:
+def _runs(rows: Sequence[R], key: Callable[[R], K]) -> Iterator[tuple[K, int, int]]:
     """Each run of rows that are alike: what is alike, the first row, and how many there are."""
     start = 0
     for value, group in groupby(rows, key):
@@ -122,7 +163,7 @@ def _runs(
         start += number
 
 
-def _fabric(rows: Sequence[Row], inventory: Inventory, marks: Marks) -> Iterator[Box]:
+def _fabric(rows: Sequence[Row], inventory: Inventory, marks: Marks) -> Iterator[Placed]:
     """The interconnects share the height of the rows that stand on a VIC."""
     on_vic = sum(row.adapter != NO_VIC for row in rows)
     if not on_vic:
@@ -139,8 +180,10 @@ def _fabric(rows: Sequence[Row], inventory: Inventory, marks: Marks) -> Iterator
         yield _box(FABRIC_COLUMN, share * number, cell, height)
 
 
-def _lines(rows: Sequence[Row]) -> Iterator[Line]:
-    """From each box to its neighbour on the right."""
+def _lines(rows: Sequence[Row], x: Mapping[int, int]) -> Iterator[Line]:
+    """From each box to its neighbour on the right. A VIC on which no VM stands is on the fabric
+    all the same."""
+    with_veth = {row.adapter for row in rows if row.cells[GUEST_CELLS] is not None}
     for number, row in enumerate(rows):
         y = _y(number) + BOX // 2
         there = [column for column, cell in enumerate(row.cells[:GUEST_CELLS]) if cell]
@@ -148,5 +191,8 @@ def _lines(rows: Sequence[Row]) -> Iterator[Line]:
         there += [VIC_COLUMN] if row.adapter else []
         if row.cells[GUEST_CELLS] is not None and row.adapter:
             there += [VETH_COLUMN, FABRIC_COLUMN]
-        for left, right in pairwise(there):
-            yield Line(_x(left) + COLUMNS[left][1], _x(right), y)
+        elif row.adapter and row.adapter not in with_veth:
+            with_veth.add(row.adapter)
+            there += [FABRIC_COLUMN]
+        for left, right in pairwise(column for column in there if column in x):
+            yield Line(x[left] + COLUMNS[left][1], x[right], y)

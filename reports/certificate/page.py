@@ -8,7 +8,7 @@ from vmfex.checks.result.certification import Certification, RuleResult
 from vmfex.checks.result.verdict import Finding, Verdict
 from vmfex.checks.text import harmless, shorten
 from vmfex.reports.actions import actions_of
-from vmfex.reports.certificate.drawing import draw
+from vmfex.reports.certificate.drawing import Drawing, draw
 from vmfex.reports.certificate.rows import MARKS
 from vmfex.reports.times import ages, moment
 from vmfex.reports.view import purpose, tally, why_not
@@ -31,6 +31,14 @@ CLASSES = {  # how the decision's banner looks
     "INCOMPLETE": "open",
     "NOT CERTIFIED": "bad",
 }
+AREAS = {  # as people call what the rooms of features are about
+    "host": "The host",
+    "adapter": "The adapter",
+    "sriov": "SR-IOV",
+    "fabric": "The fabric",
+    "topology": "The topologies",
+}
+SHORT = 12  # of a digest's 64 digits, enough to tell rule sets apart; the whole stands further down
 SYMBOLS = {  # readable without colour
     Verdict.VIOLATED: "✖",
     Verdict.UNDETERMINED: "?",
@@ -44,6 +52,7 @@ def render(certification: Certification, record_digest: str = "") -> str:
     """The whole page. `record_digest` is the SHA-256 of the record beside it."""
     inventory = certification.inventory
     plain = [vm for vm in inventory.vms if not any(i.topology for i in vm.interfaces)]
+    actions = actions_of(certification)
     return (
         environment()
         .get_template("certificate.html.j2")
@@ -52,11 +61,13 @@ def render(certification: Certification, record_digest: str = "") -> str:
             banner=CLASSES[certification.decision],
             purpose=purpose(certification),
             tally=tally(certification),
+            ruleset=short(certification.ruleset),
             ages=list(ages(certification)),
             loud=loud(certification),
             style="",
-            actions=actions_of(certification),
-            drawing=draw(inventory, marks_of(certification)),
+            actions=actions,
+            unseen=[action for action in actions if action.cause],
+            drawing=drawing_of(certification),
             plain=plain,
             areas=_areas(certification),
             symbols=SYMBOLS,
@@ -70,13 +81,20 @@ def render(certification: Certification, record_digest: str = "") -> str:
     )
 
 
-def drawing_of(certification: Certification) -> str | None:
-    """The drawing alone, as an SVG with its own style; None where there is nothing to draw."""
-    drawing = draw(certification.inventory, marks_of(certification))
-    if drawing is None:
-        return None
+def drawing_of(certification: Certification) -> Drawing | None:
+    """None where there is nothing to draw."""
+    return draw(certification.inventory, marks_of(certification))
+
+
+def on_paper(drawing: Drawing) -> str:
+    """The drawing alone, as an SVG with its own style."""
     template = environment().get_template("drawing.svg.j2")
     return template.render(drawing=drawing, style=ON_PAPER)
+
+
+def short(digest: str) -> str:
+    """The beginning of a digest, with what comes before the colon taken off."""
+    return digest.rpartition(":")[2][:SHORT]
 
 
 def loud(certification: Certification) -> list[str]:
@@ -112,6 +130,7 @@ def environment() -> "Environment":
     )
     environment.filters["told"] = told
     environment.filters["moment"] = moment
+    environment.filters["short"] = short
     return environment
 
 
@@ -144,5 +163,6 @@ def _mark(finding: Finding, aside: bool) -> str:
 def _areas(certification: Certification) -> Mapping[str, list[RuleResult]]:
     areas: dict[str, list[RuleResult]] = {}
     for result in certification.results:
-        areas.setdefault(result.rule.area, []).append(result)
+        area = result.rule.area
+        areas.setdefault(AREAS.get(area, area), []).append(result)
     return areas

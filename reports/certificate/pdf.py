@@ -9,12 +9,13 @@ from vmfex.checks.result.verdict import Verdict
 from vmfex.errors import UsageError
 from vmfex.extras import wanted
 from vmfex.reports.actions import Action, actions_of
-from vmfex.reports.certificate.page import MOST_FINDINGS, drawing_of, loud, told
+from vmfex.reports.certificate.page import MOST_FINDINGS, drawing_of, loud, on_paper, told
 from vmfex.reports.layout import encode
 from vmfex.reports.record import dump
 from vmfex.reports.times import ages
 from vmfex.reports.view import purpose, tally
 
+HIGHEST = 1.3  # a drawing, of its width: on A4 the rest would not be on the page
 DRAWN = str.maketrans({"✖": "x", "✎": "w", "…": "."})
 COLOURS = {
     "CERTIFIED": "#12562a",
@@ -69,7 +70,8 @@ def _data(certification: Certification) -> Json:
         "loud": loud(certification),
         "must": [_action(a) for a in actions if a.decides],
         "may": [_action(a) for a in actions if not a.decides],
-        "drawing": drawing,
+        "drawing": on_paper(drawing) if drawing else None,
+        "tall": drawing is not None and drawing.height > HIGHEST * drawing.width,
         "capacity": _capacity(certification),
         "accepted": [
             [str(a.kind), a.rule, told(a.text), told(a.by), f"{a.expires or ''}"]

@@ -4,13 +4,15 @@ From the VM through VirtIO and macvtap, or its own enic and VFIO, to the VF, its
 the veth on the fabric, as Figures 1 and 2 of the guide show it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from vmfex.checks.inventory.parts import Function, Interface, Inventory, Vm
 
-MOST_ROWS = 64  # more make a page that nobody looks through: what has no finding is folded
+MOST_ROWS = 32  # more make a page that nobody looks through: the rest is counted
 MARKS = ("violated", "undetermined", "waived", "advice")  # the worst first
+OWN_CELLS = 4  # of a row: all but the port profile
 NO_VIC = ""  # the adapter of what stands on none
 Marks = Mapping[str, str]  # the worst of the findings on each label
 
@@ -34,8 +36,10 @@ class Row:
     cells: tuple[Cell | None, ...]
 
     @property
-    def marked(self) -> bool:
-        return any(cell.mark for cell in self.cells if cell)
+    def mark(self) -> str:
+        """The worst of the row's own: a port profile is not one VM's alone."""
+        marks = [cell.mark for cell in self.cells[:OWN_CELLS] if cell and cell.mark]
+        return min(marks, key=MARKS.index, default="")
 
 
 def rows_of(inventory: Inventory, marks: Marks) -> list[Row]:
@@ -139,16 +143,30 @@ def _idle(key: tuple[str, str], functions: list[Function], marks: Marks) -> Iter
         yield Row(*key, (None, None, None, Cell(several, "not used by a VM now"), None))
 
 
-def _folded(rows: list[Row]) -> Iterator[Row]:
-    """Those with a mark, and as many of the others as there is room for; the rest counted."""
-    room = max(MOST_ROWS - sum(row.marked for row in rows), 8)
-    left: dict[tuple[str, str], int] = {}
-    for row in rows:
-        if row.marked or row.cells[0] is None or room > 0:
-            room -= not row.marked
-            yield row
-        else:
-            left[row.adapter, row.pf] = left.get((row.adapter, row.pf), 0) + 1
-    for key, number in left.items():
-        text = Cell(f"{number} more VM interfaces", "without a finding")
-        yield Row(*key, (text, None, None, None, None))
+def _folded(rows: Sequence[Row]) -> Iterator[Row]:
+    """The worst and the first, as many as there is room for; of each PF the rest is counted."""
+    single = [n for n, row in enumerate(rows) if row.cells[0] or row.mark]
+    ranked = sorted(single, key=lambda n: [*MARKS, ""].index(rows[n].mark))
+    left_out = set(ranked[MOST_ROWS:])
+    for (adapter, pf), group in groupby(enumerate(rows), lambda each: _key(each[1])):
+        numbered = list(group)
+        yield from (row for n, row in numbered if n not in left_out)
+        left = [row for n, row in numbered if n in left_out]
+        of_vms = [row for row in left if row.cells[0]]
+        idle = [row for row in left if not row.cells[0]]
+        if left:
+            vms = _rest(of_vms, "VM interface")
+            yield Row(adapter, pf, (vms, None, None, _rest(idle, "function"), None))
+
+
+def _key(row: Row) -> tuple[str, str]:
+    return row.adapter, row.pf
+
+
+def _rest(rows: Sequence[Row], what: str) -> Cell | None:
+    if not rows:
+        return None
+    marked = [row.mark for row in rows if row.mark]
+    detail = f"{len(marked)} with a finding" if marked else "without a finding"
+    several = f"{len(rows)} more {what}{'s' if len(rows) > 1 else ''}"
+    return Cell(several, detail, min(marked, key=MARKS.index, default=""))

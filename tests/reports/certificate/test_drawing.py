@@ -1,15 +1,16 @@
 """The drawing of a host: what is a row, what is folded, where boxes stand."""
 
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
 
 from vmfex.api import certify
-from vmfex.checks.inventory.parts import Function, Interface, Inventory, Vm
+from vmfex.checks.inventory.parts import Adapter, Function, Interface, Inventory, Vm
 from vmfex.evidence.embedded import embedded_hosts
 from vmfex.reports.certificate.drawing import Box, draw
 from vmfex.reports.certificate.page import marks_of
-from vmfex.reports.certificate.rows import MOST_ROWS, rows_of
+from vmfex.reports.certificate.rows import MOST_ROWS, Cell, rows_of
 
 EMULATION = "SR-IOV with MacVTap passthrough"
 
@@ -61,17 +62,69 @@ def test_an_idle_vf_with_a_finding_has_a_row_of_its_own() -> None:
 
 @pytest.mark.parametrize("marked", [0, 5, 100])
 def test_of_many_rows_those_with_a_finding_are_kept(marked: int) -> None:
-    """200 VMs: every marked one is drawn, the others are counted."""
+    """200 VMs: as many as there is room for, and what is only counted carries the mark too."""
     host = _host(256, *(_vm(n, (f"{n}",)) for n in range(1, 201)))
     marks = {f"domain vm{n}": "violated" for n in range(200, 200 - marked, -1)}
     rows = rows_of(host, marks)
-    assert sum(row.marked for row in rows) == marked
-    assert len(rows) <= max(MOST_ROWS, marked + 8) + 2
-    drawn = sum(1 for row in rows if row.cells[1])
-    [left] = [
-        row.cells[0].title for row in rows if row.cells[0] and "more VM" in row.cells[0].title
+    drawn = [row for row in rows if row.cells[1]]
+    assert len(drawn) == MOST_ROWS
+    assert sum(bool(row.mark) for row in drawn) == min(marked, MOST_ROWS)
+    [left] = [row.cells[0] for row in rows if row.cells[0] and not row.cells[1]]
+    assert left.title == f"{200 - MOST_ROWS} more VM interfaces"
+    hidden = max(marked - MOST_ROWS, 0)
+    assert left.detail == (f"{hidden} with a finding" if hidden else "without a finding")
+    assert left.mark == ("violated" if hidden else "")
+
+
+def test_a_finding_on_what_vms_share_keeps_no_row() -> None:
+    """All 200 name one port profile that is violated: its boxes are marked, and the drawing does
+    not get longer."""
+    vms = [
+        replace(vm, interfaces=(replace(vm.interfaces[0], profile="web"),))
+        for vm in (_vm(n, (f"{n}",)) for n in range(1, 201))
     ]
-    assert left == f"{200 - drawn} more VM interfaces"
+    rows = rows_of(_host(256, *vms), {"port profile web": "violated"})
+    assert len(rows) <= MOST_ROWS + 2
+    assert all(row.cells[4].mark == "violated" for row in rows if row.cells[4])
+
+
+def test_idle_functions_with_findings_are_counted_where_they_are_too_many() -> None:
+    """Each of 256 VFs is violated."""
+    rows = rows_of(_host(256), {f"VF {n}": "violated" for n in range(1, 257)})
+    assert len(rows) == MOST_ROWS + 1
+    assert rows[-1].cells[3] == Cell("224 more functions", "224 with a finding", "violated")
+
+
+def test_a_vm_is_one_box_beside_all_of_its_interfaces() -> None:
+    """Two interfaces on two VFs of one PF."""
+    one = _vm(1, ("1",))
+    second = replace(one.interfaces[0], label="other", functions=("2",))
+    drawing = draw(_host(4, replace(one, interfaces=(*one.interfaces, second))), {})
+    assert drawing is not None
+    [vm] = [box for box in drawing.boxes if box.title == "vm1"]
+    assert vm.height > max(box.height for box in drawing.boxes if box.title == "VF")
+
+
+def test_a_host_without_vms_is_drawn_without_their_columns() -> None:
+    """Its VIC stands on the fabric all the same."""
+    inventory = replace(_host(4), adapters=(Adapter("switch", "VIC", "1340"),))
+    drawing = draw(inventory, {})
+    assert drawing is not None
+    assert [heading.text for heading in drawing.headings] == ["VF or vNIC", "PF", "VIC", "fabric"]
+    assert len(drawing.lines) == 3
+
+
+@pytest.mark.parametrize(
+    "name", ["w" * 60, "W" * 60, "虚拟机" * 20, "vm.example.org" * 5, "i" * 15]
+)
+def test_a_long_name_is_cut_to_its_box(name: str) -> None:
+    """By letters as wide as DejaVu Sans has them at 12 units; whole where a pointer is."""
+    drawing = draw(_host(1, replace(_vm(1, ("1",)), name=name)), {})
+    assert drawing is not None
+    [box] = [box for box in drawing.boxes if box.whole.startswith(name)]
+    widths = {"w": 9.8, "W": 11.9, "虚": 12, "拟": 12, "机": 12, "i": 3.3, ".": 3.8}
+    assert sum(widths.get(letter, 7.4) for letter in box.title) <= box.width - 7
+    assert (box.title == name) is (len(name) == 15)
 
 
 @pytest.mark.parametrize("host", embedded_hosts())

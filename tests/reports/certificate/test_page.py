@@ -2,12 +2,14 @@
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
+from benchmarks.big_host import write_big_host
 from tests.support.certifications import certification, finding, result, rule
 from vmfex.api import certify
 from vmfex.checks.inventory.parts import Function, Interface, Inventory, Vm
@@ -56,7 +58,7 @@ def test_every_rule_and_every_violation_is_on_the_page(host: str) -> None:
     ("at", "said"),
     [
         ("2026-02-26T10:00:00Z", "2026-02-26 10:00 UTC, 3 days before this certificate"),
-        ("2026-03-01T09:00:00Z", "2026-03-01 09:00 UTC."),
+        ("2026-03-01T09:00:00Z", "from a capture, 2026-03-01 09:00 UTC "),
         ("", "the evidence does not tell when"),
     ],
 )
@@ -100,10 +102,32 @@ def test_the_page_asks_for_nothing() -> None:
     assert "<script" not in page
 
 
-def test_the_largest_host_stays_small() -> None:
-    """256 VFs, 200 VMs, each with a finding on each of its rules."""
-    page = render(_large())
-    assert len(page.encode()) < LIMIT
+def test_the_largest_host_stays_small(tmp_path: Path) -> None:
+    """256 VFs and 200 VMs, as they are read and judged, where what they share is violated; and with
+    a finding of each VM on each rule."""
+    write_big_host(tmp_path, 256, 200)
+    for of in (certify(str(tmp_path)).certification, _large()):
+        assert len(of.inventory.vms) == 200
+        assert len(render(of).encode()) < LIMIT
+
+
+def test_an_incomplete_run_without_a_cause_is_not_told_to_need_nothing() -> None:
+    """Every rule complies, and not all evidence arrived: the decision waits for that."""
+    said = str(etree.tostring(_page(replace(WHOLE, lost="it was cut off")), encoding="unicode"))
+    assert "Nothing: no rule" not in said
+    assert "the decision waits for what is marked" in said
+
+
+def test_what_could_not_be_seen_is_named_once_with_where_to_read_on() -> None:
+    """By its cause; of the inventory's gaps those that no rule has told."""
+    open_ = RuleResult(rule(), (finding(Verdict.UNDETERMINED, observed="permission denied"),))
+    gaps = Inventory(unread=("permission denied", "no answer"))
+    page = _page(replace(certification(open_), inventory=gaps))
+    [section] = [s for s in page.iter("section") if s.get("aria-labelledby") == "unseen"]
+    links = [a.get("href") for a in section.iter("a")]
+    assert len(list(section.iter("li"))) == 2
+    ids = {element.get("id") for element in page.iter()}
+    assert [str(link)[1:] in ids for link in links] == [True]
 
 
 def _large() -> Certification:
