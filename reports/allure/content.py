@@ -20,6 +20,7 @@ from vmfex.reports.view import remedy
 EPIC = "VM-FEX for KVM"
 MOST_REMEDIES = 10  # in one message; all of them are in the findings and in the record
 MOST_ATTACHED = 20  # pieces of evidence on one step; a host of 200 domains has thousands
+MOST_COMPLIANT = 100  # findings of one step that nobody has to act on; the record has all
 EXTENSIONS = {"application/xml": "xml", "application/json": "json"}
 PASSED, FAILED, BROKEN, SKIPPED = "passed", "failed", "broken", "skipped"
 STATUS = {
@@ -30,6 +31,7 @@ STATUS = {
     Verdict.NOT_APPLICABLE: SKIPPED,
 }
 TO_MEND = (Verdict.VIOLATED, Verdict.UNDETERMINED)
+TO_TELL = (*TO_MEND, Verdict.WAIVED)  # always, however many
 Json = dict[str, Any]
 
 
@@ -95,16 +97,24 @@ def of_table(table: Sequence[Sequence[str]]) -> Evidence:
 
 
 def to_attach(findings: Sequence[Finding]) -> list[Evidence]:
-    """The findings as a text, and the evidence they were read from, the most telling first."""
+    """The findings as a text, and the evidence they were read from, the most telling first. What
+    only complies or does not apply is left to the record beyond MOST_COMPLIANT of them."""
     verdict = worst(finding.verdict for finding in findings)
+    fine = [n for n, f in enumerate(findings) if f.verdict not in TO_TELL]
+    left_out = set(fine[MOST_COMPLIANT:])
+    told = [f for n, f in enumerate(findings) if n not in left_out]
     lines = [
         f"{f.verdict.upper()}  {f.subject}\n  read: {f.observed}\n  from: "
         + ", ".join(dict.fromkeys(e.where for e in f.evidence))
         + f"\n  wanted: {f.wanted}"
         + (f"\n  do: {f.remedy}" if f.remedy else "")
-        for f in findings
+        for f in told
     ]
-    telling = sorted(findings, key=lambda f: f.verdict is not verdict)
+    if left_out:
+        lines.append(
+            f"{len(left_out)} more findings, compliant or not applicable, are in certification.json"
+        )
+    telling = sorted(told, key=lambda f: f.verdict is not verdict)
     pieces = list({(e.where, e.raw): e for f in telling for e in f.evidence}.values())
     more = "\n".join(e.where for e in pieces[MOST_ATTACHED:])
     rest = [Evidence("more evidence, in certification.json", more)] if more else []
