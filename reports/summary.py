@@ -15,6 +15,7 @@ from vmfex.reports.actions import actions_of
 from vmfex.reports.allure.environment import beside
 from vmfex.reports.record import write_whole
 from vmfex.reports.text_todo import first_cause
+from vmfex.reports.times import ages
 from vmfex.reports.view import tally
 
 SCHEMA = "urn:vmfex:summary:1"
@@ -41,7 +42,8 @@ class HostSummary:
     """What is left of a host when its reports are written. `source` is the host as the user named
     it, `label` its folder's name, `host` what it calls itself. `decision` is None where a fault of
     the program left none. `reason` says why the host, or its end, was not read, `cause` is
-    the first of what is wrong; `beside` is what Allure shows beside its results."""
+    the first of what is wrong; `beside` is what Allure shows beside its results, `aged` when that
+    evidence was read that is older than a day or tells no time."""
 
     source: str
     label: str
@@ -60,6 +62,7 @@ class HostSummary:
     held: tuple[Held, ...] = ()
     cause: str = ""
     beside: dict[str, str] = field(default_factory=dict)
+    aged: tuple[str, ...] = ()
 
 
 def _held(certification: Certification) -> Iterator[Held]:
@@ -109,6 +112,7 @@ def summarise(
         held=tuple(_held(certification)),
         cause=first_cause(certification),
         beside=beside(certification),
+        aged=tuple(f"{what}: {when}" for what, _, when, old in ages(certification) if old),
     )
 
 

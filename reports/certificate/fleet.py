@@ -1,10 +1,11 @@
 """`certificate.html` of many hosts: which may go live, what holds the others back, and where."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from vmfex.checks.result.certification import Decision
-from vmfex.reports.certificate.page import CLASSES, environment
+from vmfex.reports.certificate.page import CLASSES, environment, short
 from vmfex.reports.summary import Held, HostSummary
 
 MOST_CAUSES = 200
@@ -30,15 +31,35 @@ def render(hosts: Sequence[HostSummary], started: str, version: str, ruleset: st
             hosts=hosts,
             counts=[(d, decisions.count(d)) for d in Decision if decisions.count(d)],
             lost=decisions.count(None),
+            banner=_banner(decisions),
             banners=CLASSES,
+            purpose=_purpose(hosts),
+            aged=[host for host in hosts if host.aged],
             causes=ranked(hosts),
             ids=ids,
             cells=_cells,
             started=started,
             version=version,
-            ruleset=ruleset,
+            ruleset=short(ruleset),
         )
     )
+
+
+def _banner(decisions: Sequence[Decision | None]) -> str:
+    """How the worst of them looks; no decision is as bad as a bad one."""
+    if None in decisions:
+        return CLASSES["NOT CERTIFIED"]
+    worst_first = reversed(Decision)
+    return CLASSES[next(d for d in worst_first if d in decisions)]
+
+
+def _purpose(hosts: Iterable[HostSummary]) -> str:
+    """The topologies with the number of VM interfaces on all hosts."""
+    number: Counter[str] = Counter()
+    for host in hosts:
+        number.update(host.topologies)
+    told = ", ".join(f"{topology} ({n})" for topology, n in sorted(number.items()))
+    return told or "no topology was judged"
 
 
 def ranked(hosts: Iterable[HostSummary]) -> list[Cause]:

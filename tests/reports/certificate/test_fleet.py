@@ -1,8 +1,12 @@
 """The page of many hosts: what holds them back, and which rules are red where."""
 
+from dataclasses import replace
+
+import pytest
 from lxml import etree
 
 from tests.support.certifications import certification, result
+from vmfex.checks.result.reading import Reading
 from vmfex.checks.result.verdict import Verdict
 from vmfex.reports.certificate.fleet import ranked, render
 from vmfex.reports.summary import HostSummary, summarise
@@ -44,7 +48,7 @@ def test_the_matrix_has_a_row_for_each_host_and_a_column_for_each_rule_that_is_n
         ["".join(map(str, cell.itertext())).strip() for cell in row] for row in table.iter("tr")
     ]
     assert rows == [
-        ["Host", "Decision", "HST-02", "Why not read"],
+        ["Host", "Decision", "HST-02", "Old evidence, and why something was not read"],
         ["good constructed", "CERTIFIED", "", ""],
         ["bad constructed", "NOT CERTIFIED", "✖", ""],
         ["<b>odd constructed", "CERTIFIED", "", ""],
@@ -60,3 +64,38 @@ def test_the_heading_counts_the_decisions() -> None:
     assert heading.text == "2 hosts: 1 CERTIFIED, 1 NOT CERTIFIED"
     [header] = page.iter("header")
     assert header.get("class") == "bad"
+
+
+@pytest.mark.parametrize(
+    ("decisions", "banner"),
+    [
+        ((Verdict.COMPLIANT, Verdict.WAIVED), "waived"),
+        ((Verdict.COMPLIANT, Verdict.UNDETERMINED), "open"),
+        ((Verdict.UNDETERMINED, Verdict.VIOLATED), "bad"),
+        ((Verdict.COMPLIANT,), "good"),
+    ],
+)
+def test_the_page_looks_like_its_worst_host(decisions: tuple[Verdict, ...], banner: str) -> None:
+    """A host with waivers is not one without."""
+    hosts = [_host(f"h{n}", verdict) for n, verdict in enumerate(decisions)]
+    page = etree.HTML(render(hosts, "2026-03-01T10:00:00Z", "0.1.0", "5f2b9d"))
+    assert [header.get("class") for header in page.iter("header")] == [banner]
+
+
+def test_the_first_lines_say_for_what_when_by_what_and_how_old() -> None:
+    """Of all hosts together; whose evidence is old is named."""
+    old = replace(
+        certification(result(), host="old"),
+        readings=(Reading("host", "from a capture", "2026-02-26T10:00:00Z"),),
+    )
+    aged = summarise(old, "old", "old", status=0, directory="hosts/old", reason="")
+    page = etree.HTML(render([aged, _host("a")], "2026-03-01T10:00:00Z", "0.1.0", "sha256:5f2b9d"))
+    [header] = page.iter("header")
+    said = [_text(line) for line in header.iter("dd")]
+    assert said == [
+        "Cisco VM-FEX for KVM: SR-IOV VF passthrough (8)",
+        "2026-03-01 10:00 UTC by vmfex 0.1.0, rule set 5f2b9d",
+        "of 1 host older than a day, or without a time: old",
+    ]
+    [row] = [row for row in page.iter("tr") if _text(row).startswith("old")]
+    assert "2026-02-26 10:00 UTC, 3 days before this certificate" in _text(row)
