@@ -1,7 +1,7 @@
 """How many more VM interfaces a host can serve on each topology, and which limit binds.
 
-Every VM on the host counts as if it ran, also one that the plan leaves out. Limits of one VM alone
-(its PCI slots, its assigned devices) are left to the rules: another VM has its own.
+Every VM on the host counts as if it ran, also one that the plan leaves out. Its PCI slots bind a VM
+alone (slots.py): another VM has its own. So do its assigned devices, which TOP-08 judges.
 """
 
 from collections.abc import Iterator

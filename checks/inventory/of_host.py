@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from vmfex.checks.inventory.of_fabric import interconnects_of, profiles_of, veth_numbers
 from vmfex.checks.inventory.parts import Adapter, Function, Interface, Inventory, Network, Vm
+from vmfex.checks.inventory.slots import free_slots
 from vmfex.checks.model.domain import Domain, VirtualPort
 from vmfex.checks.model.fact import Fact, Known, Missing, Unknown
 from vmfex.checks.model.link import MACVTAP
@@ -78,6 +79,7 @@ def _vm(domain: Domain, in_scope: bool, scope: Scope, veths: Veths) -> Vm:
         running=domain.running,
         in_scope=in_scope,
         interfaces=tuple(interfaces),
+        free_slots=free_slots(domain),
     )
 
 

@@ -57,7 +57,8 @@ class Interface:
 
 @dataclass(frozen=True, slots=True)
 class Vm:
-    """`in_scope` is false for one that the plan leaves out."""
+    """`in_scope` is false for one that the plan leaves out. `free_slots` of its PCI buses bind what
+    this VM alone can be given; None where they are not known."""
 
     name: str
     label: str
@@ -65,6 +66,7 @@ class Vm:
     running: bool
     in_scope: bool = True
     interfaces: tuple[Interface, ...] = ()
+    free_slots: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

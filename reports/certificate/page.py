@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 MOST_FINDINGS = 12  # of a rule or an action; the record has all
+MOST_VMS = 8  # with the fewest free PCI slots
 MOST_TEXT = 600  # characters of what a finding says
 ON_PAPER = (
     "text{font:12px sans-serif}.heading,.detail{font-size:11px;fill:#444}"
@@ -69,6 +70,7 @@ def render(certification: Certification, record_digest: str = "") -> str:
             unseen=[action for action in actions if action.cause],
             drawing=drawing_of(certification),
             plain=plain,
+            slots=slots(certification),
             areas=_areas(certification),
             symbols=SYMBOLS,
             why_not=lambda result: why_not(certification, result),
@@ -95,6 +97,20 @@ def on_paper(drawing: Drawing) -> str:
 def short(digest: str) -> str:
     """The beginning of a digest, with what comes before the colon taken off."""
     return digest.rpartition(":")[2][:SHORT]
+
+
+def slots(certification: Certification) -> str:
+    """What binds a VM alone, of those on VM-FEX, the fewest first; empty where nothing is known."""
+    on_vmfex = (vm for vm in certification.inventory.vms if any(i.topology for i in vm.interfaces))
+    known = [(vm.free_slots, vm.name) for vm in on_vmfex if vm.free_slots is not None]
+    fewest, others = sorted(known)[:MOST_VMS], sorted(known)[MOST_VMS:]
+    said = [f"{told(name)} {free}" for free, name in fewest]
+    said += [f"{len(others)} more VMs {others[0][0]} or more"] if others else []
+    return (
+        f"Free PCI slots, which bind what a VM alone can be given: {', '.join(said)}."
+        if said
+        else ""
+    )
 
 
 def loud(certification: Certification) -> list[str]:

@@ -9,7 +9,7 @@ from vmfex.checks.result.verdict import Verdict
 from vmfex.errors import UsageError
 from vmfex.extras import wanted
 from vmfex.reports.actions import Action, actions_of
-from vmfex.reports.certificate.page import MOST_FINDINGS, drawing_of, loud, on_paper, told
+from vmfex.reports.certificate.page import MOST_FINDINGS, drawing_of, loud, on_paper, slots, told
 from vmfex.reports.layout import encode
 from vmfex.reports.record import dump
 from vmfex.reports.times import ages
@@ -73,6 +73,7 @@ def _data(certification: Certification) -> Json:
         "drawing": on_paper(drawing) if drawing else None,
         "tall": drawing is not None and drawing.height > HIGHEST * drawing.width,
         "capacity": _capacity(certification),
+        "slots": slots(certification),
         "accepted": [
             [str(a.kind), a.rule, told(a.text), told(a.by), f"{a.expires or ''}"]
             for a in certification.accepted

@@ -82,6 +82,7 @@ def _place(function: Function | None) -> tuple[str, str]:
 
 def _row(vm: Vm, interface: Interface, function: Function | None, marks: Marks) -> Row:
     state = "running" if vm.running else "shut off"
+    state += ", no PCI slot" if vm.free_slots == 0 else ""
     of_vm = _worst(marks, vm.label, *(f"{vm.label} ({s})" for s in ("running", "persistent")))
     mark = marks.get(interface.label, "")
     hostdev = interface.way in ("hostdev", "bare hostdev")

@@ -17,7 +17,7 @@ from vmfex.checks.result.certification import Certification, RuleResult
 from vmfex.checks.result.reading import Reading
 from vmfex.checks.result.verdict import Verdict
 from vmfex.evidence.embedded import embedded_hosts
-from vmfex.reports.certificate.page import marks_of, render
+from vmfex.reports.certificate.page import marks_of, render, slots
 
 EMULATION = "SR-IOV with MacVTap passthrough"
 LIMIT = 300_000  # bytes, of the largest host
@@ -173,3 +173,20 @@ def test_a_mark_is_the_worst_of_a_subjects_findings() -> None:
         result(Verdict.VIOLATED, "FAB-05", rule().severity.__class__("normal"), derived=True),
     )
     assert marks_of(of) == {"a": "violated", "the operating system": "advice"}
+
+
+def test_the_vms_with_the_fewest_pci_slots_are_named() -> None:
+    """Of those on VM-FEX; what is not known is not said."""
+    on_vmfex = (Interface("i", "running", "macvtap", EMULATION),)
+    vms = [
+        Vm(f"vm{n:02}", f"vm{n:02}", "", True, interfaces=on_vmfex, free_slots=n) for n in range(10)
+    ]
+    vms += [Vm("plain", "plain", "", True, free_slots=0)]
+    vms += [Vm("untold", "untold", "", True, interfaces=on_vmfex)]
+    of = replace(WHOLE, inventory=Inventory(vms=tuple(vms)))
+    assert slots(of) == (
+        "Free PCI slots, which bind what a VM alone can be given: vm00 0, vm01 1, vm02 2, vm03 3, "
+        "vm04 4, vm05 5, vm06 6, vm07 7, 2 more VMs 8 or more."
+    )
+    assert slots(WHOLE) == ""
+    assert "running, no PCI slot" in render(of)
