@@ -22,6 +22,7 @@ COMMANDS = {
     "explain": "explain",
     "steps": "steps",
     "report": "views",
+    "compare": "compare",
     "record": "certify",
     "capture-script": "views",
     "hosts": "hosts",

@@ -15,6 +15,7 @@ from vmfex.engine.certify import Outcome, judge_host, open_host, prepared
 from vmfex.engine.request import Display, Request
 from vmfex.evidence.host_spec import HostSpec
 from vmfex.exit_status import Exit
+from vmfex.fail_on import gated, told
 from vmfex.folder.folder import folder_at
 from vmfex.folder.names import CERTIFICATE
 from vmfex.page import render_page
@@ -44,10 +45,14 @@ def certify_one(host: HostSpec, request: Request, out: Path, display: Display) -
         if written and display.html:
             report = render_page(folder, display.quiet, _title(outcome.certification))
         text = _text(outcome, display, report)  # before: whatever fails here certifies nothing
-        if not written or not publish(folder, outcome.status):
+        decision = outcome.certification.decision
+        status = gated(outcome.status, [decision], display.fail_on)
+        if not written or not publish(folder, status):
             say("the run did not finish: no record was written")
             return Exit.INTERNAL_ERROR
-    return shown(text, folder, outcome.status)
+    if sentence := told(outcome.status, status, display.fail_on):
+        say(sentence)
+    return shown(text, folder, status)
 
 
 def _title(certification: Certification) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vmfex.checks.result.certification import Certification, RuleResult
@@ -16,6 +17,7 @@ from vmfex.reports.view import purpose, tally, why_not
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+HERE = Path(__file__).parent
 MOST_FINDINGS = 12  # of a rule or an action; the record has all
 MOST_VMS = 8  # with the fewest free PCI slots
 MOST_TEXT = 600  # characters of what a finding says
@@ -133,12 +135,10 @@ def loud(certification: Certification) -> list[str]:
 
 @cache
 def environment() -> "Environment":
-    from pathlib import Path
-
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
+        loader=FileSystemLoader([HERE, HERE.parent / "comparison"]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -9,6 +9,8 @@ import click
 from vmfex.commands.choices import complete_host, complete_rule, rule_ids
 from vmfex.commands.out_folder import OutFolder
 from vmfex.exit_status import TABLE
+from vmfex.fail_on import TABLE as FAIL_ON_TABLE
+from vmfex.fail_on import FailOn
 
 if TYPE_CHECKING:
     from vmfex.evidence.sources.ucsm.manager import UcsmRequest
@@ -29,8 +31,10 @@ Examples:
   vmfex certify --rule VIC-02 --rule SRV-03 --verbose
   vmfex certify --tag blocker --quiet
   vmfex certify --ucsm https://ucs.example.com --ucsm-ca ca.pem
+  vmfex certify blade-7.tar --fail-on violated
 
-{TABLE}"""
+{TABLE}
+{FAIL_ON_TABLE}"""
 
 RECORD_EPILOG = """\
 \b
@@ -139,6 +143,13 @@ def _asked(url: str | None, ca: str | None, insecure: bool) -> "UcsmRequest | No
     is_flag=True,
     help="Let the guide's own rules alone count, not what libvirt or the kernel refuses.",
 )
+@click.option(
+    "--fail-on",
+    type=click.Choice([str(word) for word in FailOn]),
+    default=str(FailOn.INCOMPLETE),
+    show_default=True,
+    help="From which decision on the exit status is not 0; see below.",
+)
 @_uri
 @_guest
 @_ucsm
@@ -154,6 +165,7 @@ def certify(
     tags: tuple[str, ...],
     strict: bool,
     guide_only: bool,
+    fail_on: str,
     libvirt_uri: str,
     guests: tuple[str, ...],
     ucsm: str | None,
@@ -182,7 +194,7 @@ def certify(
         raise click.UsageError("--guest works with one HOST only: give the host that runs the VM.")
     sources = Sources(libvirt_uri, _captures(guests), _asked(ucsm, ucsm_ca, ucsm_insecure))
     request = Request(plan_at(plan, waivers), rules, tags, strict, guide_only, sources)
-    display = Display(quiet, verbose, html)
+    display = Display(quiet, verbose, html, FailOn(fail_on))
     if several:
         from vmfex.fleet import fleet
 

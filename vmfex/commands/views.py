@@ -37,6 +37,7 @@ Examples:
   vmfex schema > certification.schema.json
   vmfex schema plan
   vmfex schema summary
+  vmfex schema comparison
 """
 
 CAPTURE_EPILOG = """\
@@ -91,13 +92,13 @@ def report(format_: str, record: Path, output: Path | None, quiet: bool, verbose
     elif format_ == "pdf":
         from vmfex.reports.certificate.pdf import render as pdf
 
-        _deliver(pdf(certification), output)
+        deliver(pdf(certification), output)
         return
     else:
         from vmfex.reports.record import text as record_text
 
         text = record_text(certification)
-    _deliver(text, output)
+    deliver(text, output)
 
 
 def _text(
@@ -117,7 +118,8 @@ def _text(
     )
 
 
-def _deliver(content: str | bytes, output: Path | None) -> None:
+def deliver(content: str | bytes, output: Path | None) -> None:
+    """To the file, whole or not at all, else to standard output."""
     if output is None:
         click.echo(content, nl=False)
         return
@@ -132,17 +134,19 @@ def _deliver(content: str | bytes, output: Path | None) -> None:
 @click.command(epilog=SCHEMA_EPILOG, short_help="Write the JSON Schema of record or plan.")
 @click.argument(
     "name",
-    metavar="[record|plan|summary]",
-    type=click.Choice(["record", "plan", "summary"]),
+    metavar="[record|plan|summary|comparison]",
+    type=click.Choice(["record", "plan", "summary", "comparison"]),
     default="record",
 )
 def schema(name: str) -> None:
-    """Write the JSON Schema of the record (the default), of the plan, or of the summary of several
-    hosts."""
+    """Write the JSON Schema of the record (the default), of the plan, of the summary of several
+    hosts, or of a comparison."""
     if name == "plan":
         from vmfex.engine.plan_file import SCHEMA_FILE
     elif name == "summary":
         from vmfex.reports.summary import SCHEMA_FILE
+    elif name == "comparison":
+        from vmfex.reports.comparison.document import SCHEMA_FILE
     else:
         from vmfex.reports.record import SCHEMA_FILE
     click.echo(SCHEMA_FILE.read_text(encoding="utf-8"), nl=False)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from vmfex.checks.model.plan import Plan
 from vmfex.errors import UsageError
+from vmfex.fail_on import FailOn
 
 if TYPE_CHECKING:
     from vmfex.evidence.sources.ucsm.manager import UcsmRequest
@@ -70,8 +71,9 @@ def plan_at(path: Path | None, waivers: Path | None = None) -> Plan:
 
 @dataclass(frozen=True, slots=True)
 class Display:
-    """What the command shows, and whether it renders Allure's page."""
+    """What the command shows, whether it renders Allure's page, and what fails a CI job."""
 
     quiet: bool = False
     verbose: bool = False
     html: bool = False
+    fail_on: FailOn = FailOn.INCOMPLETE

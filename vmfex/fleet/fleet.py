@@ -25,6 +25,7 @@ from vmfex.evidence.opening import fetch
 from vmfex.evidence.sources.unread import UnreadTree
 from vmfex.evidence.tree import Tree
 from vmfex.exit_status import WORST_FIRST, Exit
+from vmfex.fail_on import gated, told
 from vmfex.fleet.allure import combine, host_in_allure
 from vmfex.fleet.pool import in_parallel
 from vmfex.fleet.targets import Target, targets
@@ -75,9 +76,14 @@ def certify_fleet(hosts: Sequence[HostSpec], request: Request, out: Path, displa
         document = summary.dump(lines, status, head, moves)
         seen = moves if _was_asked(request, sites) else Matrix()
         text = _text(lines, seen, report, display)  # before: whatever fails here certifies nothing
-        if not (_written(document, lines, head, folder) and publish(folder, status)):
-            text, status = _text(lines, seen, NO_REPORTS, display), Exit.INTERNAL_ERROR
-    return shown(text, folder, status)
+        ended = gated(status, [line.decision for line in lines], display.fail_on)
+        if _written(document, lines, head, folder) and publish(folder, ended):
+            sentence = told(status, ended, display.fail_on)
+        else:
+            text, ended, sentence = _text(lines, seen, NO_REPORTS, display), Exit.INTERNAL_ERROR, ""
+    if sentence:
+        say(sentence)
+    return shown(text, folder, ended)
 
 
 def _was_asked(request: Request, sites: Sequence[Site]) -> bool:

@@ -1,0 +1,1 @@
+"""Two certifications held against each other, as text, JSON and HTML."""
