@@ -59,18 +59,23 @@ def _document(path: Path) -> Any:
     if len(raw) > SIZE_LIMIT:
         raise ReportError(f"{path} is larger than {SIZE_LIMIT >> 20} MiB, which no record is")
     try:
-        return json.loads(
-            raw.decode(),
-            object_pairs_hook=_object,
-            parse_constant=_constant,
-            parse_float=_number,
-        )
+        return parsed_json(raw)
     except json.JSONDecodeError as error:
         cut = error.pos >= len(error.doc.rstrip()) or error.msg.startswith("Unterminated")
         fault = "it ends early, as if it was cut off" if cut else error.msg
         raise ReportError(f"{path} is not JSON at line {error.lineno}: {fault}") from error
     except (ValueError, RecursionError) as error:
         raise ReportError(f"{path} is not a record in JSON: {_reason(error)}") from error
+
+
+def parsed_json(raw: bytes) -> Any:
+    """The document, no key of which stands twice. Raises ValueError, RecursionError."""
+    return json.loads(
+        raw.decode(),
+        object_pairs_hook=_object,
+        parse_constant=_constant,
+        parse_float=_number,
+    )
 
 
 def _reason(error: Exception) -> str:

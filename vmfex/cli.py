@@ -23,6 +23,8 @@ COMMANDS = {
     "steps": "steps",
     "report": "views",
     "compare": "compare",
+    "bundle": "bundle",
+    "verify": "bundle",
     "record": "certify",
     "capture-script": "views",
     "hosts": "hosts",

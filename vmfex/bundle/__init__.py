@@ -1,0 +1,1 @@
+"""A run's record, evidence and reports in one archive that shows whether anything was touched."""
