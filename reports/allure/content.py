@@ -32,6 +32,8 @@ STATUS = {
 }
 TO_MEND = (Verdict.VIOLATED, Verdict.UNDETERMINED)
 TO_TELL = (*TO_MEND, Verdict.WAIVED)  # always, however many
+# What an attachment that is no evidence is called.
+TABLE, FINDINGS, MORE_EVIDENCE = "table", "findings", "more evidence, in certification.json"
 Json = dict[str, Any]
 
 
@@ -93,7 +95,7 @@ def broken(error: BaseException, trace: str) -> Said:
 
 def of_table(table: Sequence[Sequence[str]]) -> Evidence:
     """A step's table, to be attached to it."""
-    return Evidence("table", "\n".join(" | ".join(row) for row in table))
+    return Evidence(TABLE, "\n".join(" | ".join(row) for row in table))
 
 
 def to_attach(findings: Sequence[Finding]) -> list[Evidence]:
@@ -117,9 +119,9 @@ def to_attach(findings: Sequence[Finding]) -> list[Evidence]:
     telling = sorted(told, key=lambda f: f.verdict is not verdict)
     pieces = list({(e.where, e.raw): e for f in telling for e in f.evidence}.values())
     more = "\n".join(e.where for e in pieces[MOST_ATTACHED:])
-    rest = [Evidence("more evidence, in certification.json", more)] if more else []
+    rest = [Evidence(MORE_EVIDENCE, more)] if more else []
     said = no_link(harmless("\n\n".join(lines)))
-    return [Evidence("findings", said), *pieces[:MOST_ATTACHED], *rest]
+    return [Evidence(FINDINGS, said), *pieces[:MOST_ATTACHED], *rest]
 
 
 def identity(rule: Rule, scenario: str, alone: bool, host: str, mark: str) -> Json:
@@ -133,7 +135,7 @@ def identity(rule: Rule, scenario: str, alone: bool, host: str, mark: str) -> Js
         "name": named(rule, scenario, alone, mark),
         "fullName": rule.id,
         "testCaseId": _digest(rule.id),
-        "historyId": _digest(rule.id, *(p["value"] for p in parameters)),
+        "historyId": history_id(rule.id, *(p["value"] for p in parameters)),
         "titlePath": [rule.area, rule.feature, rule.title],
         "description": f"{rule.title}\n\nSource: {rule.source}\n\nRemedy: {rule.remedy}\n\n"
         f"Evidence: {rule.evidence}",
@@ -147,6 +149,11 @@ def identity(rule: Rule, scenario: str, alone: bool, host: str, mark: str) -> Js
             }
         ],
     }
+
+
+def history_id(rule_id: str, *values: str) -> str:
+    """By what Allure knows a result again: the rule, and the values of its parameters."""
+    return _digest(rule_id, *values)
 
 
 def named(rule: Rule, scenario: str, alone: bool, mark: str) -> str:

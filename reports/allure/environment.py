@@ -60,8 +60,12 @@ def _accepted(certification: Certification) -> list[str]:
 
 def write_environment(results: Path, values: dict[str, str]) -> None:
     """environment.properties, which Allure shows beside the results."""
-    lines = [f"{key}={_escaped(value)}" for key, value in values.items()]
-    (results / "environment.properties").write_text("\n".join(lines) + "\n", "ascii")
+    (results / "environment.properties").write_text(properties(values), "ascii")
+
+
+def properties(values: dict[str, str]) -> str:
+    """The text of that file."""
+    return "".join(f"{key}={_escaped(value)}\n" for key, value in values.items())
 
 
 def _escaped(value: str) -> str:

@@ -84,3 +84,22 @@ def make(run: Run, target: Path, evidence: Mapping[str, Path], key: Path | None)
     """The bundle of a run as it is. Raises UsageError."""
     signer = keys.signer_at(key) if key else None
     write(target, {**run.files, **evidence}, run.hosts, signer)
+
+
+def make_redacted(
+    run: Run, target: Path, evidence: Mapping[str, Path], key: Path | None, pseudonyms: Path | None
+) -> tuple[str, ...]:
+    """The bundle of a run with pseudonyms in the place of names; the table of them is kept in the
+    file `pseudonyms`, where there is one. Returns what is to be said of it. Raises UsageError."""
+    from vmfex.bundle.redact import table
+    from vmfex.bundle.redact.run import redact
+
+    signer = keys.signer_at(key) if key else None
+    redacted = redact(run, table.read(pseudonyms) if pseudonyms else None)
+    said = redacted.said
+    if evidence:
+        said += (f"Left out: {len(evidence)} files of raw evidence of a whole host",)
+    if pseudonyms:
+        table.write(redacted.table, pseudonyms)
+    write(target, redacted.files, redacted.hosts, signer, said)
+    return said

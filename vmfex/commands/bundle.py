@@ -12,6 +12,7 @@ Examples:
   vmfex bundle certification blade-7.tar
   vmfex bundle certification blade-7.tar --key signing-key.pem
   vmfex bundle certification blade-7.tar --evidence captures/blade-7.tar.gz
+  vmfex bundle certification for-vendor.tar --redact --pseudonyms ours.json
 
 \b
 A key, offline and once:
@@ -55,18 +56,47 @@ Exit status:
     multiple=True,
     help="Put in the recording or capture that was judged, too; can be repeated.",
 )
-def bundle(folder: Path, file: Path, key: Path | None, evidence: tuple[Path, ...]) -> int:
+@click.option(
+    "--redact",
+    is_flag=True,
+    help="Put pseudonyms in the place of names, addresses, UUIDs and serial numbers.",
+)
+@click.option(
+    "--pseudonyms",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Keep the pseudonyms here, and use those that are there; with --redact.",
+)
+def bundle(
+    folder: Path,
+    file: Path,
+    key: Path | None,
+    evidence: tuple[Path, ...],
+    redact: bool,
+    pseudonyms: Path | None,
+) -> int:
     """Put the record, evidence and reports that a run left in FOLDER into the new archive FILE.
 
     It is a plain tar with the digest of every file and an in-toto statement of the test's result,
     signed where a key is given. The same run and key give the same bytes (but for ECDSA, whose
     signatures are random). Nothing asks the network.
+
+    A redacted bundle says what was left out since it could not be redacted surely. Who has the file
+    of --pseudonyms knows the names: it is not part of the bundle.
     """
+    if pseudonyms and not redact:
+        raise click.UsageError("--pseudonyms needs --redact.")
     from vmfex.bundle.contents import evidence_files, run_in
-    from vmfex.bundle.make import make
+    from vmfex.bundle.make import make, make_redacted
+    from vmfex.progress import say
 
     run = run_in(folder)
-    make(run, file, evidence_files(evidence, run.hosts.values()), key)
+    added = evidence_files(evidence, run.hosts.values())
+    if redact:
+        for sentence in make_redacted(run, file, added, key, pseudonyms):
+            say(sentence)
+    else:
+        make(run, file, added, key)
     return Exit.CERTIFIED
 
 

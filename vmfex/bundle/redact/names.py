@@ -1,0 +1,149 @@
+"""The names that were found, their pseudonyms, and texts in which these stand for them.
+
+Names are gathered first, from everything, and then numbered: so that a name that is found late is
+replaced in what came early too, and no pseudonym is a name that is there.
+"""
+
+import re
+from base64 import b64decode
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+
+from vmfex.bundle.redact.patterns import found_in
+from vmfex.bundle.redact.trie import any_of
+from vmfex.bundle.redact.writings import writings
+
+LEFT_OUT = "(left out)"
+# Names that everybody has: the cluster of the guide, the administrator.
+EVERYBODYS = frozenset({"default", "root", "localhost", "local", "none", "unknown", "any", "*"})
+DEVICE = re.compile(  # network devices, as kernel, udev and libvirt name them
+    r"(?:eth|en[opsx]|enp|ens|eno|macvtap|macvlan|vnet|tap|br|bond|team|virbr|ib|lo|wlan)"
+    r"[0-9a-f]*(?:[snfdpv]\d+)*(?:[.:]\d+)?|switch-[AB]|[AB]",
+)
+HEX = re.compile(r"[0-9a-f]+")
+NUMBER = re.compile(r"(?:0x)?[0-9]{1,6}")
+ENCODED = re.compile(r"[A-Za-z0-9+/_-]{12,}={0,2}")
+Table = Mapping[str, Mapping[str, str]]  # pseudonyms by kind and original
+
+
+class Names:
+    """What was found, in the order in which it was."""
+
+    def __init__(self, known: Table | None = None) -> None:
+        self._known = known or {}
+        self._kinds: dict[str, str] = {}  # by the original, in lower case
+        self._aliases: dict[str, str] = {}
+
+    def add(self, kind: str, original: str) -> None:
+        """The first kind counts."""
+        name = original.strip().lower()
+        if len(name) < 2 or name in EVERYBODYS or name in self._kinds:
+            return
+        if NUMBER.fullmatch(name) or DEVICE.fullmatch(original.strip()):
+            return
+        kind, name = next((each for each in found_in(name) if each[1] == name), (kind, name))
+        self._kinds[name] = kind
+        short, dot, rest = name.partition(".")
+        if kind == "host" and dot and not short.isdigit():
+            self._kinds.setdefault(rest, "domain")
+            if short not in EVERYBODYS and short not in self._kinds and len(short) > 1:
+                self._kinds[short] = "host"
+                self._aliases[short] = name
+
+    def add_all(self, found: Iterable[tuple[str, str]]) -> None:
+        for kind, original in found:
+            self.add(kind, original)
+
+    def look_into(self, text: str) -> None:
+        """Adds what can be told by its form."""
+        self.add_all(found_in(text))
+
+    def numbered(self) -> "Redactor":
+        """Those that are known keep their pseudonyms; the others get the next ones."""
+        table: dict[str, dict[str, str]] = {kind: dict(of) for kind, of in self._known.items()}
+        taken = {pseudonym for of in table.values() for pseudonym in of.values()}
+        for name, kind in self._kinds.items():
+            of_kind = table.setdefault(kind, {})
+            if name in of_kind or name in self._aliases:
+                continue
+            free = (_pseudonym(kind, number) for number in range(1, 1 << 40))
+            of_kind[name] = next(p for p in free if p not in taken and p not in self._kinds)
+            taken.add(of_kind[name])
+        for short, name in self._aliases.items():
+            table["host"].setdefault(short, table["host"][name])
+        return Redactor(table, self._kinds)
+
+
+def _pseudonym(kind: str, number: int) -> str:
+    if kind == "uuid":
+        return f"00000000-0000-4000-8000-{number:012d}"
+    if kind == "mac":  # locally administered
+        return "02:ed:ac:" + ":".join(f"{number >> shift & 255:02x}" for shift in (16, 8, 0))
+    if kind == "ip":  # for benchmarks alone (RFC 2544)
+        return f"198.{18 + (number >> 16 & 1)}.{number >> 8 & 255}.{number & 255}"
+    return f"{kind}-{number}"
+
+
+class Redactor:
+    """`table` has all pseudonyms, those of this run and those that were known before."""
+
+    def __init__(self, table: Table, kinds: Mapping[str, str]) -> None:
+        self.table = table
+        self._stands = dict(_written(table, kinds))
+        sure = [written for written in self._stands if _is_sure(written)]
+        rest = [written for written in self._stands if not _is_sure(written)]
+        self._sure = re.compile(any_of(sure))
+        bounded = rf"(?<![a-z0-9])(?:{any_of(rest)})(?![a-z0-9])"
+        self._any = re.compile(f"{any_of(sure)}|{bounded}", re.I)
+        self._pseudonyms = {p for of in table.values() for p in of.values()}
+
+    def text(self, text: str) -> str:
+        """The text with a pseudonym for each name in it, in whatever writing."""
+        replaced = self._any.sub(lambda found: self._stands[found[0].lower()], text)
+        return ENCODED.sub(self._decoded, replaced)
+
+    def _decoded(self, found: re.Match[str]) -> str:
+        return LEFT_OUT if any(self._sure.search(text) for text in decoded(found[0])) else found[0]
+
+    def leak(self, text: str) -> str:
+        """A name that is still there; empty where none is. What is short or a plain word is not
+        looked for: it can stand there by itself."""
+        if found := self._sure.search(text.lower()):
+            return found[0]
+        forms = (each for kind, each in found_in(text) if kind in ("uuid", "mac", "ip"))
+        strange = (each for each in forms if each not in self._pseudonyms)
+        return next((each for each in strange if not self._is_swapped(each)), "")
+
+    def _is_swapped(self, found: str) -> bool:
+        return found in self._stands.values()
+
+
+def decoded(token: str) -> Iterator[str]:
+    """What a token says if it is base64 or hexadecimal, in lower case."""
+    bare = token.rstrip("=").translate(str.maketrans("-_", "+/"))
+    for start in range(min(4, len(bare))):  # it may begin within a longer one
+        part = bare[start : start + (len(bare) - start) // 4 * 4]
+        with suppress(ValueError):
+            yield b64decode(part, validate=True).decode("latin-1").lower()
+    with suppress(ValueError):
+        yield b64decode(bare + "=" * (-len(bare) % 4)).decode("latin-1").lower()
+    with suppress(ValueError):
+        yield bytes.fromhex(bare).decode("latin-1").lower()
+
+
+def _written(table: Table, kinds: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    for kind, of_kind in table.items():
+        for original, pseudonym in of_kind.items():
+            if original in kinds:
+                for written, stands in writings(kind, original, pseudonym):
+                    yield written.lower(), stands
+
+
+def _is_sure(written: str) -> bool:
+    """Whether it can only be the name, also within a word: long, or with letters and digits, and
+    not what a digest has somewhere."""
+    mixed = any(c.isdigit() for c in written) and any(c.isalpha() for c in written)
+    mixed = mixed and not HEX.fullmatch(written)
+    return not NUMBER.fullmatch(written.replace(".", "")) and (
+        len(written) >= 8 or (len(written) >= 4 and mixed)
+    )
