@@ -21,7 +21,7 @@ COMMANDS = {
     "rules": "catalogue",
     "explain": "explain",
     "steps": "steps",
-    "report": "views",
+    "report": "report",
     "compare": "compare",
     "bundle": "bundle",
     "verify": "bundle",

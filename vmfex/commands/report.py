@@ -1,0 +1,209 @@
+"""`vmfex report`: every format from the record alone."""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from vmfex.commands.records import load_all, record_at
+from vmfex.errors import UsageError
+from vmfex.reports.formats import MODULES, module_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from vmfex.checks.result.certification import Certification
+    from vmfex.reports.formats.context import Context
+
+FOR_PEOPLE = ("text", "junit", "json", "certificate", "pdf")
+FORMATS = (*FOR_PEOPLE, *MODULES)
+WITH_ASSIGNMENTS = ("actions", "csv", "xlsx", "oscal")
+
+EPILOG = """\
+\b
+Examples:
+  vmfex report text certification
+  vmfex report text certification/certification.json --verbose
+  vmfex report junit certification --output junit.xml
+  vmfex report json certification | jq .decision
+  vmfex report certificate certification --output certificate.html
+  vmfex report pdf certification --output certificate.pdf
+  vmfex report sarif certification --output vmfex.sarif
+  vmfex report oscal certification --output oscal            a folder
+  vmfex report actions certification --output actions.xlsx   to fill in
+  vmfex report xlsx certification --actions actions.xlsx --output findings.xlsx
+
+In JUnit XML only what takes part in the decision fails: advice that is violated is skipped, with
+its findings in system-out and the property `decides` set to `no`. docs/formats.md says what each
+verdict becomes in each format.
+"""
+
+
+@click.command(epilog=EPILOG, short_help="Make a report from a record.")
+@click.argument("format_", metavar="FORMAT", type=click.Choice(FORMATS))
+@click.argument("record", type=click.Path(path_type=Path))
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write to FILE instead of stdout, completely or not at all. oscal: a new folder. actions: "
+    "a workbook where its name ends with .xlsx.",
+)
+@click.option(
+    "--actions",
+    "filled",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="actions, csv, xlsx, oscal: a filled action plan, whose owners, dates and states stand in "
+    "the report.",
+)
+@click.option("-q", "--quiet", is_flag=True, help="text: the line of the decision only.")
+@click.option("-v", "--verbose", is_flag=True, help="text: the findings of every rule.")
+def report(
+    format_: str,
+    record: Path,
+    output: Path | None,
+    filled: Path | None,
+    quiet: bool,
+    verbose: bool,
+) -> int | None:
+    """Make a report in FORMAT from RECORD.
+
+    FORMAT is text, junit, json, certificate or pdf; for auditors csv, xlsx, actions (what is to be
+    done), oscal or hdf; for machines cucumber, sarif, nagios or prometheus.
+
+    RECORD is a certification.json or the directory that holds one; for the formats for auditors
+    and machines also the directory of a run over several hosts (hdf holds one host). The exit
+    status says whether the report was made, not what it says; that of nagios is a plugin's.
+    """
+    if filled and format_ not in WITH_ASSIGNMENTS:
+        raise UsageError(f"--actions is of use to {', '.join(WITH_ASSIGNMENTS)}: not to {format_}")
+    if format_ == "nagios":
+        return _nagios(record, output)
+    if format_ in MODULES:
+        hosts = load_all(record)
+        deliver(_made(format_, hosts, _context(hosts, filled), output), output)
+    else:
+        deliver(_for_people(format_, record_at(record), output, quiet, verbose), output)
+    return None
+
+
+def _nagios(record: Path, output: Path | None) -> int:
+    """A plugin's one line and exit status, where there is no record too."""
+    from vmfex.reports import ReportError
+    from vmfex.reports.formats import nagios
+    from vmfex.reports.formats.context import Context
+
+    try:
+        hosts = load_all(record)
+    except (ReportError, UsageError) as error:
+        deliver(nagios.cannot_tell(str(error)), output)
+        return nagios.UNKNOWN
+    deliver(nagios.render(hosts, Context()), output)
+    return nagios.status(hosts)
+
+
+def _context(hosts: "Sequence[Certification]", filled: Path | None) -> "Context":
+    from vmfex.engine.catalogue import digest
+    from vmfex.engine.rule_places import rule_places
+    from vmfex.reports.formats.context import Context
+
+    if filled is None:
+        return Context(rule_places(), digest())
+    from vmfex.progress import say
+    from vmfex.reports.formats.action_rows import forgotten
+    from vmfex.reports.formats.filled_plan import read
+
+    context = Context(rule_places(), digest(), read(filled))
+    if gone := sorted(forgotten(hosts, context)):
+        rule, host, subject = gone[0]
+        first = f"{rule} on {host}, {subject}"
+        say(f"{len(gone)} rows of {filled} have no action any more; the first: {first}")
+    return context
+
+
+def _made(
+    format_: str, hosts: "Sequence[Certification]", context: "Context", output: Path | None
+) -> "str | bytes | dict[str, str]":
+    module = module_of(format_)
+    if format_ == "oscal" and output is None:
+        raise UsageError("oscal is several files: name a folder for them with --output")
+    workbook = format_ == "actions" and output is not None and output.suffix.lower() == ".xlsx"
+    made: str | bytes | dict[str, str]
+    made = (module.render_xlsx if workbook else module.render)(hosts, context)
+    return made
+
+
+def _for_people(
+    format_: str, path: Path, output: Path | None, quiet: bool, verbose: bool
+) -> str | bytes:
+    from vmfex.reports.loading import load
+
+    certification = load(path)
+    if format_ == "text":
+        return _text(certification, path, quiet, verbose, plain=output is not None)
+    if format_ == "junit":
+        from vmfex.reports.junit import render
+
+        return render(certification)
+    if format_ == "certificate":
+        from vmfex.reports.certificate.page import render as page
+
+        return page(certification)
+    if format_ == "pdf":
+        from vmfex.reports.certificate.pdf import render as pdf
+
+        return pdf(certification)
+    from vmfex.reports.record import text as record_text
+
+    return record_text(certification)
+
+
+def _text(
+    certification: "Certification", path: Path, quiet: bool, verbose: bool, *, plain: bool
+) -> str:
+    from shutil import get_terminal_size
+
+    from vmfex.reports.text import render, wants_colour
+
+    return render(
+        certification,
+        width=get_terminal_size().columns,
+        colour=not plain and wants_colour(sys.stdout, os.environ),
+        quiet=quiet,
+        verbose=verbose,
+        report=str(path),
+    )
+
+
+def deliver(content: "str | bytes | dict[str, str]", output: Path | None) -> None:
+    """To the file or folder, whole or not at all, else to standard output."""
+    if output is None:
+        click.echo(content, nl=False)
+        return
+    from vmfex.reports.record import write_whole
+
+    try:
+        if isinstance(content, dict):
+            _write_folder(output, content)
+        else:
+            write_whole(output, content)
+    except OSError as error:
+        raise click.FileError(str(output), error.strerror) from error
+
+
+def _write_folder(folder: Path, files: dict[str, str]) -> None:
+    """A folder that appears with all its files. Raises OSError where there is one with files."""
+    import shutil
+
+    part = folder.with_name(f".{folder.name}.{os.urandom(8).hex()}.part")
+    part.mkdir()
+    try:
+        for name, text in files.items():
+            (part / name).write_text(text, encoding="utf-8")
+        part.rename(folder)  # over nothing, or an empty folder
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
