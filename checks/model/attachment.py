@@ -4,11 +4,12 @@ Through libvirt's networks it comes to a way of attachment, and through the PCI 
 functions that it uses or may be given. The live macvtap link counts over what is written.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from vmfex.checks.model.carrier import Carrier, Way, way_of
+from vmfex.checks.model.carrier import HOSTDEV, Carrier, Way, way_of
 from vmfex.checks.model.domain import Definition, Domain, Interface, Network, Networks
 from vmfex.checks.model.fact import Fact, Known, Missing, Unknown
+from vmfex.checks.model.given_by import kept
 from vmfex.checks.model.lazy import lazy
 from vmfex.checks.model.link import MACVTAP, Link
 from vmfex.checks.model.live_link import LiveLinks
@@ -41,6 +42,7 @@ class Attachments:
         self, domain: Domain, definition: Definition, written: Interface
     ) -> Fact[VmInterface]:
         """The interface as what it stands for; unknown where its network could not be read."""
+        written = self._with_network(domain, definition, written)
         try:
             network = _network(written, self.networks)
         except Missing as missing:
@@ -83,6 +85,21 @@ class Attachments:
                 ),
             )
         )
+
+    def _with_network(
+        self, domain: Domain, definition: Definition, written: Interface
+    ) -> Interface:
+        """A running hostdev interface with the network that gave it its device, if one did."""
+        if written.type != HOSTDEV or isinstance(self.networks, Unknown):
+            return written
+        of_network = kept(domain, definition, written)
+        network = self.networks.value.get(of_network.network or "") if of_network else None
+        if not isinstance(network, Known) or network.value.forward != HOSTDEV:
+            return written
+        given, _ = self.handed_out_by(network.value)
+        if isinstance(given, Unknown) or all(f.address != written.address for f in given.value):
+            return written
+        return replace(written, network=network.value.name)
 
     def below_link(self, tap: Link) -> Below:
         """What a live macvtap stands on."""

@@ -11,6 +11,7 @@ from vmfex.checks.model.host import Host, Thing
 from vmfex.checks.model.pci import BRIDGES, CISCO, PciFunction, PciTree
 from vmfex.checks.model.vm_interface import VmInterface
 from vmfex.checks.result.verdict import Finding, found, undetermined
+from vmfex.checks.rules.by_name import on_vmfex_vf, some
 from vmfex.checks.rules.startable import VFIO_SINCE
 
 VFIO = "vfio-pci"
@@ -48,6 +49,10 @@ def groups_are_free(
         if isinstance(interface.functions, Unknown):
             found_[interface.label] = undetermined(interface.label, interface.functions)
             continue
+        if not interface.functions.value:
+            reason = f"this host has no {some(interface.absent) or 'such device'}"
+            lacks = Unknown(reason, interface.evidence, on_vmfex_vf(interface))
+            found_[interface.label] = undetermined(interface.label, lacks)
         for function in interface.functions.value:
             if function.address not in found_:
                 found_[function.address] = (

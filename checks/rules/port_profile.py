@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from vmfex.checks.model.fabric import Fabric
 from vmfex.checks.model.fact import Evidence, Fact, Known, Unknown
+from vmfex.checks.model.given_by import kept
 from vmfex.checks.model.vm_interface import VmInterface
 from vmfex.checks.result.verdict import Finding, found
 from vmfex.checks.rules.by_name import virsh
@@ -29,7 +30,8 @@ class PortProfile:
 def where_it_is_named(interface: VmInterface) -> str:
     """The command that edits what names an interface's port profile: its own definition, or that
     of its network."""
-    own, network = interface.written.virtualport, interface.written.network
+    written = kept(interface.domain, interface.definition, interface.written) or interface.written
+    own, network = written.virtualport, written.network
     if network is not None and not (own and own.profile):
         return virsh("net-edit", network)
     return virsh("edit", interface.domain.name)
