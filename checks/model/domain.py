@@ -68,7 +68,7 @@ class Definition:
     interfaces: tuple[Interface, ...] = ()
     blockers: tuple[Blocker, ...] = ()
     assigned: tuple[str, ...] = ()  # devices of the host given to the VM, by kind
-    qemu_arguments: tuple[str, ...] = ()  # <qemu:commandline>, which libvirt does not look into
+    qemu_arguments: tuple[str, ...] = ()  # of <qemu:commandline>, <qemu:override>: for QEMU alone
     buses: tuple[PciBus, ...] = ()
     evidence: tuple[Evidence, ...] = ()
 

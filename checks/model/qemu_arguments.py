@@ -7,7 +7,11 @@ from collections.abc import Iterator
 from vmfex.checks.model.domain import Definition
 
 NETWORK = {"netdev", "net", "nic"}
-DEVICES = {"device", "pcidevice"}  # the latter in RHEL 5 and 6
+DEVICES = {
+    "device",
+    "pcidevice",
+    "set",
+}  # pcidevice in RHEL 5 and 6; -set changes what libvirt gives
 # Assigned by VFIO, or by KVM itself in old releases; a VF by way of vDPA.
 ASSIGNED = re.compile(r"\bvfio|\bpci-assign|\bkvm-pci-assign|\bvhost-vdpa|\bhost=")
 OF_A_NETDEV = re.compile(r"\bnetdev\b")

@@ -1,6 +1,7 @@
 """What may be a VM-FEX interface and is in no definition that libvirt showed: a live macvtap link
 that no running VM has, and what QEMU's own arguments give a VM."""
 
+import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from vmfex.checks.model.attachment import Attachments
@@ -39,8 +40,9 @@ def of_arguments(domain: Domain, definition: Definition) -> Unknown:
         f"look into: {said}"
     )
     remedy = (
-        f"In `virsh edit {name}`, take these arguments out of <qemu:commandline>, and write what "
-        "they give the VM as an <interface> with an 802.1Qbh virtual port."
+        f"In `virsh edit {shlex.quote(name)}`, take these arguments out of <qemu:commandline> (or "
+        "<qemu:override>), and write what they give the VM as an <interface> with an 802.1Qbh "
+        "virtual port."
     )
     return Unknown(reason, definition.evidence, remedy)
 
@@ -126,5 +128,7 @@ def _stray(link: Link, owner: Domain | None) -> Unknown:
         f"{where} has the MAC address of domain {name}, which runs by that: its running "
         "definition is missing"
     )
-    remedy = f"Run `virsh dominfo {name}` on the host, and read or record the host anew."
+    remedy = (
+        f"Run `virsh dominfo {shlex.quote(name)}` on the host, and read or record the host anew."
+    )
     return Unknown(reason, (*link.evidence, *owner.evidence), remedy)

@@ -127,12 +127,22 @@ def _definition(root: Element, state: State, whole: Evidence) -> Definition:
         interfaces=(*interfaces, *bare),
         blockers=blockers(root, devices),
         assigned=tuple(_assigned(element, whole) for element in hostdevs),
-        qemu_arguments=tuple(
-            arg.get("value") or "" for arg in root.findall(f"{QEMU}commandline/{QEMU}arg")
-        ),
+        qemu_arguments=tuple(_qemu_arguments(root)),
         buses=_buses(root, devices, whole),
         evidence=(whole,),
     )
+
+
+def _qemu_arguments(root: Element) -> Iterator[str]:
+    """What libvirt hands on and does not look into. An override changes a property of a device that
+    libvirt gives the VM, as `-set device.ALIAS.PROPERTY=VALUE` does."""
+    for argument in root.findall(f"{QEMU}commandline/{QEMU}arg"):
+        yield argument.get("value") or ""
+    for device in root.findall(f"{QEMU}override/{QEMU}device"):
+        for changed in device.findall(f"{QEMU}frontend/{QEMU}property"):
+            yield "-set"
+            named = f"device.{device.get('alias')}.{changed.get('name')}"
+            yield f"{named}={changed.get('value')}"
 
 
 def _interface(element: Element, whole: Evidence) -> Interface:
