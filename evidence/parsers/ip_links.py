@@ -170,10 +170,9 @@ def _by_name(links: list[Link], where: str) -> Fact[Mapping[str, Link]]:
 
 
 def _within(link: Link, links: Mapping[str, Link]) -> Link:
-    """Lower link and master only where they are among those that are shown; a peer is neither."""
+    """The lower link only where it is among those that are shown; a peer is none."""
     lower = link.lower if link.lower in links and link.kind not in PEERS else None
-    master = link.master if link.master in links else None
-    return replace(link, lower=None if lower == link.name else lower, master=master)
+    return replace(link, lower=None if lower == link.name else lower)
 
 
 def _odd(what: str, value: object) -> str:

@@ -15,6 +15,7 @@ from tests.rules.changes import (
     put,
     remove,
     unreadable,
+    with_master,
     without_addresses,
 )
 from tests.rules.fabric.port_profile_rows import PORT
@@ -120,6 +121,11 @@ def test_macvtap_on_an_adapter_that_is_no_vic_is_nobodys_concern() -> None:
     assert host.judged().verdicts == WITH_INTEL.judged().verdicts
 
 
+def test_vf_whose_master_the_dump_lacks_is_a_port_all_the_same() -> None:
+    """A device has a master or none; that the master is not listed does not free it."""
+    assert verdict(REFERENCE.but(with_master("eth2", 77)), "EMU-02") == VIOLATED
+
+
 def test_running_definition_that_is_lost_leaves_its_state_open() -> None:
     """The live link says that the VM runs, so what it runs with is not known."""
     host = REFERENCE.but(remove(f"{WEB01}/running.xml"))
@@ -142,6 +148,7 @@ def test_definition_that_does_not_name_its_target_accounts_for_the_link() -> Non
         ("-device", '{"driver":"vfio-pci","host":"0000:07:00.1"}'),
         ("-nic", "tap,ifname=tap9"),
         ("--net", "tap"),
+        ("-set", "device.hostdev0.host=0000:07:00.1"),
     ],
 )
 def test_arguments_for_qemu_may_name_any_function(arguments: tuple[str, str]) -> None:
@@ -149,6 +156,20 @@ def test_arguments_for_qemu_may_name_any_function(arguments: tuple[str, str]) ->
     host = REFERENCE.but(edit(f"{WEB02}/persistent.xml", "</devices>", qemu(*arguments)))
     for rule in ("TOP-01", "SRV-04", "PRF-01", "MTD-01"):
         assert verdict(host, rule) == UNDETERMINED, rule
+
+
+def test_override_of_a_device_may_name_any_function() -> None:
+    """libvirt hands the properties of <qemu:override> on to QEMU, and does not look into them."""
+    changed = "<q:property name='host' type='string' value='0000:07:00.1'/>"
+    override = (
+        "</devices><q:override xmlns:q='http://libvirt.org/schemas/domain/qemu/1.0'>"
+        f"<q:device alias='hostdev0'><q:frontend>{changed}</q:frontend></q:device></q:override>"
+    )
+    host = REFERENCE.but(edit(f"{DB01}/persistent.xml", "</devices>", override))
+    harmless = override.replace("'host'", "'x-vga'").replace("0000:07:00.1", "on")
+    sound = REFERENCE.but(edit(f"{DB01}/persistent.xml", "</devices>", harmless))
+    assert verdict(host, "SRV-04") == verdict(host, "TOP-01") == UNDETERMINED
+    assert verdict(sound, "SRV-04") == verdict(sound, "TOP-01") == COMPLIANT
 
 
 @pytest.mark.parametrize("arguments", [("-net", "none"), ("-cpu", "host"), ("-set", "device.x=1")])
