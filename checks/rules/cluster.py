@@ -90,10 +90,13 @@ def stays_in_cluster(domain: Domain, destinations: Iterable[str], host: Host) ->
 
 
 def _named(name: str, hypervisors: Iterable[Object]) -> list[Object]:
-    """By UUID, else by name, as far as UCS Manager keeps it."""
+    """By UUID, else by name, as far as UCS Manager keeps it, with any of the same UUID."""
     everyone = list(hypervisors)
-    by_uuid = [o for o in everyone if same_uuid(name, o.get("uuid", ""))]
-    return by_uuid or [o for o in everyone if _is_called(name, o.get("name", ""))]
+    if by_uuid := [o for o in everyone if same_uuid(name, o.get("uuid", ""))]:
+        return by_uuid
+    called = [o for o in everyone if _is_called(name, o.get("name", ""))]
+    uuids = {o.get("uuid", "").lower() for o in called} - {""}
+    return [o for o in everyone if o in called or o.get("uuid", "").lower() in uuids]
 
 
 def _is_called(name: str, kept: str) -> bool:

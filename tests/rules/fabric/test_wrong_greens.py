@@ -6,6 +6,7 @@ from tests.rules.changes import WEB01, WEB02, edit, netlink, put, unreadable
 from tests.rules.table import COMPLIANT, IDLE, REFERENCE, UNDETERMINED, VIOLATED, verdict
 from tests.support.construct.hosts import POOL
 from tests.support.construct.netlink import PORT_PROFILE, attribute
+from vmfex.checks.model.plan import Plan
 
 
 def test_association_with_another_port_profile_is_none() -> None:
@@ -73,6 +74,18 @@ def test_pid_that_ucs_manager_did_not_tell_leaves_the_card_open(lost: str) -> No
     host = listed.but(unreadable(f"ucsm/{lost}.xml"))
     assert verdict(host, "VIC-02") == UNDETERMINED
     assert verdict(IDLE, "VIC-02") == COMPLIANT
+
+
+def test_hypervisor_whose_uuid_another_has_is_in_no_certain_cluster() -> None:
+    """A host that was renamed may still be there under its old name, in another cluster."""
+    again = (
+        '<vmHv dn="vmm/hv-9" uuid="5ca1ab1e-0000-4000-8000-000000000002" name="blade-9" '
+        'dvsName="lab"/></outConfigs>'
+    )
+    moving = REFERENCE.but(plan=Plan(must_migrate=("web*",), destinations=("blade-2",)))
+    assert verdict(moving, "CLU-02") == COMPLIANT
+    twice = moving.but(edit("ucsm/vmHv.xml", "</outConfigs>", again))
+    assert verdict(twice, "CLU-02") == UNDETERMINED
 
 
 NETWORK = f"libvirt/networks/{POOL}.xml"
