@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from vmfex.checks.model.fact import Known
-from vmfex.checks.text import shown_path
+from vmfex.checks.text import shown, shown_path
 from vmfex.evidence.archive.directory import DirectoryFiles, scan
 from vmfex.evidence.archive.streams import Source
 from vmfex.evidence.archive.tar import Archive, Filter, read_stream, without_top
@@ -154,6 +154,7 @@ def _open_archive(path: Path) -> Tree:
         return CapturedTree(archive)
     if archive.cut is not None:
         raise RecordingError(f"it is not a complete tar archive: {archive.cut}")
+    report.refuse_others()
     if report.top is not None:
         files, links = report.below(archive.contents), report.below(archive.entries.links)
         return _sosreport(files, links, report.below(archive.refused), path, archive.digest)
@@ -179,16 +180,17 @@ def _open_zip(path: Path) -> Tree:
             "in a zip archive a sosreport alone is read, for links are lost in it: pack it with tar"
         )
         raise RecordingError(f"it holds no evidence of a host that can be used: {kind}")
+    report.refuse_others()
     files, links = report.below(archive.contents), report.below(archive.entries.links)
     return _sosreport(files, links, report.below(archive.refused), path, archive.digest)
 
 
 def _no_host(tree: RecordedTree) -> str:
     """That it holds no evidence of a host, and what it looks like; empty where it does. A copy of
-    /etc alone is none."""
+    /etc alone is none, and /etc itself has a folder `libvirt`."""
     tops = {top for top in tree.entries.children()[""] if top in AREAS}
     kind = what_it_is(tree.entries.sizes)
-    if (tops and not (tops == {"etc"} and kind)) or tree.manifest["unreadable"]:
+    if (tops and not (kind and tops in ({"etc"}, {"libvirt"}))) or tree.manifest["unreadable"]:
         return ""
     kind = kind or f"none of {', '.join(AREAS)} is at its top"
     return f"it holds no evidence of a host: {kind}"
@@ -206,10 +208,11 @@ class _Report:
 
     def __init__(self) -> None:
         self.top: str | None = None
+        self._others: dict[str, None] = {}
 
     def choose(self, path: str) -> Callable[[str], bool] | None:
         self.top = top_of_report(path)
-        return None if self.top is None else wanted_below(self.top)
+        return self._chosen()
 
     def look(self, _path: str) -> Callable[[str], bool]:
         """Reads names only."""
@@ -221,7 +224,27 @@ class _Report:
         return False
 
     def choose_known(self, _path: str) -> Callable[[str], bool] | None:
-        return None if self.top is None else wanted_below(self.top)
+        return self._chosen()
+
+    def _chosen(self) -> Callable[[str], bool] | None:
+        if (top := self.top) is None:
+            return None
+        wanted = wanted_below(top)
+
+        def is_wanted(path: str) -> bool:
+            other = top_of_report(path)
+            if other is not None and not other.startswith(top):
+                self._others[other] = None
+            return wanted(path)
+
+        return is_wanted
+
+    def refuse_others(self) -> None:
+        """Raises RecordingError where there are more reports: each is of a host of its own."""
+        if self.top is not None and self._others:
+            names = ", ".join(shown(top.rstrip("/")) for top in (self.top, *self._others))
+            what = f"it holds more than one sosreport ({names}): unpack it, and give the folder"
+            raise RecordingError(what)
 
     def below(self, named: Mapping[str, T]) -> dict[str, T]:
         start = len(self.top or "")

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 COLLECTED = re.compile(r"(.*/)?(sosreport-[^/]+|sos-collector-[^/]+)\.tar(\.\w+)?")
 CHECKSUM = re.compile(r".*\.(md5|sha1|sha256|sha512)")
 OUTPUT = "certification.json"
+MANIFEST = "manifest.json"  # of a recording
 ETC = ("passwd", "fstab", "group", "hostname")
 
 
@@ -14,6 +15,8 @@ def what_it_is(names: Iterable[str]) -> str:
     listed = list(names)
     if any(COLLECTED.fullmatch(name) for name in listed):
         return "it holds packed sosreports, as `sos collect` leaves them: unpack it, and give those"
+    if sum(name.rpartition("/")[2] == MANIFEST for name in listed) > 1:
+        return "it holds more than one recording: unpack it, and give the folder"
     if any(name.rpartition("/")[2] == OUTPUT for name in listed):
         return "it looks like the reports of an earlier run: give the host that they are about"
     if listed and all(CHECKSUM.fullmatch(name) for name in listed):

@@ -2,6 +2,7 @@
 
 import io
 import tarfile
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -155,6 +156,21 @@ def test_links_without_kinds(files: dict[str, bytes]) -> None:
     assert isinstance(ReadHost(SosReport(address)).links, Unknown)
 
 
+@pytest.mark.parametrize("large", [{}, {"a/boot/initramfs.img": bytes(FILE_LIMIT + 1)}])
+def test_reports_of_two_hosts_in_one_archive(
+    files: dict[str, bytes], large: dict[str, bytes], tmp_path: Path
+) -> None:
+    """None is certified in the place of both."""
+    both = {f"{top}/{path}": raw for top in ("a", "b") for path, raw in files.items()}
+    with pytest.raises(RecordingError, match="more than one sosreport"):
+        open_path(packed(tmp_path / "x.tar.gz", large | both, ""))
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as made:
+        for path, raw in both.items():
+            made.writestr(path, raw)
+    with pytest.raises(RecordingError, match="more than one sosreport"):
+        open_path(tmp_path / "x.zip")
+
+
 @pytest.mark.parametrize(
     ("names", "says"),
     [
@@ -162,6 +178,8 @@ def test_links_without_kinds(files: dict[str, bytes]) -> None:
         (("sos-collector-x/sosreport-a.tar.xz", "sos-collector-x/manifest.json"), "sos collect"),
         (("etc/passwd", "etc/fstab", "etc/os-release"), "copy of /etc"),
         (("passwd", "fstab"), "copy of /etc"),
+        (("passwd", "libvirt/libvirtd.conf"), "copy of /etc"),
+        (("a/manifest.json", "b/manifest.json", "b/uname"), "more than one recording"),
         (("run/certification.json", "run/certification.txt"), "earlier run"),
     ],
 )
