@@ -28,7 +28,7 @@ def are_allowed(
         counts[definition.state] = max(counts[definition.state], assigned)
     count = max(counts.values())
     remedy = (
-        f"`virsh edit {domain.name}`: take out {count - most} of its {count} <hostdev> and"
+        f"{virsh('edit', domain.name)}: take out {count - most} of its {count} <hostdev> and"
         " <interface type='hostdev'> elements, or move them to another VM."
     )
     wanted = f"at most {most} on {release.text}"

@@ -3,6 +3,7 @@
 from vmfex.checks.model.domain import Domain
 from vmfex.checks.model.fact import Known
 from vmfex.checks.model.host import Host
+from vmfex.checks.rules.by_name import virsh
 from vmfex.checks.text import one_line
 
 FIRST_WITH_SYSTEMD = 7
@@ -80,7 +81,9 @@ def domain_type(domain: Domain, types: tuple[str, ...]) -> str:
     """For a VM that is not of type kvm."""
     name = one_line(domain.name)
     wrong = one_line(next((kind for kind in types if kind != "kvm"), ""))
-    edit = f"Run `virsh edit {name}`: <domain type='kvm'> in place of <domain type='{wrong}'>"
+    edit = (
+        f"Run {virsh('edit', domain.name)}: <domain type='kvm'> in place of <domain type='{wrong}'>"
+    )
     return f"{edit}. Then shut {name} down and start it again."
 
 

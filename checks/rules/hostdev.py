@@ -1,5 +1,6 @@
 """SR-IOV VF passthrough, which libvirt calls hostdev mode (rules HDV)."""
 
+import shlex
 from collections.abc import Sequence
 
 from vmfex.checks.model.domain import Domain
@@ -24,7 +25,7 @@ def is_configured_through_pf(interface: VmInterface) -> Finding:
     observed = "<interface type='hostdev'>" if ok else "a bare <hostdev>, without a port profile"
     wanted = "<interface type='hostdev'>, which libvirt configures through the PF"
     remedy = (
-        f"`virsh edit {interface.domain.name}`: in place of the <hostdev> of"
+        f"{virsh('edit', interface.domain.name)}: in place of the <hostdev> of"
         f" {interface.written.address} write <interface type='hostdev' managed='yes'> with that"
         " <source>, a <mac> and <virtualport type='802.1Qbh'> with the port profile."
     )
@@ -48,10 +49,10 @@ def is_without_macvtap(interface: VmInterface, live: Fact[Taps]) -> Finding:
         [*([f"model {model}"] if model else []), *(f"macvtap link {name} on it" for name in taps)]
     )
     wanted = "neither VirtIO nor macvtap on this interface"
-    write = f"`virsh edit {interface.domain.name}`: take <model type='{model}'/> out. " * bool(
+    write = f"{virsh('edit', interface.domain.name)}: take <model type='{model}'/> out. " * bool(
         model
     )
-    remedy = write + " ".join(f"`ip link delete {name}`." for name in taps)
+    remedy = write + " ".join(f"`ip link delete {shlex.quote(one_line(name))}`." for name in taps)
     observed = observed or "neither VirtIO nor macvtap"
     return found(interface, not (model or taps), observed, wanted, remedy=remedy.strip())
 
@@ -85,9 +86,10 @@ def guest_has_driver(interface: VmInterface, driver: str, host: Host) -> Finding
     mac = (interface.written.mac or "").lower()
     wanted = f"the guest's driver {driver} on the function with MAC address {mac}"
     if isinstance(drivers, Unknown):
+        guest = shlex.quote(f"{one_line(interface.domain.name)}=FILE")
         remedy = drivers.remedy or (
             f"Run the script of `vmfex capture-script` inside {interface.domain.name}, and give "
-            f"what it prints: `--guest {interface.domain.name}=FILE`."
+            f"what it prints: `--guest {guest}`."
         )
         return undetermined(
             interface.label, Unknown(drivers.reason, drivers.evidence, remedy), wanted

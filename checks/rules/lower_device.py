@@ -1,5 +1,6 @@
 """The lower device of a macvtap interface (rule EMU-02)."""
 
+import shlex
 from collections.abc import Iterable, Iterator, Sequence
 
 from vmfex.checks.model.pci import PciFunction
@@ -7,6 +8,7 @@ from vmfex.checks.model.vm_interface import VmInterface
 from vmfex.checks.result.verdict import Finding, found
 from vmfex.checks.rules import remedy
 from vmfex.checks.rules.by_name import on_a_vf
+from vmfex.checks.text import one_line
 
 WANTED = "the network device of a VF (1137:0071) of an SR-IOV-capable VIC, for this interface alone"
 
@@ -59,14 +61,18 @@ def _remedy(interface: VmInterface, free: Sequence[PciFunction]) -> str:
         return f"libvirt makes the link as it is written: {remedy.restart(interface)}"
     enslaved = interface.enslaved.need()
     if enslaved and not interface.between:
-        out = " ".join(f"`ip link set {link.name} nomaster`" for link in enslaved[:3])
+        out = " ".join(
+            f"`ip link set {shlex.quote(one_line(link.name))} nomaster`" for link in enslaved[:3]
+        )
         return (
             f"Take the VF out of {enslaved[0].master} on the host: {out}, and out of the network "
             "configuration that put it there."
         )
     takers = interface.takers.need()
     if takers and not interface.between:
-        delete = " ".join(f"`ip link delete {link.name}`" for link in takers[:3])
+        delete = " ".join(
+            f"`ip link delete {shlex.quote(one_line(link.name))}`" for link in takers[:3]
+        )
         return (
             f"Take {takers[0].name} off the VF on the host: {delete}, and out of the network "
             "configuration that made it."

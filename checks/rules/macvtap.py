@@ -88,7 +88,7 @@ def _write_virtio(interface: VmInterface) -> str:
     old = f" in place of <model type='{model}'/>" if model else ""
     which = f"<mac address='{mac}'/>" if mac else interface.written.dev
     return (
-        f"`virsh edit {interface.domain.name}`, the interface with {which}: write"
+        f"{remedy.virsh('edit', interface.domain.name)}, the interface with {which}: write"
         f" <model type='virtio'/>{old}, and start the VM again."
     )
 
@@ -102,10 +102,11 @@ def is_virtio_on_vic(interface: VmInterface) -> Finding:
     observed = f"model {model}, macvtap on {interface.stands_on() or 'no PCI function'}"
     wanted = "a VirtIO interface on a PCIe port of the VIC, through macvtap"
     source = (
-        f"`virsh edit {interface.domain.name}`: point <source dev> at a dynamic vNIC of the VIC."
+        f"{remedy.virsh('edit', interface.domain.name)}: point <source dev> at a dynamic vNIC of "
+        "the VIC."
     )
-    remedy = _write_virtio(interface) if model not in VIRTIO else source
-    return found(interface, model in VIRTIO and on_vic, observed, wanted, remedy=remedy)
+    mend = _write_virtio(interface) if model not in VIRTIO else source
+    return found(interface, model in VIRTIO and on_vic, observed, wanted, remedy=mend)
 
 
 def mode_is(interface: VmInterface, mode: str) -> Finding:

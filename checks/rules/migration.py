@@ -7,6 +7,7 @@ from vmfex.checks.model.fact import Missing, Unknown
 from vmfex.checks.model.host import Host
 from vmfex.checks.model.vm_interface import VmInterface
 from vmfex.checks.result.verdict import Finding, found
+from vmfex.checks.rules.by_name import virsh
 
 Words = Mapping[str, str]  # by the kind of blocker: libvirt's or QEMU's own words
 
@@ -31,7 +32,7 @@ def nothing_blocks(
     if gaps and not certain:
         raise Missing(_not_told(domain, gaps, cached))
     observed = "; ".join(f"{_named(b)}: {words[b.kind]!r}" for b in certain)
-    remedy = f"`virsh edit {domain.name}`: {' '.join(dict.fromkeys(map(_remedy, certain)))}"
+    remedy = f"{virsh('edit', domain.name)}: {' '.join(dict.fromkeys(map(_remedy, certain)))}"
     return found(
         domain,
         not certain,
@@ -103,6 +104,7 @@ def _not_told(domain: Domain, gaps: list[Blocker], cached: bool | Unknown) -> Un
         return Unknown(reason, domain.evidence, f"{remedy} unless its storage is copied too.")
     reason = cached.reason if isinstance(cached, Unknown) else ""
     disks = ", ".join(b.name for b in gaps)
-    safe = f"`virsh edit {domain.name}`: <driver cache='none'/> of {disks} is safe in any version."
+    write = f"<driver cache='none'/> of {disks} is safe in any version."
+    safe = f"{virsh('edit', domain.name)}: {write}"
     ask = f"{safe} {cached.remedy}" if isinstance(cached, Unknown) else safe
     return Unknown(f"whether the cache of {disks} matters: {reason}", domain.evidence, ask.strip())

@@ -11,6 +11,7 @@ from vmfex.checks.model.fact import Fact, Known, Unknown
 from vmfex.checks.model.host import Host
 from vmfex.checks.model.link import MACVTAP
 from vmfex.checks.model.vm_interface import HOSTDEV, VmInterface
+from vmfex.checks.rules.by_name import virsh
 
 READ_IN = 9_000_000
 REFUSED_ON = {
@@ -54,5 +55,5 @@ def _refused(
     isolates = network is not None and network.isolated and not written & PORTS
     if network is not None and isolates and way in REFUSED_ON["isolated port"]:
         what = f"{ELEMENT['isolated port']} in libvirt network {network.name}, on {way}"
-        edit = f"`virsh net-edit {network.name}`: take it out there, then start the network anew."
+        edit = f"{virsh('net-edit', network.name)}: take it out there, then start the network anew."
         yield "isolated port", what, edit

@@ -9,6 +9,7 @@ from vmfex.checks.model.pci import PciFunction
 from vmfex.checks.model.virtual_port import group_of
 from vmfex.checks.model.vm_interface import VmInterface
 from vmfex.checks.result.verdict import Finding, found
+from vmfex.checks.rules.by_name import virsh
 from vmfex.checks.rules.start_options import Refusals, refused_options
 from vmfex.checks.text import shown
 
@@ -71,7 +72,11 @@ def _network(interface: VmInterface, networks: Fact[Mapping[str, Fact[Network]]]
 def _where(interface: VmInterface) -> str:
     mac = interface.written.mac
     which = f"the interface with <mac address='{mac}'/>" if mac else "the device"
-    return f"`virsh edit {interface.domain.name}`, {which}:"
+    return f"{virsh('edit', interface.domain.name)}, {which}:"
+
+
+def _edits(network: Network) -> str:
+    return virsh("net-edit", network.name)
 
 
 def _filter(interface: VmInterface, host: Host) -> Refusals:
@@ -98,7 +103,7 @@ def _vlan(interface: VmInterface, network: Network | None) -> Refusals:
     group = group_of(interface.written, network)
     if group in network.vlan_portgroups or network.vlan:
         where = f"port group {group}" if group in network.vlan_portgroups else "the network itself"
-        remedy = f"`virsh net-edit {network.name}`: take <vlan> out of {where}, then start it anew."
+        remedy = f"{_edits(network)}: take <vlan> out of {where}, then start it anew."
         return [("vlan", f"<vlan> in {where} beside 802.1Qbh", remedy)]
     return []
 
@@ -108,7 +113,7 @@ def _driver(interface: VmInterface, network: Network | None, host: Host) -> Refu
     if not interface.is_hostdev or driver != "kvm" or _kvm_assigns(host, interface).need():
         return []
     own = interface.written.driver is not None
-    where = f"`virsh net-edit {network.name}`:" if network and not own else _where(interface)
+    where = f"{_edits(network)}:" if network and not own else _where(interface)
     remedy = f"{where} write <driver name='vfio'/> in place of <driver name='kvm'/>."
     return [("driver kvm", "<driver name='kvm'/>", remedy)]
 
@@ -142,7 +147,7 @@ def _managed(interface: VmInterface, network: Network | None) -> Refusals:
     by = ", ".join(f"{f.address} by {f.driver or 'a driver'}" for f in held)
     element = "<forward mode='hostdev' managed='yes'>"
     if network:
-        remedy = f"`virsh net-edit {network.name}`: write {element}."
+        remedy = f"{_edits(network)}: write {element}."
     else:
         remedy = f"{_where(interface)} write managed='yes' in the element that begins it."
     return [("managed no", f"managed='no', and the host holds {by}", remedy)]

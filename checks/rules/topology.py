@@ -86,7 +86,7 @@ def fits_its_buses(domain: Domain, ranges: Mapping[str, SlotRange]) -> list[Find
             )
             wanted = f"at most {last - first + 1} devices, in slots {first} to {last}"
             remedy = (
-                f"`virsh edit {domain.name}`: give the devices in slot {_listed(outside)} of bus"
+                f"{virsh('edit', domain.name)}: give the devices in slot {_listed(outside)} of bus"
                 f" {bus.index} another <address>, on a bus with room (a pci-bridge, or a"
                 " pcie-root-port for each)."
             )
@@ -112,5 +112,6 @@ def _valid(domain: Domain, definition: Definition, host: Host) -> Finding:
     errors = host.schema_errors(definition.evidence[0])
     if isinstance(errors, Unknown):
         return undetermined(subject.label, errors, wanted)
-    remedy = f"`virsh edit {domain.name}`, which checks it when you save, and mend what it refuses."
+    edit = virsh("edit", domain.name)
+    remedy = f"{edit}, which checks it when you save, and mend what it refuses."
     return found(subject, not errors.value, errors.value or "valid", wanted, remedy=remedy)

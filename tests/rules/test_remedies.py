@@ -1,6 +1,7 @@
 """Each finding that is no pass says what to do on this very host."""
 
 import re
+import shlex
 from collections.abc import Iterator
 
 import pytest
@@ -18,6 +19,8 @@ from tests.rules.changes import (
 )
 from tests.rules.rows import GAPS, VIOLATIONS
 from tests.rules.table import PRIVATE, REFERENCE, UNDETERMINED, VIOLATED, Gap, Host, Violation
+from tests.support.construct import RawTree
+from tests.support.judging import judge_raw
 from vmfex.checks.result.verdict import Finding
 
 COMMAND = re.compile(r"`[^`]+`")
@@ -67,6 +70,24 @@ def test_remedy_is_one_readable_sentence_or_two(row: Violation | Gap) -> None:
         assert len(said) <= 500, f"{rule}: {said}"
         assert not re.search(r"\b(virsh|vmfex)[^`]*\b(HOST|VM)\b", said), f"{rule}: {said}"
         assert "None" not in said, f"{rule}: {said}"
+
+
+@pytest.mark.parametrize("row", VIOLATIONS, ids=lambda row: f"{row.rule}: {row.what}")
+def test_names_with_blanks_and_quotes_are_typed_as_a_shell_takes_them(row: Violation) -> None:
+    """libvirt's names may have both, and a command with half a name is of another VM, or none."""
+    awkward = row.host.but(_awkward)
+    for finding in judge_raw(awkward.raw(), awkward.plan, row.rule).findings[row.rule]:
+        for command in COMMAND.findall(finding.remedy):
+            assert "an" not in shlex.split(command.strip("`")), finding.remedy
+
+
+def _awkward(tree: RawTree) -> None:
+    """Each VM and each network has a name that begins with `an` and a blank."""
+    for path, raw in tree.files.items():
+        if path.startswith(("libvirt/domains/", "libvirt/networks/")):
+            text = re.sub("<name>(.*?)</name>", r"<name>an odd \1's</name>", raw.decode())
+            text = re.sub("network='(.*?)'", 'network="an odd \\1\'s"', text)
+            tree.files[path] = text.encode()
 
 
 def remedies(host: Host, rule: str) -> str:
