@@ -42,6 +42,7 @@ DAMAGED = (
     *("contradicts itself", "cannot be read: "),
 )
 TOO_LONG = "EMSGSIZE"
+DUMP = "netlink/links.bin"
 
 
 def remedy_for(path: str, reason: str, way: WayIn, host: str) -> str:
@@ -52,9 +53,10 @@ def remedy_for(path: str, reason: str, way: WayIn, host: str) -> str:
     if INSTALL in reason:
         return "Install vmfex with its extra `local` where it reads the host, and read it anew."
     if TOO_LONG in reason:
-        link = path.rpartition("/")[2].removesuffix(".bin")
-        said = "its dynamic vNIC connection policy has the number (SRV-03)"
-        return f"Give {one_line(link)} fewer VFs: {said}."
+        link = one_line(path.rpartition("/")[2].removesuffix(".bin"))
+        if path == DUMP:  # of all links, which has every PF's VFs in it
+            link = f"the PFs of {name}"
+        return f"Give {link} fewer VFs in the dynamic vNIC connection policy (SRV-03)."
     if "not mounted" in reason:
         how = f"Run `vmfex certify local` as root on {name}" if way.kind is Kind.LOCAL else ""
         return f"{how or _make(way, name)} itself, not in a container, which may not show {place}."

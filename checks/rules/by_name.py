@@ -29,6 +29,11 @@ def device(function: PciFunction) -> str:
     return one_line(function.netdevs[0]) if function.netdevs else function.address
 
 
+def _address(function: PciFunction) -> str:
+    """As the definition of an assigned device names it."""
+    return function.address
+
+
 def pci_element(address: str) -> str:
     """The element by which libvirt names a PCI function."""
     domain, bus, rest = address.split(":")
@@ -80,12 +85,13 @@ def on_vmfex_vf(interface: VmInterface, free: Sequence[PciFunction] = ()) -> str
     edit = virsh("net-edit", where) if where else virsh("edit", interface.domain.name)
     known = interface.functions.value if isinstance(interface.functions, Known) else ()
     others = [f for f in known if not f.is_vmfex_vf]
+    named = _address if interface.is_hostdev else device
     if any(f.is_vf and f.is_vic_ethernet for f in others):
         return (
-            f"{some(map(device, others))}: not VM-FEX. In UCS Manager, replace the SR-IOV HPN "
+            f"{some(map(named, others))}: not VM-FEX. In UCS Manager, replace the SR-IOV HPN "
             "connection policy by a dynamic vNIC connection policy, restart the server, and "
             f"{edit} if the names change. {LIST_VFS}"
         )
-    old = some([*map(device, others or known), *interface.absent]) or "its device"
+    old = some([*map(named, others or known), *interface.absent]) or "its device"
     which = say_which(free, interface.is_hostdev)
     return f"{edit}: in place of {old}, a VM-FEX VF of its own. {which}"

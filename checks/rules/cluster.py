@@ -111,7 +111,7 @@ def _cluster(name: str, hypervisors: Iterable[Object], *, by_name: bool = True) 
     everyone, called = list(hypervisors), shown(name)[1:-1]
     mine = _named(name, everyone)
     mine = mine if by_name else [o for o in mine if same_uuid(name, o.get("uuid", ""))]
-    by_uuid = "Name it by its UUID in the plan's destinations."
+    by_uuid = f"Name {called} by its UUID (of its vmHv) in the plan's destinations."
     if not mine:
         remedy = "See in UCS Manager, tab VM, whether the hypervisor is there; vmHv has its UUID."
         raise Missing(Unknown(f"UCS Manager does not know the hypervisor {called}", remedy=remedy))

@@ -4,7 +4,7 @@ VFIO gives a VM an IOMMU group only where no function of it, bridges aside, is h
 the host (Linux, Documentation/driver-api/vfio.rst). Kernels before VFIO have KVM's own assignment.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from vmfex.checks.model.fact import Known, Unknown
 from vmfex.checks.model.host import Host, Thing
@@ -13,6 +13,7 @@ from vmfex.checks.model.vm_interface import VmInterface
 from vmfex.checks.result.verdict import Finding, found, undetermined
 from vmfex.checks.rules.by_name import on_vmfex_vf, some
 from vmfex.checks.rules.startable import VFIO_SINCE
+from vmfex.checks.text import one_line
 
 VFIO = "vfio-pci"
 
@@ -100,15 +101,19 @@ def _group_is_free(
     names = ", ".join(f"{f.address} ({f.driver or 'with a network device'})" for f in held)
     group = f"IOMMU group {function.iommu_group}"
     observed = f"{group} also has {names}" if held else f"{group}: nothing else is held"
-    remedy = (
-        f"Take {names} from the host (`virsh nodedev-detach"
-        f" pci_{_nodedev(held[0].address)}`), or turn on ACS in the server's BIOS, so that"
-        f" {function.address}, which {interface.domain.name} is given, has a group to itself."
-        if held
-        else ""
-    )
+    remedy = _alone(function, held, interface) if held else ""
     evidence = [e for f in held[:4] for e in f.evidence]
     return found(function, not held, observed, wanted, *evidence, remedy=remedy)
+
+
+def _alone(function: PciFunction, held: Sequence[PciFunction], interface: VmInterface) -> str:
+    """What gives a function a group to itself. Its PF stays with the host: the VFs go with it."""
+    vm = f"{function.address}, which {one_line(interface.domain.name)} is given,"
+    acs = f"turn on ACS in the server's BIOS, so that {vm} has a group to itself"
+    if any(f.address == function.physfn for f in held):
+        return f"Leave the PF {function.physfn} to enic, and {acs}; `lspci -vvv` shows ACSCtl then."
+    detach = ", ".join(f"`virsh nodedev-detach pci_{_nodedev(f.address)}`" for f in held[:3])
+    return f"Take from the host what it does not need there ({detach}), or {acs}."
 
 
 def _is_bridge(function: PciFunction, bridges: Collection[str]) -> bool:

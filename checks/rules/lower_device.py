@@ -84,4 +84,6 @@ def _remedy(interface: VmInterface, free: Sequence[PciFunction]) -> str:
     vf = next((n for f in interface.functions.need() if f.is_vmfex_vf for n in f.netdevs), "VF")
     own = bool(interface.between) and vf not in ("VF", written.dev)
     then = remedy.element("source", dev=vf, mode="passthrough") if own else on_a_vf(free)
+    if written.type != "direct":
+        then = f"<interface type='direct'> with {then}"
     return remedy.edit(interface, f"write {then} in the place of {remedy.source(interface)}")

@@ -1,5 +1,6 @@
 """Can a VM that must live-migrate? (rules MTD-04, EMU-05)"""
 
+import shlex
 from collections.abc import Iterable, Mapping
 
 from vmfex.checks.model.domain import Blocker, Domain
@@ -8,6 +9,7 @@ from vmfex.checks.model.host import Host
 from vmfex.checks.model.vm_interface import VmInterface
 from vmfex.checks.result.verdict import Finding, found
 from vmfex.checks.rules.by_name import virsh
+from vmfex.checks.text import one_line
 
 Words = Mapping[str, str]  # by the kind of blocker: libvirt's or QEMU's own words
 
@@ -16,7 +18,6 @@ DROPS_CACHE = (4_000_000, 5_007_000)  # QEMU and libvirt from which on any cache
 TAKE_OUT = {
     "virtiofs": "<filesystem>",
     "9p": "<filesystem>",
-    "shmem": "<shmem>, or give it role='master' and another model than ivshmem,",
     "transient disk": "<transient/>",
     "nvme disk": "the <disk type='nvme'>",
 }
@@ -80,6 +81,9 @@ def _remedy(blocker: Blocker) -> str:
         return "take out <feature name='invtsc'/>, or give <timer name='tsc'> its frequency."
     if blocker.kind == "migratable off":
         return "write migratable='on' in the <cpu> element, or give <timer name='tsc'> a frequency."
+    if blocker.kind == "shmem":
+        other = "or give it role='master' and another model than ivshmem"
+        return f"take out <shmem> {blocker.name}, {other}."
     return f"take out {TAKE_OUT[blocker.kind]} {blocker.name}".rstrip() + "."
 
 
@@ -100,7 +104,9 @@ def _not_told(domain: Domain, gaps: list[Blocker], cached: bool | Unknown) -> Un
     files = [b.name for b in gaps if b.kind == FILE]
     if files:
         reason = f"whether this is on shared storage is not known: disk {', '.join(files)}"
-        remedy = "`findmnt -T FILE` on the host shows it; libvirt refuses a disk on a local one,"
+        place = files[0].partition("(")[2].removesuffix(")") or "FILE"
+        see = f"`findmnt -T {shlex.quote(one_line(place))}` on the host shows it"
+        remedy = f"{see}; libvirt refuses a disk on a local one,"
         return Unknown(reason, domain.evidence, f"{remedy} unless its storage is copied too.")
     reason = cached.reason if isinstance(cached, Unknown) else ""
     disks = ", ".join(b.name for b in gaps)

@@ -98,6 +98,8 @@ def of_untold(interface: VmInterface, free: Sequence[PciFunction] = ()) -> str:
 
 
 def _remedy(interface: VmInterface, free: Sequence[PciFunction]) -> str:
+    if interface.mode == "passthrough" and interface.live_mode == "bridge":
+        return f"The definition says passthrough, the link bridge: {remedy.restart(interface)}"
     name = interface.domain.name
     change = (
         f"put {on_a_vf(free)} of an interface of type 'direct' and an "

@@ -14,6 +14,7 @@ from vmfex.checks.model.pool import Pool
 from vmfex.checks.model.vm_interface import VmInterface
 from vmfex.checks.result.verdict import Finding, found
 from vmfex.checks.rules.by_name import device, element, pci_element, some, virsh
+from vmfex.checks.rules.remedy import restart
 
 
 def belongs_to_one_vm(vf: PciFunction, claims: Claims, free: Sequence[PciFunction]) -> Finding:
@@ -58,7 +59,8 @@ def _clash(
 ) -> str:
     """What to do about the first two that may have the VF at once; empty where none do."""
     if len({interface.domain.uuid for interface in owners}) > 1:
-        return f"Give all but one of the VMs another VF. {_name_another(owners[-1], vf, free)}"
+        last = [i for i in owners if i.written.network is None] or owners
+        return f"Give all but one of the VMs another VF. {_name_another(last[-1], vf, free)}"
     if twice := _twice_in_one(owners):
         own = f"Give each interface of {twice.domain.name} a VF of its own."
         return f"{own} {_name_another(twice, vf, free)}"
@@ -90,7 +92,10 @@ def _twice_in_one(owners: Sequence[VmInterface]) -> VmInterface | None:
 
 
 def _name_another(interface: VmInterface, vf: PciFunction, free: Sequence[PciFunction]) -> str:
-    """The interface on a VF that nobody else has."""
+    """The interface on a VF that nobody else has; on that which its definition names, where the
+    live link is elsewhere."""
+    if interface.elsewhere:
+        return f"{interface.elsewhere}: {restart(interface)}"
     if interface.is_hostdev:
         old, news = pci_element(vf.address), [pci_element(f.address) for f in free]
     else:

@@ -74,7 +74,7 @@ class _Heard(NamedTuple):
 def parse_links(raw: bytes, where: str = DUMP) -> Fact[Mapping[str, Link]]:
     """The links of a dump by name, in its order, each with itself as evidence; the evidence of
     the whole is the list of them. A lower link that the dump does not hold, such as one in
-    another namespace, is None, and a master `index 7`; the evidence then shows the index."""
+    another namespace, is None, and a master `link 7`; the evidence then shows the index."""
     try:
         names: dict[int, str] = {}
         heard = tuple(_hear_all(raw, OF_DUMP))
@@ -177,7 +177,7 @@ def _link(raw: bytes, heard: _Heard, names: Mapping[int, str], where: str) -> Li
     row["master"] = master
     if master is None and MASTER in values:  # a port is one, whether its master is listed or not
         row["master_index"] = number(raw, values[MASTER])
-        master = f"index {row['master_index']}"
+        master = f"link {row['master_index']}"
     row["flags"] = [name for bit, name in FLAGS.items() if heard.flags & bit]
     port, row["port"] = _port_self(raw, values.get(PORT_SELF))
     row["carries_vf_ports"] = True if VF_PORTS in values else None

@@ -99,7 +99,9 @@ def release(tree: Tree) -> Fact[Release]:
 
 def _nothing(files: _Files) -> str:
     if files.empty:
-        return f"{' and '.join(files.empty)} names no release: nothing is in it"
+        says = "name no release: nothing is in them"
+        one = "names no release: nothing is in it"
+        return f"{' and '.join(files.empty)} {one if len(files.empty) == 1 else says}"
     return "neither /etc/os-release nor /etc/redhat-release names the release"
 
 
@@ -126,10 +128,15 @@ def _version(readings: list[Reading]) -> tuple[int, int]:
     if len(majors) > 1 or len(minors) > 1:
         _give_up(f"the files disagree on the release: {said}", *evidence)
     if any(r.beta for r in readings):
-        raise Missing(Unknown(f"a beta is not a release: {said}", evidence))
+        released = (
+            "Install the release itself, not its beta: `subscription-manager repos` lists them."
+        )
+        raise Missing(Unknown(f"a beta is not a release: {said}", evidence, released))
     if not majors and any(r.image for r in readings):
         reason = f"the files do not name the release of {RHEL} that the image is built from"
-        image = "Look up on which release this image is built, and install that if it is too old."
+        image = (
+            f"Look up on which release of {RHEL} this image is built; update it if that is too old."
+        )
         raise Missing(Unknown(f"{reason}: {said}", evidence, image))
     if not majors or not minors:
         _give_up(f"the minor release is not given: {said}", *evidence)

@@ -7,22 +7,27 @@ from collections.abc import Iterator
 import pytest
 
 from tests.rules.changes import (
+    DB01,
     WEB01,
     added_device,
     answered,
     edit,
     function,
     link,
+    netlink,
     put,
     unreadable,
     unreadable_for,
 )
 from tests.rules.rows import GAPS, VIOLATIONS
 from tests.rules.table import PRIVATE, REFERENCE, UNDETERMINED, VIOLATED, Gap, Host, Violation
+from tests.rules.topology.macvtap_direct_rows import PASSTHROUGH
 from tests.support.construct import RawTree
+from tests.support.construct.netlink import LINK, u32
 from tests.support.judging import judge_raw
 from vmfex.checks.result.verdict import Finding
 
+ETH5 = 7  # the index of its link
 COMMAND = re.compile(r"`[^`]+`")
 
 
@@ -133,6 +138,70 @@ def test_a_vnic_comes_back_from_whoever_has_it(driver: str, wanted: str, unwante
     said = remedies(REFERENCE.but(bound), "VIC-04")
     assert wanted in said
     assert unwanted not in said
+
+
+def test_a_link_that_is_not_as_written_is_made_anew() -> None:
+    """The definition is right already: the VM takes it up when libvirt starts it."""
+    live = {
+        "TOP-01": netlink("netlink/links.bin", "macvtap0", PASSTHROUGH, u32(1, 4)),
+        "SRV-04": netlink("netlink/links.bin", "macvtap0", u32(LINK, 4), u32(LINK, ETH5)),
+    }
+    for rule, change in live.items():
+        said = remedies(REFERENCE.but(change), rule)
+        assert "`virsh destroy web01`" in said, rule
+        assert "virsh edit web01" not in said, rule
+
+
+def test_a_pf_is_not_taken_from_its_vfs() -> None:
+    """Its VFs go when the host gives it away; what else is in the group may go."""
+    group = f"{function('07:00.1')}/iommu_group"
+
+    def shared(tree: RawTree) -> None:
+        tree.links[f"{function('07:00.0')}/iommu_group"] = tree.links[group]
+
+    said = remedies(REFERENCE.but(shared), "HDV-07")
+    assert "nodedev-detach" not in said
+    assert "ACS" in said
+
+
+def test_a_beta_is_not_to_be_read_again() -> None:
+    """It was read, and is what it says."""
+    beta = put("etc/redhat-release", "Red Hat Enterprise Linux Server release 7.9 Beta (Maipo)\n")
+    assert "vmfex" not in remedies(REFERENCE.but(beta), "HST-01")
+
+
+def test_the_list_of_links_is_no_link() -> None:
+    """An old kernel's list of all links has every PF's VFs in it."""
+    refused = unreadable_for("the kernel answers EMSGSIZE (Message too long)", "netlink/links.bin")
+    said = remedies(REFERENCE.but(refused), "EMU-04")
+    assert "the PFs of reference" in said
+    assert "links" not in said
+
+
+def test_an_assigned_device_is_called_as_its_definition_has_it() -> None:
+    """By its address; eth1 is not in the definition."""
+    on_pf = [
+        edit(f"{DB01}/{state}.xml", "slot='0x00' function='0x1'", "slot='0x00' function='0x0'")
+        for state in ("running", "persistent")
+    ]
+    said = remedies(REFERENCE.but(*on_pf), "VIC-05")
+    assert "in place of 0000:07:00.0" in said
+    assert "eth1" not in said
+
+
+def test_a_tap_device_becomes_an_interface_that_libvirt_makes() -> None:
+    """A <source> alone would not do in an interface of type ethernet."""
+    ethernet = "<interface type='ethernet'><target dev='macvtap0' managed='no'/></interface>"
+
+    def on_a_pf(tree: RawTree) -> None:
+        for state in ("running", "persistent"):
+            path = f"{WEB01}/{state}.xml"
+            xml = tree.files[path].decode()
+            tree.put(path, re.sub("<interface.*?</interface>", ethernet, xml, flags=re.DOTALL))
+        netlink("netlink/links.bin", "macvtap0", u32(LINK, 4), u32(LINK, 2))(tree)
+
+    said = remedies(REFERENCE.but(on_a_pf), "EMU-02")
+    assert "write <interface type='direct'> with <source dev=" in said
 
 
 @pytest.mark.parametrize("base", [REFERENCE, PRIVATE], ids=lambda host: host.base)

@@ -36,6 +36,7 @@ def interface(
         definition=SimpleNamespace(state=state),
         written=SimpleNamespace(network=network),
         is_hostdev=hostdev,
+        elsewhere="",
         names_qbh=qbh,
         evidence=(),
     )
