@@ -5,6 +5,8 @@ import threading
 from contextlib import suppress
 from types import TracebackType
 
+from vmfex.background import in_background
+
 PATIENCE = 2.0  # seconds
 REPEAT = 5.0
 MESSAGE_LIMIT = 1000  # characters
@@ -26,16 +28,20 @@ class Progress:
         self._now = what
         self._quiet = quiet
         self._done = threading.Event()
-        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._gone = threading.Event()
 
     def say(self, now: str) -> None:
         """Names what is being done now."""
         self._now = f"{self._what}: {now}"
 
     def __enter__(self) -> "Progress":
-        if not self._quiet:
-            with suppress(RuntimeError, MemoryError):  # no thread is left: then without
-                self._thread.start()
+        try:
+            if not self._quiet:
+                in_background(self._watch)
+                return self
+        except (RuntimeError, MemoryError):  # no thread is left: then without
+            pass
+        self._gone.set()
         return self
 
     def __exit__(
@@ -45,17 +51,19 @@ class Progress:
         trace: TracebackType | None,
     ) -> None:
         self._done.set()
-        if self._thread.ident is not None:
-            self._thread.join(1)
+        self._gone.wait(1)
 
     def _watch(self) -> None:
-        if self._done.wait(PATIENCE):
-            return
         with suppress(Exception):  # nothing depends on it, whatever COLUMNS or the machine lacks
-            if sys.stderr.isatty():
-                self._spin()
-            else:
-                self._repeat()
+            if not self._done.wait(PATIENCE):
+                self._show()
+        self._gone.set()
+
+    def _show(self) -> None:
+        if sys.stderr.isatty():
+            self._spin()
+        else:
+            self._repeat()
 
     def _spin(self) -> None:
         from rich.console import Console

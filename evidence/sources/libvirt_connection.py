@@ -6,9 +6,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
-from threading import Thread
 from typing import Any, Literal, NamedTuple, TypeVar
 
+from vmfex.background import in_background
 from vmfex.checks.model.fact import Fact, Known, Unknown
 from vmfex.checks.model.lazy import lazy
 from vmfex.evidence.sources.libvirt_session import LibvirtSession, load_library
@@ -171,8 +171,7 @@ class SessionThread:
 
     def __init__(self, library: Any) -> None:
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
-        arguments = (library, self._jobs)
-        Thread(target=_serve, args=arguments, name="libvirt", daemon=True).start()
+        in_background(_serve, library, self._jobs)
 
     def ask(self, call: Callable[[LibvirtSession], T], limit: float) -> T | Failure:
         """The call's answer. Raises TimeoutError after `limit` seconds; it may still block then."""

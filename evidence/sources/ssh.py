@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from functools import partial
 from selectors import EVENT_READ, DefaultSelector
 from tempfile import SpooledTemporaryFile
-from threading import Thread, Timer
+from threading import Event
 from time import monotonic
 from typing import BinaryIO, cast
 
 from vmfex import children
+from vmfex.background import in_background
 from vmfex.checks.text import shown
 from vmfex.evidence.archive.entries import RecordingError
 from vmfex.evidence.sources.capture import SCRIPT
@@ -138,28 +139,28 @@ def _run(address: SshAddress, limit: float) -> Arrived:
         timed_out.append(True)
         children.end(process)
 
-    messages = bytearray()
-    timer = Timer(limit, give_up)
-    threads = (
-        Thread(target=_feed, args=(process,)),
-        Thread(target=_hear, args=(process, messages)),
-    )
-    for thread in (timer, *threads):
-        thread.daemon = True
-        thread.start()
+    messages, heard, ended = bytearray(), Event(), Event()
     try:
+        in_background(_after, limit, ended, give_up)
+        in_background(_feed, process)
+        in_background(_hear, process, messages, heard)
         raw, refused = _take(process, monotonic() + limit + PATIENCE)
         status = _ended(process)
     finally:
-        timer.cancel()
+        ended.set()
         children.end(process)
-    threads[1].join(PATIENCE)  # what left the group may hold the pipe open for longer
+    heard.wait(PATIENCE)  # what left the group may hold the pipe open for longer
     said = messages.decode("utf-8", "backslashreplace")
     if refused:
         return Arrived(raw, refused)
     if timed_out:
         return Arrived(raw, f"it did not finish within {limit:g} s")
     return Arrived(raw, _failure(status, said, raw))
+
+
+def _after(limit: float, ended: Event, give_up: Callable[[], None]) -> None:
+    if not ended.wait(limit):
+        give_up()
 
 
 def _feed(process: "subprocess.Popen[bytes]") -> None:
@@ -171,12 +172,13 @@ def _feed(process: "subprocess.Popen[bytes]") -> None:
         pass  # it has ended: what it says tells why
 
 
-def _hear(process: "subprocess.Popen[bytes]", messages: bytearray) -> None:
+def _hear(process: "subprocess.Popen[bytes]", messages: bytearray, heard: Event) -> None:
     assert process.stderr
     with process.stderr as stream:
         while part := os.read(stream.fileno(), _CHUNK):
             messages += part
             del messages[:-_SAID_LIMIT]
+    heard.set()
 
 
 def _take(process: "subprocess.Popen[bytes]", end: float) -> tuple[BinaryIO, str]:

@@ -3,9 +3,10 @@
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from queue import Empty, SimpleQueue
-from threading import Thread
 from time import monotonic
 from typing import TypeVar
+
+from vmfex.background import in_background
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -26,16 +27,20 @@ def in_parallel(
     done: SimpleQueue[tuple[int, R | Exception]] = SimpleQueue()
 
     def run(number: int, item: T) -> None:
+        result: R | Exception
         try:
-            done.put((number, work(item)))
+            result = work(item)
         except Exception as error:
-            done.put((number, error))
+            result = error
+        except BaseException as error:  # what ends a thread without a word: somebody waits for it
+            result = RuntimeError(f"{type(error).__name__}: {error}")
+        done.put((number, result))
 
     while waiting or running:
         while waiting and len(running) < at_once:
             number, item = waiting.popleft()
             running[number] = (item, monotonic() + limit)
-            Thread(target=run, args=(number, item), daemon=True).start()
+            in_background(run, number, item)
         slowest = min(running, key=lambda number: running[number][1])
         result: R | Exception
         try:

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from threading import Thread
 
+from vmfex.background import in_background
 from vmfex.evidence.sources.ucsm import UcsmError
 from vmfex.evidence.sources.ucsm.address import UcsmAddress
 from vmfex.evidence.sources.ucsm.environment import PASSWORD, USER
@@ -85,8 +85,7 @@ def _from_netrc(
 def _from_keyring(address: UcsmAddress, user: str) -> Credentials | None:
     """In a thread: a keyring without anybody to unlock it may never answer."""
     answer: SimpleQueue[Credentials | None] = SimpleQueue()
-    arguments = (answer, str(address), user)
-    Thread(target=_ask_keyring, args=arguments, name="keyring", daemon=True).start()
+    in_background(_ask_keyring, answer, str(address), user)
     try:
         return answer.get(timeout=KEYRING_LIMIT)
     except Empty:

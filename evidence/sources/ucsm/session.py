@@ -4,6 +4,7 @@ import ssl
 import threading
 from dataclasses import dataclass, field
 
+from vmfex.background import in_background
 from vmfex.checks.model.fact import Fact, Known, Unknown
 from vmfex.evidence.sources.ucsm.address import UcsmAddress
 from vmfex.evidence.sources.ucsm.channel import Channel, Trouble
@@ -52,7 +53,7 @@ class UcsmSession:
     def read(self) -> Reading:
         """Interrupted (Ctrl-C, SIGTERM, SIGHUP) it logs out first, and then raises
         KeyboardInterrupt."""
-        threading.Thread(target=self._converse, name="ucsm", daemon=True).start()
+        in_background(self._converse)
         with terminations_as_interrupts():
             try:
                 self._done.wait(self._limits.session)

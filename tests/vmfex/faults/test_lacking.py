@@ -234,3 +234,15 @@ def test_several_hosts_and_no_thread(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert len(run.errors.splitlines()) == 1
     assert no_certificate(out)
     assert whole(out / "previous") == earlier
+
+
+def test_several_hosts_and_threads_that_die_before_they_run(out: Path) -> None:
+    """For want of memory a thread may end before it says that it runs: nothing waits for that."""
+    dying = (
+        "import threading\n"
+        "def die(self): raise MemoryError\n"
+        "threading.Thread._bootstrap_inner = die\n"
+    )
+    done = run(out.parent, "certify", "reference", "no-vic", "--out=out", code=dying)
+    assert done.returncode == 1
+    assert whole(out)

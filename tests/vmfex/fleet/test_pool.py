@@ -62,3 +62,14 @@ def test_what_hangs_is_given_up_and_makes_room() -> None:
 @pytest.mark.parametrize("at_once", [1, 8])
 def test_nothing_to_do(at_once: int) -> None:
     assert list(in_parallel([], str, at_once, 1)) == []
+
+
+def test_what_ends_its_thread_is_a_result() -> None:
+    """A library that calls `sys.exit` ends the thread without a word; nobody waits for it."""
+
+    def work(_: int) -> None:
+        raise SystemExit("enough")
+
+    [(_, error)] = in_parallel([1], work, 1, 60)
+    assert isinstance(error, RuntimeError)
+    assert str(error) == "SystemExit: enough"
