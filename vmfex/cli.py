@@ -65,6 +65,8 @@ class Program(click.Group):
         try:
             with private_files():
                 status = super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
+            if interrupts.heard():  # and an error of a lock, or of a finalizer, hid it
+                raise KeyboardInterrupt
         except (Exception, KeyboardInterrupt) as error:
             status = status_of(error)
         interrupts.deaf()

@@ -8,7 +8,7 @@ import click
 
 from vmfex.errors import VmfexError
 from vmfex.exit_status import Exit
-from vmfex.interrupts import SENTENCE
+from vmfex.interrupts import SENTENCE, heard
 from vmfex.progress import say
 from vmfex.streams import OutputLost, ReaderGone
 
@@ -23,7 +23,7 @@ RESOURCES = {
 
 def status_of(error: BaseException) -> Exit:
     """Tells the user on stderr what happened, and returns the exit status that it comes to."""
-    if isinstance(error, (KeyboardInterrupt, click.Abort)):
+    if heard() or isinstance(error, (KeyboardInterrupt, click.Abort)):
         say(SENTENCE)
         return Exit.INTERRUPTED
     if isinstance(error, ReaderGone):

@@ -6,6 +6,9 @@ it has come to its end: a signal only ends what is still shown, with the run's o
 
 import os
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import current_thread, main_thread
 from types import FrameType
 
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -33,6 +36,24 @@ def listen() -> None:
             signal.signal(number, _heard)
 
 
+@contextmanager
+def listening() -> Iterator[None]:
+    """As `listen`, for a pytest session: its program may go on afterwards. Signals are the main
+    thread's: in another one a session hears of none."""
+    if current_thread() is not main_thread():
+        yield
+        return
+    before = {number: signal.getsignal(number) for number in ENDING}
+    _Run.heard, _Run.held, _Run.status = 0, False, None
+    listen()
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        _Run.heard, _Run.held, _Run.status = 0, False, None
+
+
 def _heard(_number: int, _frame: FrameType | None) -> None:
     if _Run.status is not None:
         _end(_Run.status)
@@ -52,6 +73,12 @@ def _end(status: int) -> None:
 
     end_all()
     os._exit(status)
+
+
+def heard() -> bool:
+    """Whether a signal ended the run. The exception that it raised may be gone: a lock that was
+    just taken raises another one in its place."""
+    return _Run.heard > 0 and _Run.status is None
 
 
 def hold() -> None:

@@ -242,6 +242,14 @@ def command_line(*arguments: str | Path, code: str = "") -> list[str]:
     return [sys.executable, "-P", "-c", f"{code}\n{MAIN}", *map(str, arguments)]
 
 
+def session_line(_certify: str, host: str, *arguments: str | Path, code: str = "") -> list[str]:
+    """What runs the same in a pytest session: `pytest FEATURES --host HOST`, after `code`."""
+    words = ["-s", "--assert=plain", *LIGHT, *PLUGIN, "-c", str(ROOT / "pyproject.toml")]
+    words += [f"--rootdir={ROOT}", str(FEATURES), f"--host={host}", *map(str, arguments)]
+    main = f"import pytest, sys; sys.exit(pytest.main({words!r}))"
+    return [sys.executable, "-P", "-c", f"{code}\n{main}"]
+
+
 def process_environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
     """What a process needs to find the program where it is not installed."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")}

@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
+from vmfex import interrupts
 from vmfex.checks.result.certification import Certification, RuleResult
 from vmfex.checks.result.rule import Rule
 from vmfex.checks.result.verdict import Finding
 from vmfex.engine.output import write_views
 from vmfex.errors import UsageError
+from vmfex.exit_status import EXIT_STATUS
 from vmfex.folder.folder import folder_at
 from vmfex.folder.names import RESULTS
 
@@ -98,10 +100,13 @@ class Output:
         self._bridge.fail(error, trace)
 
     def write(self, certification: Certification) -> None:
-        """Writes every report. Raises OSError."""
+        """Writes every report. Raises OSError, and KeyboardInterrupt where the session was
+        interrupted before."""
         self._finish_allure(certification)
         write_views(self._folder.new, certification)
+        interrupts.hold()
         self._folder.publish()
+        interrupts.completed(EXIT_STATUS[certification.decision])
         self.certification = certification
 
     def _finish_allure(self, certification: Certification) -> None:

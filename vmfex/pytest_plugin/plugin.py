@@ -4,13 +4,15 @@ It does nothing, and loads next to nothing, until `--host` names a host: other p
 beside it.
 """
 
+from collections.abc import Generator
 from contextlib import ExitStack
 
 import pytest
 
+from vmfex import interrupts
 from vmfex.engine.rule_list import RULE_LIST, is_rule_list, rules_at
-from vmfex.evidence.terminations import terminations_as_interrupts
 from vmfex.private_files import private_files
+from vmfex.progress import say
 from vmfex.pytest_plugin import options, requirements
 
 pytest_plugins = ["vmfex.fixtures.host"]
@@ -18,6 +20,23 @@ pytest_plugins = ["vmfex.fixtures.host"]
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     options.add(parser)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> Generator[None, int | None, int | None]:
+    """SIGTERM and SIGHUP end a session like Ctrl-C, and none of them ends it in a traceback."""
+    if config.option.host is None:
+        return (yield)
+    with interrupts.listening():
+        try:
+            status = yield
+        except BaseException:
+            if not interrupts.heard():
+                raise
+        if interrupts.heard():
+            say(interrupts.SENTENCE)
+            return interrupts.INTERRUPTED
+        return status
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -40,6 +59,5 @@ def pytest_configure(config: pytest.Config) -> None:
     forget_features()
     held = ExitStack()
     held.enter_context(private_files())
-    held.enter_context(terminations_as_interrupts())
     config.add_cleanup(held.close)
     config.pluginmanager.register(Session(config), SESSION)

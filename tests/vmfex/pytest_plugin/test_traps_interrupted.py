@@ -23,6 +23,7 @@ from tests.support.sessions import (
     plain,
     process_environment,
     results,
+    session_line,
 )
 from tests.support.waiting import PATIENCE
 from vmfex.folder.folder import folder_at
@@ -140,15 +141,19 @@ def test_interrupted_while_the_host_is_opened(out: Path, monkeypatch: pytest.Mon
     ("number", "status"),
     [(signal.SIGINT, 2), (signal.SIGTERM, 2), (signal.SIGHUP, 2), (signal.SIGKILL, -9)],
 )
-def test_signal_to_the_command(out: Path, tmp_path: Path, number: int, status: int) -> None:
-    """Each leaves no record but that of the earlier run, in its own place."""
+@pytest.mark.parametrize("line", [command_line, session_line])
+def test_signal_to_a_run(
+    out: Path, tmp_path: Path, line: Callable[..., list[str]], number: int, status: int
+) -> None:
+    """Each leaves no record but that of the earlier run, in its own place: of the command, and of a
+    pytest session."""
     waiting = (
         "import time, vmfex.checks.rules.adapter\n"
         "def wait(*_):\n  print('waiting', flush=True, file=__import__('sys').stderr)\n"
         "  time.sleep(600)\n"
         "vmfex.checks.rules.adapter.has_vic = wait\n"
     )
-    program = command_line("certify", "reference", f"--out={out}", code=waiting)
+    program = line("certify", "reference", f"--out={out}", code=waiting)
     with subprocess.Popen(
         program, cwd=tmp_path, env=process_environment(), stderr=subprocess.PIPE, text=True
     ) as process:
@@ -157,6 +162,8 @@ def test_signal_to_the_command(out: Path, tmp_path: Path, number: int, status: i
             assert process.poll() is None
         os.kill(process.pid, number)
         assert process.wait(PATIENCE) == status
+        said = process.stderr.read()
+    assert said == ("" if status < 0 else "vmfex: interrupted; nothing is certified by this run\n")
     only_the_earlier_run_is_left(out)
 
 
