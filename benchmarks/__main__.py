@@ -3,7 +3,7 @@
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterable
 
-from benchmarks import fabric, growth, make, reference, several, start
+from benchmarks import fabric, growth, make, reference, several, start, views
 
 LEAST_ROUNDS = 9
 BENCHMARKS: dict[str, Callable[[int], Iterable[str]]] = {
@@ -13,6 +13,7 @@ BENCHMARKS: dict[str, Callable[[int], Iterable[str]]] = {
     "several": several.lines,
     "make": make.lines,
     "fabric": fabric.lines,
+    "views": views.lines,
 }
 
 

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from vmfex.checks.result.certification import Decision
-from vmfex.reports.certificate.page import CLASSES, environment, short
+from vmfex.reports.certificate.page import CLASSES
+from vmfex.reports.certificate.templates import environment, short
 from vmfex.reports.summary import Held, HostSummary
 
 MOST_CAUSES = 200

@@ -1,26 +1,18 @@
 """`certificate.html` of one host: what the template shows, taken from the certification."""
 
 from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from vmfex.checks.result.certification import Certification, RuleResult
 from vmfex.checks.result.verdict import Finding, Verdict
-from vmfex.checks.text import harmless, shorten
 from vmfex.reports.actions import actions_of
 from vmfex.reports.certificate.drawing import Drawing, draw
 from vmfex.reports.certificate.rows import MARKS
-from vmfex.reports.times import ages, moment
+from vmfex.reports.certificate.templates import environment, short, told
+from vmfex.reports.times import ages
 from vmfex.reports.view import purpose, tally, why_not
 
-if TYPE_CHECKING:
-    from jinja2 import Environment
-
-HERE = Path(__file__).parent
 MOST_FINDINGS = 12  # of a rule or an action; the record has all
 MOST_VMS = 8  # with the fewest free PCI slots
-MOST_TEXT = 600  # characters of what a finding says
 ON_PAPER = (
     "text{font:12px sans-serif}.heading,.detail{font-size:11px;fill:#444}"
     ".wire{stroke:#667;fill:none}.box rect{fill:#f7f8fa;stroke:#667}"
@@ -41,7 +33,6 @@ AREAS = {  # as people call what the rooms of features are about
     "fabric": "The fabric",
     "topology": "The topologies",
 }
-SHORT = 12  # of a digest's 64 digits, enough to tell rule sets apart; the whole stands further down
 SYMBOLS = {  # readable without colour
     Verdict.VIOLATED: "✖",
     Verdict.UNDETERMINED: "?",
@@ -96,11 +87,6 @@ def on_paper(drawing: Drawing) -> str:
     return template.render(drawing=drawing, style=ON_PAPER)
 
 
-def short(digest: str) -> str:
-    """The beginning of a digest, with what comes before the colon taken off."""
-    return digest.rpartition(":")[2][:SHORT]
-
-
 def slots(certification: Certification) -> str:
     """What binds a VM alone, of those on VM-FEX, the fewest first; empty where nothing is known."""
     on_vmfex = (vm for vm in certification.inventory.vms if any(i.topology for i in vm.interfaces))
@@ -131,28 +117,6 @@ def loud(certification: Certification) -> list[str]:
         *map(told, c.notes),
     ]
     return [sentence for sentence in said if sentence]
-
-
-@cache
-def environment() -> "Environment":
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader([HERE, HERE.parent / "comparison"]),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["told"] = told
-    environment.filters["moment"] = moment
-    environment.filters["short"] = short
-    return environment
-
-
-def told(text: str) -> str:
-    """What comes from a host, so that it cannot steer a reader, and not too long."""
-    return shorten(harmless(text), MOST_TEXT)
 
 
 def marks_of(certification: Certification) -> Mapping[str, str]:

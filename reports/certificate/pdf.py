@@ -9,7 +9,8 @@ from vmfex.checks.result.verdict import Verdict
 from vmfex.errors import UsageError
 from vmfex.extras import wanted
 from vmfex.reports.actions import Action, actions_of
-from vmfex.reports.certificate.page import MOST_FINDINGS, drawing_of, loud, on_paper, slots, told
+from vmfex.reports.certificate.page import MOST_FINDINGS, drawing_of, loud, on_paper, slots
+from vmfex.reports.certificate.templates import told
 from vmfex.reports.layout import encode
 from vmfex.reports.record import dump
 from vmfex.reports.times import ages

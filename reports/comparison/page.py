@@ -1,6 +1,6 @@
 """A comparison as one HTML page, which loads nothing and runs nothing."""
 
-from vmfex.reports.certificate.page import environment
+from vmfex.reports.certificate.templates import environment
 from vmfex.reports.comparison.compare import Trend
 from vmfex.reports.comparison.hosts import Compared
 from vmfex.reports.comparison.text import CAME, COUNTED, HEADINGS, WENT, WORDS

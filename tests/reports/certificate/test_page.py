@@ -1,6 +1,8 @@
 """The certificate: what its first lines say, what it escapes, and how large it gets."""
 
 import re
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -190,3 +192,20 @@ def test_the_vms_with_the_fewest_pci_slots_are_named() -> None:
     )
     assert slots(WHOLE) == ""
     assert "running, no PCI slot" in render(of)
+
+
+def test_a_template_is_compiled_once_and_anew_where_it_cannot_be_kept(tmp_path: Path) -> None:
+    """Kept where Python keeps its compiled files; a file in the folder's place changes nothing."""
+    script = (
+        "from vmfex.reports.certificate.templates import environment as e\n"
+        "print(e().get_template('drawing.svg.j2').name)"
+    )
+    kept, blocked = tmp_path / "kept", tmp_path / "blocked"
+    blocked.write_text("a file")
+    for prefix in (kept, kept, blocked):
+        python = (sys.executable, "-X", f"pycache_prefix={prefix}", "-c", script)
+        done = subprocess.run(
+            python, capture_output=True, text=True, env={"PYTHONDONTWRITEBYTECODE": ""}
+        )
+        assert (done.stdout, done.stderr) == ("drawing.svg.j2\n", "")
+    assert len(list(kept.rglob("template-*"))) == 1
