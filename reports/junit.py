@@ -107,7 +107,7 @@ def _speak(case: ET.Element, certification: Certification, result: RuleResult) -
     verdict, aside = result.verdict, why_not(certification, result)
     if verdict is Verdict.COMPLIANT:
         return
-    message, told = _message(result), _story(result)
+    message, told = _message(result), _story(certification, result)
     if aside and verdict in (Verdict.VIOLATED, Verdict.UNDETERMINED):
         _add(case, "skipped", f"{verdict}, decides nothing ({aside}): {message}")
         ET.SubElement(case, "system-out").text = told
@@ -133,9 +133,9 @@ def _message(result: RuleResult) -> str:
     return one_line(told + more) or "no finding"
 
 
-def _story(result: RuleResult) -> str:
+def _story(certification: Certification, result: RuleResult) -> str:
     shown = [f for f in result.findings if f.verdict in (*_TOLD, result.verdict)]
-    lines = [line for finding in shown for line in _finding(finding)]
+    lines = [line for f in shown for line in (*_finding(f), *_said(certification, f))]
     if result.verdict in _TOLD:
         lines.append(f"remedy: {harmless(result.rule.remedy)}")
     return "\n".join(lines)
@@ -150,6 +150,15 @@ def _finding(finding: Finding) -> Iterable[str]:
     if finding.remedy:
         remedy = shorten(harmless(finding.remedy), _TEXT_LIMIT)
         yield "  do: " + remedy.replace("\n", "\n      ")
+
+
+def _said(certification: Certification, finding: Finding) -> Iterable[str]:
+    """Who accepts it or objects to it, and why."""
+    if finding.accepted is not None:
+        said = certification.accepted[finding.accepted]
+        over = finding.verdict is not Verdict.WAIVED and said.expires is not None
+        ended = ", which has ended" if over else ""
+        yield f"  {one_line(said.label)}{ended}: {one_line(said.text)}"
 
 
 def _not_run(rule_id: str, host: str) -> ET.Element:

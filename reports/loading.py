@@ -7,6 +7,7 @@ from its findings, and each piece of evidence must have the digest that it is fi
 import json
 import re
 from collections.abc import Iterable
+from datetime import datetime
 from math import isinf
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from typing import Any
 from vmfex.checks.inventory.parts import Capacity, Inventory
 from vmfex.checks.model.fact import Evidence
 from vmfex.checks.model.plan import Plan
-from vmfex.checks.result.acceptance import Acceptance
+from vmfex.checks.result.acceptance import Acceptance, Kind, fault_of
 from vmfex.checks.result.certification import Certification, RuleResult
 from vmfex.checks.result.reading import Reading
 from vmfex.checks.result.rule import Rule, Severity
@@ -191,7 +192,7 @@ def _finding(stated: Json, store: dict[str, Json]) -> Finding:
         stated["wanted"],
         tuple(evidence),
         stated.get("remedy", ""),
-        stated.get("accepted"),
+        None if "accepted" not in stated else int(stated["accepted"]),
     )
 
 
@@ -226,9 +227,28 @@ def _acceptance_faults(certification: Certification) -> list[str]:
             index = finding.accepted
             if index is not None and not 0 <= index < len(certification.accepted):
                 faults.append(f"{result.rule.id} names a waiver that is not there")
-            if finding.verdict is Verdict.WAIVED and index is None:
+            elif finding.verdict is Verdict.WAIVED and index is None:
                 faults.append(f"{result.rule.id} is waived, and nobody is named who waived it")
+            elif index is not None:
+                said = certification.accepted[index]
+                if said.rule != result.rule.id or not _may(said, finding, result, certification):
+                    faults.append(f"{result.rule.id} names what cannot accept it: the {said.label}")
     return faults
+
+
+def _may(
+    said: Acceptance, finding: Finding, result: RuleResult, certification: Certification
+) -> bool:
+    """Whether the verdict of a finding can be that which somebody said of it left."""
+    if finding.verdict is not Verdict.WAIVED:
+        return True
+    judged = datetime.fromisoformat(certification.started)
+    return (
+        said.kind is not Kind.OBJECTION
+        and said.expires is not None
+        and said.holds(judged)
+        and not fault_of(said, result.rule)
+    )
 
 
 def _evidence_faults(record: Json) -> list[str]:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from vmfex.checks.model.glob import matches
+from vmfex.checks.result.reading import in_days
 from vmfex.checks.result.rule import Rule, Severity
 from vmfex.checks.result.verdict import Finding, Verdict
 
@@ -62,28 +63,28 @@ class Acceptance:
 
 @dataclass(slots=True)
 class Acceptances:
-    """Those that a user gives, and which of them were of use for this host; `now` is the moment
-    that decides what has expired."""
+    """Those that a user gives, which of them were of use for this host, and which speak of a
+    finding; `now` is the moment that decides what has expired."""
 
     given: Sequence[Acceptance]
     host: str
     now: datetime
     used: set[int] = field(default_factory=set)
+    matched: set[int] = field(default_factory=set)
 
     def applied(self, rule: Rule, finding: Finding) -> Finding:
         """The finding as these people have it. One that has expired is named too, and changes
         nothing."""
         covering = [i for i, a in enumerate(self.given) if a.covers(rule.id, finding, self.host)]
-        for index in sorted(covering, key=lambda i: not self.given[i].holds(self.now)):
-            acceptance = self.given[index]
-            if acceptance.kind is Kind.OBJECTION:
-                continue
-            if ACCEPTS[acceptance.kind] is not finding.verdict:
-                continue
-            self.used.add(index)
-            verdict = Verdict.WAIVED if self._accepts(acceptance, rule) else finding.verdict
-            return replace(finding, verdict=verdict, accepted=index)
         objections = [i for i in covering if self.given[i].kind is Kind.OBJECTION]
+        accepting = [i for i in covering if ACCEPTS.get(self.given[i].kind) is finding.verdict]
+        self.matched.update(objections, accepting)
+        if accepting:
+            index = min(accepting, key=lambda i: not self.given[i].holds(self.now))
+            self.used.add(index)
+            accepts = self._accepts(self.given[index], rule)
+            verdict = Verdict.WAIVED if accepts else finding.verdict
+            return replace(finding, verdict=verdict, accepted=index)
         self.used.update(objections)
         return replace(finding, accepted=objections[0]) if objections else finding
 
@@ -97,13 +98,18 @@ class Acceptances:
         for index, each in enumerate(self.given):
             if not matches(self.host, each.host):
                 continue
-            if index not in self.used:
-                found.append(f"the {each.label} on {each.rule} is not needed: nothing matches it")
+            what = f"the {each.label} on {each.rule}"
+            if index not in self.matched:
+                found.append(f"{what} is not needed: nothing matches it")
+            elif each.kind is Kind.OBJECTION:
+                found += [f"{what} is of what is accepted: {each.text}"] * (index not in self.used)
+            elif index not in self.used:
+                found.append(f"{what} is not needed: another speaks of what it matches")
             elif not each.holds(self.now):
-                found.append(f"the {each.label} on {each.rule} has expired and counts no more")
+                found.append(f"{what} has expired and counts no more")
             elif each.expires and each.expires - self.now < SOON:
-                days = (each.expires - self.now).days
-                found.append(f"the {each.label} on {each.rule} ends in {days} days")
+                left = in_days((each.expires - self.now).total_seconds())
+                found.append(f"{what} ends in {left}")
         return found
 
 

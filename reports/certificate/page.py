@@ -67,9 +67,7 @@ def render(certification: Certification, record_digest: str = "") -> str:
             areas=_areas(certification),
             symbols=SYMBOLS,
             why_not=lambda result: why_not(certification, result),
-            waived=[
-                (r, f) for r in certification.results for f in r.findings if f.accepted is not None
-            ],
+            spoken_of=_spoken_of(certification),
             record_digest=record_digest,
             most=MOST_FINDINGS,
         )
@@ -85,6 +83,15 @@ def on_paper(drawing: Drawing) -> str:
     """The drawing alone, as an SVG with its own style."""
     template = environment().get_template("drawing.svg.j2")
     return template.render(drawing=drawing, style=ON_PAPER)
+
+
+def _spoken_of(certification: Certification) -> Mapping[int, list[Finding]]:
+    """The findings of each waiver, statement and objection, by its place."""
+    findings: dict[int, list[Finding]] = {n: [] for n in range(len(certification.accepted))}
+    for finding in (f for result in certification.results for f in result.findings):
+        if finding.accepted is not None:
+            findings[finding.accepted].append(finding)
+    return findings
 
 
 def slots(certification: Certification) -> str:

@@ -122,3 +122,27 @@ def test_a_waived_rule_certifies_with_waivers() -> None:
     results = [result(Verdict.WAIVED), result(Verdict.COMPLIANT, "HST-02")]
     decision = decide(results, strict=False, guide_only=False, partial=False)
     assert decision is Decision.CERTIFIED_WITH_WAIVERS
+
+
+def test_of_two_that_match_the_second_is_not_said_to_match_nothing() -> None:
+    """One is enough; the file can be made shorter."""
+    given = Acceptances((HERE, replace(HERE, by="another board")), "blade-7", NOW)
+    assert given.applied(CRITICAL, finding(Verdict.VIOLATED, SUBJECT)).accepted == 0
+    [note] = [note for note in given.notes() if "another board" in note]
+    assert note.endswith("on SRV-03 is not needed: another speaks of what it matches")
+
+
+def test_an_objection_to_what_is_waived_is_told() -> None:
+    """The finding names its waiver, and the objection is not lost."""
+    objection = Acceptance(Kind.OBJECTION, "SRV-03", "measured wrongly", "A. Admin")
+    given = Acceptances((objection, HERE), "blade-7", NOW)
+    applied = given.applied(CRITICAL, finding(Verdict.VIOLATED, SUBJECT))
+    assert (applied.verdict, applied.accepted) == (Verdict.WAIVED, 1)
+    assert any("measured wrongly" in note for note in given.notes())
+
+
+def test_the_last_day_of_a_waiver() -> None:
+    """It ends in hours, not in 0 days."""
+    ends = replace(HERE, expires=NOW + timedelta(hours=5))
+    _, given = _applied(ends, Verdict.VIOLATED)
+    assert given.notes()[0].endswith("on SRV-03 ends in 5 hours")

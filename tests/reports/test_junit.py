@@ -1,5 +1,7 @@
 """What a CI reads of a certification."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -272,3 +274,13 @@ def test_another_reader_counts_what_is_told() -> None:
             told = [[type(outcome) for outcome in case.result] for case in suite]
             assert told == [outcomes[verdict] for verdict in verdicts]
             assert suite.skipped == 1
+
+
+def test_who_waived_it_is_told() -> None:
+    """And who did until it ended."""
+    case, _ = _only(certification(result(Verdict.WAIVED)))
+    said = "  waiver of change board until 2026-06-01T00:00:00+00:00: replaced in May"
+    assert said in str(case.findtext("system-out")).splitlines()
+    ended = RuleResult(rule(), (replace(finding(Verdict.VIOLATED), accepted=0),))
+    case, _ = _only(certification(ended))
+    assert said.replace(": r", ", which has ended: r") in str(case.findtext("failure")).splitlines()

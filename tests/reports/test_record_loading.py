@@ -179,6 +179,33 @@ def test_nothing_is_waived_by_nobody() -> None:
         parse(record)
 
 
+@pytest.mark.parametrize(
+    "edit",
+    [
+        {"kind": "objection"},
+        {"kind": "statement"},
+        {"rule": "VIC-01"},
+        {"expires": "2026-03-01T10:00:00+00:00"},
+        {"expires": "2020-01-01T00:00:00+00:00"},
+        {"expires": None},
+        {"risk_accepted": None},
+    ],
+)
+def test_nothing_is_waived_by_what_cannot_waive_it(edit: dict[str, str | None]) -> None:
+    """A blocker's waiver that was another thing, of another rule, or over when it was judged."""
+    record = dump(certification(result(Verdict.WAIVED)))
+    waiver = {k: v for k, v in (record["accepted"][0] | edit).items() if v is not None}
+    with pytest.raises(ReportError, match="HST-01 names what cannot accept it"):
+        parse(record | {"accepted": [waiver]})
+
+
+def test_the_place_of_a_waiver_is_a_whole_number() -> None:
+    """0.0 is 0, in JSON."""
+    record = dump(certification(result(Verdict.WAIVED)))
+    record["rules"][0]["findings"][0]["accepted"] = 0.0
+    assert repr(parse(record).results[0].findings[0].accepted) == "0"
+
+
 def test_json_numbers_that_are_whole_are_whole(tmp_path: Path) -> None:
     """JSON has no integers: 4.0 VM interfaces are 4, in the type that the model has."""
     record = dump(certification(result(), topologies={"MacVTap direct": 4}))

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from benchmarks.big_host import write_big_host
-from tests.support.certifications import certification, finding, result, rule
+from tests.support.certifications import WAIVER, certification, finding, result, rule
 from vmfex.api import certify
 from vmfex.checks.inventory.parts import Function, Interface, Inventory, Vm
+from vmfex.checks.result.acceptance import Kind
 from vmfex.checks.result.certification import Certification, RuleResult
 from vmfex.checks.result.reading import Reading
 from vmfex.checks.result.verdict import Verdict
@@ -209,3 +210,19 @@ def test_a_template_is_compiled_once_and_anew_where_it_cannot_be_kept(tmp_path: 
         )
         assert (done.stdout, done.stderr) == ("drawing.svg.j2\n", "")
     assert len(list(kept.rglob("template-*"))) == 1
+
+
+def test_what_people_say_is_a_row_with_the_findings_that_it_speaks_of() -> None:
+    """A waiver that covers two, an objection that covers one, a statement of nothing here."""
+    objection = replace(WAIVER, kind=Kind.OBJECTION, text="measured wrongly", expires=None)
+    statement = replace(WAIVER, kind=Kind.STATEMENT, text="enic is bound")
+    waived = RuleResult(rule(), tuple(finding(Verdict.WAIVED, of) for of in ("a", "b")))
+    objected = RuleResult(rule("HST-02"), (replace(finding(Verdict.VIOLATED, "c"), accepted=1),))
+    of = replace(certification(waived, objected), accepted=(WAIVER, objection, statement))
+    [section] = [s for s in _page(of).iter("section") if s.get("aria-labelledby") == "accepted"]
+    cells = [["".join(map(str, cell.itertext())) for cell in row] for row in section.iter("tr")]
+    assert [(row[0], row[-1]) for row in cells[1:]] == [
+        ("waiver", "a (waived), b (waived)"),
+        ("objection", "c (violated)"),
+        ("statement", "nothing"),
+    ]
