@@ -72,7 +72,9 @@ def test_every_command_is_loaded_without_them(installed: Installed, tmp_path: Pa
 @pytest.mark.parametrize("line", SENTENCES)
 def test_what_is_wanted_and_absent(installed: Installed, judged: Path, line: str) -> None:
     """One sentence, the status of a usage error, and no traceback."""
-    assert vmfex(installed, judged, line) == (4, "", f"vmfex: {SENTENCES[line]}\n")
+    status, said, errors = vmfex(installed, judged, line)
+    assert (status, said, errors.splitlines()[-1]) == (4, "", f"vmfex: {SENTENCES[line]}")
+    assert all(each.startswith("vmfex: ") for each in errors.splitlines())  # a slow one's progress
 
 
 def test_page_that_is_wanted_and_absent(installed: Installed, judged: Path) -> None:

@@ -53,7 +53,8 @@ python_of() {
 }
 
 # Makes a root of a Debian suite with these packages: SUITE FOLDER PACKAGE,...
-# ROOTS is a folder that keeps what was made for the next time.
+# ROOTS is a folder that keeps what was made for the next time. A mirror may be of some days ago, and
+# its signature is still Debian's.
 make_root() {
     local mirror kept
     command -v mmdebstrap >/dev/null || fail "mmdebstrap is missing: apt-get install mmdebstrap"
@@ -62,10 +63,19 @@ make_root() {
         # shellcheck disable=SC2016 # apt's own words
         mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Identifier: Packages' | head -n 1)
         quietly mmdebstrap --quiet --variant=apt --dpkgopt=force-unsafe-io \
-            --aptopt='APT::Install-Recommends "false"' --include="$3" "$1" "$kept" "$mirror"
+            --aptopt='APT::Install-Recommends "false"' --aptopt='Acquire::Check-Valid-Until "false"' \
+            --include="$3" "$1" "$kept" "$mirror"
     fi
     mkdir "$2"
     tar -C "$2" -xpf "$kept"
+}
+# Gives a root what the registries need of this machine's configuration.
+lend() {
+    local file
+    for file in /etc/resolv.conf /etc/hosts /etc/ssl/certs/ca-certificates.crt /etc/pip.conf /etc/xdg/pip; do
+        [ ! -e "$file" ] || cp -a --dereference --parents "$file" "$1"
+    done
+    [ ! -f "$HOME/.npmrc" ] || cp "$HOME/.npmrc" "$1/root"
 }
 # Runs a command in a root. What is mounted there for it goes when it ends.
 inside() {
