@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import tarfile
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,19 @@ def build(folder: Path) -> Path:
     ]
     command = [sys.executable, "-m", "pip", "wheel", *options, str(ROOT)]
     subprocess.run(command, check=True, cwd=folder)
+    [wheel] = folder.glob("*.whl")
+    return wheel
+
+
+def build_from_sources(folder: Path) -> Path:
+    """Builds the wheel by way of an archive of the sources, as `uv build` and `build` do."""
+    backend = [sys.executable, "-m", "hatchling", "build", "-d", str(folder), "-t"]
+    subprocess.run([*backend, "sdist"], check=True, cwd=ROOT, capture_output=True)
+    [archive] = folder.glob("*.tar.gz")
+    with tarfile.open(archive) as content:
+        content.extractall(folder, filter="data")
+    sources = folder / archive.name.removesuffix(".tar.gz")
+    subprocess.run([*backend, "wheel"], check=True, cwd=sources, capture_output=True)
     [wheel] = folder.glob("*.whl")
     return wheel
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.packaging.built import ROOT, Installed, record
+from tests.packaging.built import ROOT, Installed, build_from_sources, record
 from tests.support.sessions import certify
 
 NOT_SHIPPED = ("node_modules", "__pycache__")
@@ -55,6 +55,11 @@ def test_it_has_the_checkouts_files(wheel: Path) -> None:
     packed = {name for name in names(wheel) if name.startswith("vmfex/")}
     assert packed == in_the_checkout()
     assert {f"vmfex/{name}" for name in READ_BY_THE_PROGRAM} <= packed
+
+
+def test_it_is_the_same_from_an_archive_of_the_sources(wheel: Path, tmp_path: Path) -> None:
+    """`uv build` makes the wheel from such an archive, in which no link leads to the rooms."""
+    assert names(build_from_sources(tmp_path)) == names(wheel)
 
 
 def test_every_python_can_install_it(wheel: Path) -> None:

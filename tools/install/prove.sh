@@ -4,7 +4,7 @@
 # root of their own need root, mmdebstrap, and buildah or rpm, dnf and createrepo-c.
 set -eu
 cd "$(dirname "$0")"
-[ $# -gt 0 ] || set -- pythons uv pipx pex container rhel
+[ $# -gt 0 ] || set -- pythons uv pipx pex container rhel dnf
 for name; do
     echo "== $name"
     bash "./$name.sh"
