@@ -72,8 +72,8 @@ make_root() {
 # Gives a root what the registries need of this machine's configuration.
 lend() {
     local file
-    for file in /etc/resolv.conf /etc/hosts /etc/ssl/certs/ca-certificates.crt /etc/pip.conf /etc/xdg/pip; do
-        [ ! -e "$file" ] || cp -a --dereference --parents "$file" "$1"
+    for file in etc/resolv.conf etc/hosts etc/ssl/certs/ca-certificates.crt etc/pip.conf etc/xdg/pip; do
+        [ ! -e "/$file" ] || tar -C / -ch "$file" | tar -C "$1" -x
     done
     [ ! -f "$HOME/.npmrc" ] || cp "$HOME/.npmrc" "$1/root"
 }

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 # Sourced by the proofs of RHEL's side: a root of Debian's packages that says of itself that it is
 # RHEL 9, with real dnf and rpm, and a repository. What dnf gives of RHEL's own is empty: names,
 # versions and dependencies are what is proved.
