@@ -17,7 +17,7 @@ BELOW = {  # each room, and the rooms that it may import besides itself
     "reports": {"checks"},
 }
 FLOOR = {"background", "children", "errors", "extras"}  # every room stands on them
-FRONT_DOOR = ("commands", "engine", "fleet", "pytest_plugin")
+FRONT_DOOR = ("commands", "engine", "fleet", "lint", "pytest_plugin")
 BARE = {*BELOW, *FRONT_DOOR, "features"}
 CODE = [*BELOW, "vmfex"]
 IN_TEXT = re.compile(rf"\b(?:from|import) (?:{'|'.join(BELOW)})\.[a-z]")  # code for a process

@@ -29,6 +29,7 @@ COMMANDS = {
     "capture-script": "views",
     "hosts": "hosts",
     "schema": "views",
+    "lint": "lint",
     "install-html": "install_html",
 }
 

@@ -21,6 +21,7 @@ Commands:
   capture-script  Print the script that captures a host's evidence.
   hosts           List the recorded hosts that come with the program: what...
   schema          Write the JSON Schema of record or plan.
+  lint            Judge libvirt's XML before it is defined.
   install-html    Install what `certify --html` runs.
 
   Examples:

@@ -67,7 +67,7 @@ def domain(tree: Tree, uuid: str) -> Fact[Domain]:
         names.append(required(root, "name", whole))
         if (own := required(root, "uuid", whole).lower()) != uuid:
             give_up(f"{path} is the definition of another domain, {shown(own)}", whole)
-        definitions.append(_definition(root, state, whole))
+        definitions.append(definition(root, state, whole))
     if not definitions:
         give_up(f"domain {uuid} has neither a running nor a persistent definition")
     return Known(Domain(names[0], uuid, tuple(definitions)))
@@ -112,7 +112,8 @@ def number(element: Element, name: str, limit: int, whole: Evidence) -> int:
     return value
 
 
-def _definition(root: Element, state: State, whole: Evidence) -> Definition:
+def definition(root: Element, state: State, whole: Evidence) -> Definition:
+    """What a <domain> says. Raises Missing where that cannot be understood."""
     devices = root.find("devices")
     if devices is None:
         give_up(f"{whole.where} has no <devices>", whole)

@@ -42,8 +42,13 @@ def networks(tree: Tree, connection: Fact[LibvirtAnswer]) -> Fact[Networks]:
 
 @fact
 def network(tree: Tree, path: str) -> Fact[Network]:
-    raw = tree.read(path).need()
-    parsed = parse_xml(raw or b"", path, "network")
+    return network_of(tree.read(path).need() or b"", path)
+
+
+@fact
+def network_of(raw: bytes, path: str) -> Fact[Network]:
+    """What a <network> says; `path` is how it is called."""
+    parsed = parse_xml(raw, path, "network")
     root, whole = parsed.need(), parsed.evidence[0]
     forward = root.find("forward")
     pool = [] if forward is None else [forward, *forward.findall("interface")]

@@ -19,9 +19,11 @@ HINT = re.compile(r", (try|use) XML_PARSE_HUGE( option)?")
 UTF8 = {b"utf-8", b"utf8", b"us-ascii", b"ascii"}
 
 
-def parse_xml(raw: bytes, where: str, root: str, marks: int = MAX_MARKS) -> Fact[Element]:
-    """The root element, which has to be called `root`, with the whole text as the evidence.
-    A document of more than `marks` tags and attributes is refused."""
+def parse_xml(
+    raw: bytes, where: str, root: str | tuple[str, ...], marks: int = MAX_MARKS
+) -> Fact[Element]:
+    """The root element, which has to be called `root` (or one of them), with the whole text as the
+    evidence. A document of more than `marks` tags and attributes is refused."""
     refusal = _refusal(raw, marks)
     if refusal:
         return Unknown(f"{where} {refusal}", (_beginning(raw, where),))
@@ -41,8 +43,10 @@ def parse_xml(raw: bytes, where: str, root: str, marks: int = MAX_MARKS) -> Fact
     except etree.XMLSyntaxError as error:
         message = encodable(HINT.sub("", error.msg or "").partition("\n")[0][:200])
         return Unknown(f"{where} is not well-formed XML: {message}", (_beginning(raw, where),))
-    if element.tag != root:
-        reason = f"{where} has the root element {shown(str(element.tag))}, not {root!r}"
+    roots = (root,) if isinstance(root, str) else root
+    if element.tag not in roots:
+        wanted = " or ".join(map(repr, roots))
+        reason = f"{where} has the root element {shown(str(element.tag))}, not {wanted}"
         return Unknown(reason, (_beginning(raw, where),))
     return Known(element, (Evidence(where, raw.decode("utf-8-sig"), MEDIA),))
 

@@ -256,6 +256,11 @@ def process_environment(more: Mapping[str, str] | None = None) -> dict[str, str]
     return {**kept, "PYTHONPATH": str(ROOT), **(more or {})}
 
 
+def unmeasured(environment: Mapping[str, str]) -> dict[str, str]:
+    """For a process of which a test looks at what it loads: coverage loads itself first."""
+    return {k: v for k, v in environment.items() if not k.startswith("COVERAGE_")}
+
+
 @contextlib.contextmanager
 def _captured() -> Iterator[tuple[io.StringIO, io.StringIO]]:
     stdout, stderr = io.StringIO(), io.StringIO()

@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.support.certifications import rule
-from tests.support.sessions import process_environment
+from tests.support.sessions import process_environment, unmeasured
 from vmfex.checks.model.plan import Plan, Topology
 from vmfex.checks.result.rule import Severity
 from vmfex.cli import cli
@@ -366,7 +366,7 @@ def test_help_loads_nothing(tmp_path: Path, word: str) -> None:
     done = subprocess.run(
         [sys.executable, "-X", "importtime", "-m", "vmfex", word],
         cwd=tmp_path,
-        env=process_environment(),
+        env=unmeasured(process_environment()),
         capture_output=True,
         text=True,
     )

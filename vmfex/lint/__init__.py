@@ -1,0 +1,1 @@
+"""libvirt's XML judged before it is defined, by the rules of hosts."""

@@ -1,0 +1,83 @@
+"""The files that are linted, read whole before anything is judged."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from vmfex.checks.model.domain import Domain, Network
+from vmfex.checks.model.fact import Missing
+from vmfex.checks.text import shown_path
+from vmfex.errors import UsageError
+from vmfex.evidence.parsers import limits
+from vmfex.evidence.parsers.written import lines, written
+from vmfex.evidence.parsers.xml import MAX_BYTES
+
+MOST = limits.DOMAINS + limits.NETWORKS
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A file's domain or network; `lines` has where each piece of its evidence begins."""
+
+    path: str
+    value: Domain | Network
+    lines: Mapping[str, int]
+
+
+def read(paths: Iterable[Path]) -> tuple[Written, ...]:
+    """What is in the files, and in the *.xml of folders. Raises UsageError, in one sentence, for
+    a file that is neither domain nor network, and for two that are one and the same."""
+    found: list[Written] = []
+    size = 0
+    for path in _files(paths):
+        raw = _bytes(path)
+        size += len(raw)
+        if len(found) >= MOST or size > limits.DEFINITIONS:
+            most = f"{MOST:,} files and {limits.DEFINITIONS >> 20} MiB"
+            raise UsageError(f"there are more than {most}: lint those of one host at a time")
+        found.append(_written(raw, str(path)))
+    _refuse_twins(found)
+    return tuple(found)
+
+
+def _files(paths: Iterable[Path]) -> Iterator[Path]:
+    for path in paths:
+        if not path.is_dir():
+            yield path
+            continue
+        inside = sorted(path.rglob("*.xml"))
+        if not inside:
+            raise UsageError(f"{shown_path(path)} has no file that ends in .xml")
+        yield from inside
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        with path.open("rb") as stream:
+            return stream.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise UsageError(f"{shown_path(path)} cannot be read: {reason}") from error
+
+
+def _written(raw: bytes, path: str) -> Written:
+    try:
+        return Written(path, written(raw, path).need(), lines(raw, path))
+    except Missing as missing:
+        raise UsageError(f"{missing.unknown.reason}: nothing was judged") from None
+
+
+def _refuse_twins(found: Iterable[Written]) -> None:
+    """libvirt has one domain or network of a name; two are those of two hosts."""
+    places: dict[tuple[type, str], str] = {}
+    for each in found:
+        value = each.value
+        names = (value.name, value.uuid) if isinstance(value, Domain) else (value.name,)
+        for name in names:
+            other = places.setdefault((type(value), name), each.path)
+            if other != each.path:
+                kind = "domain" if isinstance(value, Domain) else "network"
+                raise UsageError(
+                    f"{shown_path(other)} and {shown_path(each.path)} are one {kind}, "
+                    f"{shown_path(name)}: lint the files of one host at a time"
+                )
