@@ -18,7 +18,7 @@ def harmless(text: str) -> str:
     would be a command to a CI system that reads the output has its first character escaped.
     """
     if not text.isprintable():
-        text = "".join(map(_harmless_character, text))
+        text = "\n".join(map(_harmless_line, text.split("\n")))
     if "##" in text or "::" in text:
         text = _COMMAND.sub(_escaped, text)
     return text
@@ -38,12 +38,14 @@ def _escaped(found: re.Match[str]) -> str:
     return f"\\x{ord(found[0]):02x}"
 
 
+def _harmless_line(line: str) -> str:
+    return line if line.isprintable() else "".join(map(_harmless_character, line))
+
+
 def _harmless_character(character: str) -> str:
     if character == "\t":
         return " "
-    if character == "\n" or character.isprintable():
-        return character
-    return ascii(character)[1:-1]
+    return character if character.isprintable() else ascii(character)[1:-1]
 
 
 def shown(text: str, limit: int = 80) -> str:
