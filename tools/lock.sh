@@ -1,5 +1,5 @@
 #!/bin/sh
-# Writes the lock files anew from pyproject.toml and reports/allure/generator/package.json. They hold names,
+# Writes the lock files anew from pyproject.toml and the two package.json. They hold names,
 # versions and digests only: where packages come from is each machine's own configuration.
 set -eu
 cd "$(dirname "$0")/.."
@@ -17,11 +17,14 @@ compile pyproject.toml --all-extras --group dev --output-file requirements.lock
 # What is installed elsewhere is of the same versions, without what only developers use.
 compile pyproject.toml --all-extras --constraint requirements.lock --output-file requirements-run.lock
 compile --group build --output-file requirements-build.lock
+compile --group readers --output-file requirements-readers.lock
 
-cd reports/allure/generator
-"$node/bin/node" "$node/lib/node_modules/npm/bin/npm-cli.js" install --package-lock-only \
-    --omit-lockfile-registry-resolved --no-audit --no-fund --ignore-scripts
-../../../.venv/bin/python - <<'PYTHON'
+lock_npm() (
+    python=$PWD/.venv/bin/python
+    cd "$1"
+    "$node/bin/node" "$node/lib/node_modules/npm/bin/npm-cli.js" install --package-lock-only \
+        --omit-lockfile-registry-resolved --no-audit --no-fund --ignore-scripts
+    "$python" - <<'PYTHON'
 import json, pathlib
 lock = pathlib.Path("package-lock.json")
 content = json.loads(lock.read_text())
@@ -29,3 +32,6 @@ for package in content["packages"].values():
     package.pop("funding", None)  # nothing but addresses
 lock.write_text(json.dumps(content, indent=2) + "\n")
 PYTHON
+)
+lock_npm reports/allure/generator
+lock_npm tests/reports/formats/readers

@@ -26,7 +26,8 @@ generator=reports/allure/generator
 ready_digest() { digest $environment_inputs tools/system.sh $generator/package-lock.json; }
 has_stamp() { [ -f "$1" ] && [ "$(cat "$1")" = "$2" ]; }
 is_ready() {
-    [ -x .venv/bin/python ] && has_generator && { [ "$goal" = certify ] || has_lab; } &&
+    [ -x .venv/bin/python ] && has_generator &&
+        { [ "$goal" = certify ] || { has_readers && has_lab; }; } &&
         has_stamp ".venv/ready-$goal" "$(ready_digest)"
 }
 
@@ -52,6 +53,14 @@ make_generator() {
     fi
 }
 
+readers_inputs="tools/readers.sh requirements-readers.lock tests/reports/formats/readers/package-lock.json"
+has_readers() { has_stamp .setup/readers/made "$(digest $readers_inputs)"; }
+make_readers() {
+    has_readers && return
+    (step "fetching the readers that reports are held against" tools/readers.sh) &&
+        digest $readers_inputs >.setup/readers/made
+}
+
 has_lab() { has_stamp .setup/lab/made "$(digest tools/lab.sh)"; }
 make_lab() {
     has_lab && return
@@ -75,6 +84,10 @@ if ! make_generator; then
 fi
 ready_digest >.venv/ready-certify
 [ "$goal" = test ] || exit 0
+if ! make_readers; then
+    say "without them the tests that read reports as others do cannot run"
+    exit 0
+fi
 if ! make_lab; then
     say "without them the tests in the lab cannot run"
     exit 0

@@ -9,11 +9,17 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PYTHON_LOCKS = ("requirements.lock", "requirements-run.lock", "requirements-build.lock")
-NPM_LOCK = "reports/allure/generator/package-lock.json"
+PYTHON_LOCKS = (
+    "requirements.lock",
+    "requirements-run.lock",
+    "requirements-build.lock",
+    "requirements-readers.lock",
+)
+NPM_FOLDERS = ("reports/allure/generator", "tests/reports/formats/readers")
+NPM_LOCKS = [f"{folder}/package-lock.json" for folder in NPM_FOLDERS]
 
 
-@pytest.mark.parametrize("lock", [*PYTHON_LOCKS, NPM_LOCK])
+@pytest.mark.parametrize("lock", [*PYTHON_LOCKS, *NPM_LOCKS])
 def test_lock_has_no_address(lock: str) -> None:
     """Where packages come from is each machine's own configuration."""
     assert not re.search(r"://|resolved|index-url|find-links", (ROOT / lock).read_text())
@@ -32,17 +38,12 @@ def test_every_python_package_has_a_digest(lock: str) -> None:
     assert set(after_names) <= set(digests)
 
 
-def test_every_npm_package_has_a_digest() -> None:
-    """Each package of the generator is pinned by an integrity digest."""
-    packages = json.loads((ROOT / NPM_LOCK).read_text())["packages"]
-    generator = packages.pop("")
-    assert generator == {
-        key: value
-        for key, value in json.loads(
-            (ROOT / "reports/allure/generator/package.json").read_text()
-        ).items()
-        if key in ("name", "dependencies")
-    }
+@pytest.mark.parametrize("folder", NPM_FOLDERS)
+def test_every_npm_package_has_a_digest(folder: str) -> None:
+    """Each package of a lock is pinned by an integrity digest, and it locks what is asked for."""
+    packages = json.loads((ROOT / folder / "package-lock.json").read_text())["packages"]
+    asked = json.loads((ROOT / folder / "package.json").read_text())
+    assert packages.pop("") == {key: asked[key] for key in ("name", "dependencies")}
     assert all(package["integrity"].startswith("sha512-") for package in packages.values())
 
 
@@ -56,11 +57,12 @@ def test_locks_hold_what_the_project_asks_for() -> None:
             *project["dependency-groups"]["dev"],
         ],
         "requirements-build.lock": project["dependency-groups"]["build"],
+        "requirements-readers.lock": project["dependency-groups"]["readers"],
     }
     for lock, requirements in asked.items():
         locked = re.findall(r"^([a-z0-9-]+)==", (ROOT / lock).read_text(), re.MULTILINE)
         names = {re.split(r"[<>=;]", name)[0].lower() for name in requirements}
-        assert names - {"vmfex[html,local,pdf,ucsm]"} <= set(locked)
+        assert names - {"vmfex[bundle,html,local,pdf,ucsm,xlsx]"} <= set(locked)
 
 
 def test_what_is_shipped_is_what_is_tested() -> None:

@@ -18,7 +18,9 @@ FILES = (
     "pyproject.toml",
     "requirements.lock",
     "requirements-build.lock",
+    "requirements-readers.lock",
     "reports/allure/generator/package-lock.json",
+    "tests/reports/formats/readers/package-lock.json",
 )
 REAL = ("cat", "dirname", "flock", "grep", "ln", "mkdir", "rm", "sh", "sha256sum", "sleep", "tail")
 STANDS_FOR = {
@@ -43,6 +45,7 @@ case $call in
         ln -s "$FAKE" .venv/bin/vmfex ;;
     vmfex*) mkdir -p reports/allure/generator/node_modules ;;
     lab.sh*) mkdir -p .setup/lab ;;
+    readers.sh*) mkdir -p .setup/readers ;;
 esac
 """
 APT = "apt-get install --yes --no-install-recommends"
@@ -108,7 +111,8 @@ def machine(folder: Path, manager: str) -> Machine:
         copy = folder / "clone" / name
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, copy)
-    (folder / "clone" / "tools" / "lab.sh").symlink_to(folder / "fake")
+    for name in ("lab.sh", "readers.sh"):
+        (folder / "clone" / "tools" / name).symlink_to(folder / "fake")
     return Machine(folder / "clone", folder)
 
 
@@ -150,9 +154,10 @@ def test_tests_need_more(debian: Machine) -> None:
     assert {"libvirt-daemon", "libvirt-daemon-driver-qemu", "strace", "iproute2"} <= set(system)
     assert not set(BUILDING) & set(system)
     assert browser == ["chromium"]
-    *others, last = calls
+    *others, readers, last = calls
     assert all(call.startswith("apt-get ") for call in others)
     assert last.split() == ["lab.sh"]
+    assert readers.split() == ["readers.sh"]
 
 
 @pytest.mark.parametrize("goal", ["certify", "test"])
@@ -251,6 +256,17 @@ def test_generator_that_cannot_be_installed_stops_nothing(debian: Machine) -> No
     debian.calls()
     assert debian.set_up("certify")[0] == 0
     assert [call.split()[0] for call in debian.calls()] == ["vmfex"]
+
+
+def test_readers_that_cannot_be_fetched_stop_nothing(debian: Machine) -> None:
+    """Without them set-up succeeds and says so; the next run tries that again, and the lab."""
+    status, said = debian.set_up("test", failing="readers.sh")
+    assert status == 0
+    assert said.endswith("without them the tests that read reports as others do cannot run\n")
+    debian.calls()
+    status, said = debian.set_up("test")
+    assert status == 0
+    assert [call.split()[0] for call in debian.calls()] == ["readers.sh", "lab.sh"]
 
 
 def test_lab_that_cannot_be_fetched_stops_nothing(debian: Machine) -> None:
