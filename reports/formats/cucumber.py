@@ -16,6 +16,7 @@ from vmfex.reports.formats.telling import (
     dumps,
     line,
     lines,
+    remarks,
     sentence,
     telling,
     what_to_do,
@@ -54,6 +55,7 @@ def _features(of: Certification, context: Context) -> Iterator[Json]:
         by_name.setdefault((result.rule.feature, place.file), []).append(element)
     if rest := [*_not_run(of), *_decision(of)]:
         by_name["The decision", RULE_LIST.file] = rest
+    description = "\n".join((f"{of.decision}: {tally(of)}", *remarks(of)))
     for (name, file), elements in by_name.items():
         title = f"{line(of.host)}: {line(name)}"
         yield {
@@ -62,8 +64,7 @@ def _features(of: Certification, context: Context) -> Iterator[Json]:
             "keyword": "Feature",
             "name": title,
             "line": 1,
-            "description": f"{of.decision}: {tally(of)}",
-            "tags": [],
+            "description": description,
             "elements": elements,
         }
 
@@ -113,7 +114,7 @@ def _scenario(
         "name": line(name),
         "line": place.line,
         "description": said,
-        "tags": [{"name": f"@{tag}", "line": place.line} for tag in tags],
+        "tags": [{"name": f"@{tag}"} for tag in tags],
         "steps": list(steps),
     }
 

@@ -11,7 +11,7 @@ from vmfex.checks.result.verdict import Verdict
 from vmfex.reports.formats.cells import cell
 from vmfex.reports.formats.context import Context
 from vmfex.reports.formats.findings_table import HEADER, NOT_RUN, WORDS, rows
-from vmfex.reports.formats.telling import GOOD, yes
+from vmfex.reports.formats.telling import GOOD, remarks, yes
 from vmfex.reports.formats.workbook import workbook
 from vmfex.reports.view import purpose
 
@@ -44,8 +44,7 @@ def render(hosts: Sequence[Certification], context: Context) -> bytes:
 def _hosts(hosts: Sequence[Certification]) -> Iterator[tuple[str, ...]]:
     for of in hosts:
         counts = (str(of.counts[verdict]) for verdict in Verdict)
-        note = "; ".join((*of.notes, *([of.lost] if of.lost else [])))
-        made = (of.finished, of.version, of.ruleset, cell(note))
+        made = (of.finished, of.version, of.ruleset, cell("; ".join(remarks(of))))
         yield (cell(of.host), of.decision, purpose(of), *counts, str(len(of.not_run)), *made)
 
 

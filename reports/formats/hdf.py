@@ -21,6 +21,7 @@ from vmfex.reports.formats.telling import (
     line,
     lines,
     measured,
+    remarks,
     sentence,
     telling,
     yes,
@@ -57,6 +58,7 @@ def render(hosts: Sequence[Certification], context: Context) -> str:
         "name": "vmfex",
         "title": "Cisco VM-FEX for KVM",
         "summary": f"{of.decision} for {purpose(of)}: {tally(of)}",
+        "description": "\n".join(remarks(of)),
         "version": of.version,
         "sha256": of.ruleset.removeprefix("sha256:"),
         "supports": [],
@@ -83,7 +85,6 @@ def _control(of: Certification, result: RuleResult, context: Context) -> Json:
             "rule_severity": rule.severity,
             "derived": yes(rule.derived),
             "decides": yes(of.decides(result)),
-            "decision": of.decision,
         },
         "results": [_result(of, finding) for finding in telling(result)],
         **({"waiver_data": waiver} if waiver else {}),
@@ -119,7 +120,7 @@ def _waiver(of: Certification, finding: Finding) -> Json | None:
 def _not_run(of: Certification, id_: str, context: Context) -> Json:
     said = {"status": "skipped", "skip_message": "not run: the rule was not selected"}
     result = said | {"code_desc": "the rule is run", "start_time": of.started}
-    tags = {"verdict": "not run", "decision": of.decision}
+    tags = {"verdict": "not run"}
     return _head(id_, id_, context) | {"impact": OF_NOT_RUN, "tags": tags, "results": [result]}
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from vmfex.checks.result.certification import Certification, Decision
 from vmfex.checks.result.verdict import Verdict
 from vmfex.reports.formats.context import Context
-from vmfex.reports.formats.telling import line
+from vmfex.reports.formats.telling import line, remarks
 from vmfex.reports.times import moment
 
 OK, WARNING, CRITICAL, UNKNOWN = range(4)
@@ -51,8 +51,15 @@ def _one(of: Certification) -> str:
         if ids:
             parts.append(f"{verdict}: {_names(ids)}")
     if of.not_run:
-        parts.append(f"{len(of.not_run)} rules not run")
-    return "; ".join([*parts, f"judged {moment(of.finished)}"])
+        parts.append(f"not run: {len(of.not_run)}")
+    return "; ".join([*parts, f"judged {moment(of.finished)}", *_remarks(of)])
+
+
+def _remarks(of: Certification) -> list[str]:
+    """The first of them, as far as one line has room."""
+    told = [line(remark, LIMIT) for remark in remarks(of)]
+    more = [f"{len(told) - NAMED} more remarks"] if len(told) > NAMED else []
+    return told[:NAMED] + more
 
 
 def _several(hosts: Sequence[Certification]) -> str:

@@ -29,7 +29,7 @@ def render(hosts: Sequence[Certification], _context: Context) -> str:
         ("vmfex_rules", "How many rules have each verdict.", _counts),
         ("vmfex_rule_verdict", "Which verdict a rule has.", _rules),
         ("vmfex_judged_timestamp_seconds", "When the host was judged.", _judged),
-        ("vmfex_build_info", "The program and the rule set that judged the host.", _program),
+        ("vmfex_build_info", "What judged the host, and how.", _program),
     )
     return "".join(
         f"# HELP {name} {about}\n# TYPE {name} gauge\n{_lines(name, samples(hosts))}"
@@ -68,7 +68,9 @@ def _judged(hosts: Iterable[Certification]) -> Iterator[Sample]:
 
 def _program(hosts: Iterable[Certification]) -> Iterator[Sample]:
     for of in hosts:
-        yield {"host": of.host, "version": of.version, "ruleset": of.ruleset}, 1
+        about = {"constructed": of.constructed, "strict": of.strict, "guide_only": of.guide_only}
+        head = {"host": of.host, "version": of.version, "ruleset": of.ruleset}
+        yield head | {name: yes(value) for name, value in about.items()}, 1
 
 
 def _lines(name: str, samples: Iterable[Sample]) -> str:

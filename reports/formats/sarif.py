@@ -19,6 +19,7 @@ from vmfex.reports.formats.telling import (
     line,
     lines,
     measured,
+    remarks,
     sentence,
     telling,
     what_to_do,
@@ -146,7 +147,7 @@ def _decision(of: Certification, results: Sequence[Json]) -> Iterator[Json]:
 
 
 def _notes(of: Certification, context: Context) -> Iterator[Json]:
-    for note in (*of.notes, *([of.lost] if of.lost else [])):
+    for note in remarks(of):
         yield {"message": _text(note), "level": "warning"}
     if context.ruleset != of.ruleset:
         told = "The lines are those of the installed rules; the record was made by others"

@@ -9,9 +9,13 @@ from vmfex.checks.result.certification import Certification, RuleResult
 from vmfex.checks.result.verdict import Finding, Verdict
 from vmfex.checks.text import harmless, one_line, shorten
 from vmfex.reports.actions import NOTHING
+from vmfex.reports.times import ages
 from vmfex.reports.view import remedy
 
 GOOD = (Verdict.COMPLIANT, Verdict.NOT_APPLICABLE)
+GUIDE_ONLY = (
+    "the guide's rules alone decide: what libvirt, the kernel and UCS Manager refuse does not count"
+)
 UNJUDGED = Finding("the rule", Verdict.UNDETERMINED, NOTHING, "a finding")
 LIMIT = 4000  # characters of one text; a cell of Excel takes 32,767, and the record has the rest
 
@@ -51,6 +55,21 @@ def accepted_by(finding: Finding, certification: Certification) -> str:
 def what_to_do(result: RuleResult, finding: Finding) -> str:
     """On this very host; empty where nothing is to be done."""
     return "" if finding.verdict in GOOD else finding.remedy or remedy(result)
+
+
+def remarks(of: Certification) -> list[str]:
+    """What is to be known of a decision, in sentences: what gave it, and what it leaves out."""
+    old = (f"{what}, {how}: {when}" for what, how, when, is_old in ages(of) if is_old)
+    told = (
+        "constructed: no real host gave this evidence" if of.constructed else "",
+        f"not all of the evidence arrived: {of.lost}" if of.lost else "",
+        GUIDE_ONLY if of.guide_only else "",
+        "strict: every derived rule counts for the decision" if of.strict else "",
+        *old,
+        *of.notes,
+        *(f"out of scope by the plan, and not judged: {vm}" for vm in of.out_of_scope),
+    )
+    return [line(each) for each in told if each]
 
 
 def line(text: str, limit: int = LIMIT) -> str:

@@ -23,7 +23,7 @@ from vmfex.reports.formats.oscal.parts import (
     tool,
 )
 from vmfex.reports.formats.oscal.risk import risk, risk_id
-from vmfex.reports.formats.telling import GOOD, measured, sentence, telling, yes
+from vmfex.reports.formats.telling import GOOD, measured, remarks, sentence, telling, yes
 from vmfex.reports.view import purpose, tally
 
 WORDS: dict[Verdict, tuple[str, str] | None] = {  # state and reason; None: it has no finding
@@ -58,10 +58,9 @@ def _result(of: Certification, actions: Sequence[Action]) -> Json:
         if WORDS[result.verdict] is not None
     ]
     ran = select(result.rule.id for result in of.results)
-    selection: Json = {"include-controls": ran} if ran else {}
+    selection: Json = {"include-controls": ran} if ran else {"include-all": {}}
     if of.not_run:
         selection["exclude-controls"] = select(of.not_run)
-    notes = "\n".join((*of.notes, *([of.lost] if of.lost else [])))
     made = {
         "uuid": of_host(of, "result"),
         "title": markup_line(f"{of.host}: {of.decision}"),
@@ -73,7 +72,7 @@ def _result(of: Certification, actions: Sequence[Action]) -> Json:
         "observations": observations,
         "risks": [risk(action) for action in actions],
         "findings": findings,
-        "remarks": markup(notes),
+        "remarks": markup("\n".join(remarks(of))),
     }
     return {key: value for key, value in made.items() if value}
 
