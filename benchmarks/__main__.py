@@ -3,7 +3,7 @@
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterable
 
-from benchmarks import fabric, growth, make, reference, several, start, views
+from benchmarks import fabric, formats, growth, make, reference, several, start, views
 
 LEAST_ROUNDS = 9
 BENCHMARKS: dict[str, Callable[[int], Iterable[str]]] = {
@@ -14,6 +14,7 @@ BENCHMARKS: dict[str, Callable[[int], Iterable[str]]] = {
     "make": make.lines,
     "fabric": fabric.lines,
     "views": views.lines,
+    "formats": formats.lines,
 }
 
 
