@@ -87,12 +87,11 @@ def _add(
 
 
 def _assigned(of: Certification, finding: Finding, filled: Assignment) -> Assignment:
-    """What a person wrote; else what the waiver says."""
+    """What the waiver says, which may have been renewed since; else what a person wrote."""
     waiver = acceptance_of(finding, of)
     until = waiver.expires.date().isoformat() if waiver and waiver.expires else ""
-    status = filled.status or WORDS[finding.verdict] or ""
-    owner = filled.owner or (waiver.owner if waiver else "")
-    return Assignment(owner, filled.due or until, status)
+    owner = (waiver.owner if waiver else "") or filled.owner
+    return Assignment(owner, until or filled.due, filled.status or WORDS[finding.verdict] or "")
 
 
 def _weight(action: Action) -> tuple[bool, int, int]:

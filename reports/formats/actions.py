@@ -1,4 +1,4 @@
-"""The action plan as CSV or XLSX. A filled one can be given to the next report (filled_plan.py)."""
+"""The action plan as CSV or XLSX. The next report takes a filled one (filled_plan.py)."""
 
 from collections.abc import Iterator, Sequence
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from vmfex.checks.text import shown, shown_path
 from vmfex.reports import ReportError
+from vmfex.reports.formats.action_rows import WORDS
 from vmfex.reports.formats.context import Assignment, Key
 
 FILLED = ("owner", "due", "status")
@@ -108,6 +109,7 @@ def _assignments(rows: Iterator[Cells]) -> dict[Key, Assignment]:
             raise _Fault(f"it has more than {ROW_LIMIT:,} rows")
         cells = [row[place].strip() if place < len(row) else "" for place in places]
         rule, host, subject, owner, due, status = cells
+        status = "" if status in WORDS.values() else status  # as the plan was made
         if not (owner or due or status):
             continue
         for column, text in zip(FILLED, (owner, due, status), strict=True):

@@ -3,7 +3,8 @@
 import csv
 import io
 import zipfile
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -12,8 +13,19 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from tests.support.certifications import WAIVER
 from tests.support.format_readers import rows
-from tests.support.formats import CONTEXT, HOSTS, WHOLE, hostile
+from tests.support.formats import (
+    CONTEXT,
+    HOSTS,
+    OPEN,
+    STATEMENT,
+    VIOLATED,
+    WHOLE,
+    WITH_WAIVERS,
+    host,
+    hostile,
+)
 from vmfex.checks.result.certification import Certification
 from vmfex.reports import ReportError
 from vmfex.reports.formats import filled_plan
@@ -82,6 +94,25 @@ def test_owners_and_dates_stand_in_the_next_report(
     assert [first["owner"], first["due"], first["status"]] == ["Ann B.", "2026-05-01", "ordered"]
     assert not any(row["owner"] == "Ann B." for row in others)
     assert list(forgotten([of], context)) == []
+
+
+def test_a_row_that_nobody_filled_in_says_nothing(tmp_path: Path) -> None:
+    """It is no answer, and missed by nobody when its subject is mended; nor does it stand against
+    another row of its subject."""
+    path = tmp_path / "plan.csv"
+    path.write_text(render([host(VIOLATED, OPEN)], CONTEXT), "utf-8")
+    assert read(path) == {}
+
+
+def test_a_renewed_waiver_counts_over_an_old_plan(tmp_path: Path) -> None:
+    """The plan had its end too, and nobody wrote that there."""
+    path = tmp_path / "plan.csv"
+    path.write_text(render([WITH_WAIVERS], CONTEXT), "utf-8")
+    renewed = replace(WAIVER, expires=datetime(2027, 1, 1, tzinfo=UTC), owner="Bob")
+    of = replace(WITH_WAIVERS, accepted=(renewed, STATEMENT))
+    table = rows(render([of], Context(assigned=read(path))))
+    [row] = [row for row in table if row["rule"] == "SRV-03"]
+    assert (row["owner"], row["due"]) == ("Bob", "2027-01-01")
 
 
 def test_a_status_never_changes_a_verdict(tmp_path: Path) -> None:

@@ -108,7 +108,7 @@ def test_a_filled_action_plan_stands_in_the_next_report() -> None:
 def test_a_row_without_an_action_is_told(record: Path) -> None:
     """The host was mended; its row is not lost in silence."""
     _vmfex("report", "actions", "certification", "-o", "plan.csv")
-    filled = Path("plan.csv").read_text("utf-8").replace('"","","open"', '"Ann","","open"')
+    filled = Path("plan.csv").read_text("utf-8").replace('"","","open"', '"Ann","","ordered"')
     Path("plan.csv").write_text(filled, "utf-8")
     write(CERTIFIED, record)
     done = _vmfex("report", "actions", "certification", "--actions", "plan.csv")
