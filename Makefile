@@ -18,6 +18,7 @@ BIN = .venv/bin
 .PHONY: help certify test damage corpus fuzz faults mutation lab lab-all bench lock sbom clean
 .PHONY: check check-style check-types check-features check-coverage coverage
 .PHONY: help certify test damage corpus fuzz faults mutation lab lab-all check bench wheel installs lock sbom clean
+.PHONY: help certify test damage corpus fuzz faults mutation lab lab-all check bench lock sbom man clean
 .SILENT:
 
 help:
@@ -38,6 +39,7 @@ help:
 	echo 'make installs  try every way to install from nothing (an hour; some need root); ARGS="uv pex" for some'
 	echo 'make lock      resolve the locked dependencies anew'
 	echo 'make sbom      what the locks pin, in CycloneDX; OUT=folder (build/sbom)'
+	echo 'make man       man pages of every command; OUT=folder (build/man)'
 	echo 'make clean     remove everything that was generated'
 
 # make itself ends with 2 for any failure and names vmfex's own exit status as its "Error N".
@@ -131,6 +133,10 @@ lock:
 sbom:
 	tools/setup.sh certify
 	exec $(BIN)/python tools/sbom.py "$${GIVEN_OUT:-build/sbom}"
+
+man:
+	tools/setup.sh certify
+	exec $(BIN)/python tools/man.py "$${GIVEN_OUT:-build/man}"
 
 clean:
 	rm -rf .venv .setup certification reports/allure/generator/node_modules build *.egg-info

@@ -17,6 +17,9 @@ Commands:
   explain         Explain what a rule requires, and why.
   steps           List the steps that rules are written in.
   report          Make a report from a record.
+  compare         Compare two certifications: what got worse?
+  bundle          Put a run into one archive, signed.
+  verify          Say what of a bundle holds, and what was touched.
   record          Write the raw evidence of HOST to DIR.
   capture-script  Print the script that captures a host's evidence.
   hosts           List the recorded hosts that come with the program: what...
