@@ -14,6 +14,7 @@ Examples:
   vmfex rules | grep blocker
   vmfex rules --json
   vmfex rules --check
+  vmfex rules --markdown > docs/rules.md
 """
 
 
@@ -24,12 +25,23 @@ Examples:
     is_flag=True,
     help="Check the feature files: ids, names, sources, remedies, and that every step is defined.",
 )
-def rules(as_json: bool, check: bool) -> int:
+@click.option(
+    "--markdown", is_flag=True, help="Write the whole catalogue as a page (docs/rules.md)."
+)
+def rules(as_json: bool, check: bool, markdown: bool) -> int:
     """List the rules: id, severity, area, statement."""
+    if as_json + check + markdown > 1:
+        raise click.UsageError("--json, --check and --markdown cannot be used together.")
     if check:
         from vmfex.engine import lint
 
         return lint.main()
+    if markdown:
+        from vmfex.commands.rules_page import render
+        from vmfex.engine.rule_set import load
+
+        click.echo(render(load()), nl=False)
+        return 0
     from vmfex.engine import catalogue
 
     known = catalogue.rules()

@@ -36,7 +36,7 @@ def explain(id_: str) -> None:
 
 
 def _parts(rule: "Rule") -> Iterator[tuple[str, str]]:
-    yield "Severity", f"{rule.severity}; {_what_decides(rule)}"
+    yield "Severity", f"{rule.severity}; {what_decides(rule)}"
     yield "Feature", f"{rule.feature} ({rule.file})"
     yield from _source(rule)
     yield "Evidence", rule.evidence
@@ -58,7 +58,7 @@ def _source(rule: "Rule") -> Iterator[tuple[str, str]]:
         yield "Sentence", opening
 
 
-def _what_decides(rule: "Rule") -> str:
+def what_decides(rule: "Rule") -> str:
     """What a verdict on the rule does to the decision (docs/operating.md)."""
     from vmfex.reports.view import is_advice
 
