@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from textwrap import wrap
 from typing import Any
 
-from vmfex.checks.rules.migration_matrix import Answer, Matrix, Row
+from vmfex.checks.rules.migration_matrix import ALL_NAMED, FIRST, Hosts, Matrix, Row
+from vmfex.checks.rules.move import Answer, Move
 from vmfex.checks.text import one_line, shorten
 
 MOST_HOSTS = 20  # columns that a person can follow; of more hosts there is a line for each VM
@@ -16,35 +17,41 @@ Json = dict[str, Any]
 
 
 def dump(moves: Matrix) -> Json:
-    """Of each VM the hosts that it could move to, and the others by the reason."""
+    """Of each VM the hosts that it could move to, and the others by the reason, counted; of many
+    hosts the first of each."""
     unread = [{"host": label, "reason": _utf8(reason)} for label, reason in moves.unread]
-    return {"vms": [_vm(row) for row in moves.rows], "unread": unread}
+    most = len(moves.labels) if len(moves.labels) <= ALL_NAMED else FIRST
+    return {"vms": [_vm(row, most) for row in moves.rows], "unread": unread}
 
 
-def _vm(row: Row) -> Json:
+def _vm(row: Row, most: int) -> Json:
+    possible = row.moves.get(Move(Answer.POSSIBLE))
+    not_possible, unknown = Answer.NOT_POSSIBLE, Answer.UNKNOWN
     return {
         "host": row.label,
         "domain": _utf8(row.mover.name),
         "uuid": row.mover.uuid,
         "topologies": sorted(str(topology) for topology in row.mover.topologies),
-        "possible": [to for to, move in row.moves.items() if move.answer is Answer.POSSIBLE],
-        "not_possible": _by_reason(row, Answer.NOT_POSSIBLE),
-        "unknown": _by_reason(row, Answer.UNKNOWN),
+        "possible": [*possible.first] if possible else [],
+        "not_possible": _by_reason(row, not_possible)[:most],
+        "unknown": _by_reason(row, unknown)[:most],
+        "counts": {
+            "possible": row.number(Answer.POSSIBLE),
+            "not_possible": row.number(not_possible),
+            "unknown": row.number(unknown),
+        },
     }
 
 
 def _by_reason(row: Row, answer: Answer) -> list[Json]:
     return [
-        {"reason": _utf8(reason), "hosts": hosts} for reason, hosts in _grouped(row, answer).items()
+        {"reason": _utf8(reason), "count": hosts.count, "hosts": [*hosts.first]}
+        for reason, hosts in _grouped(row, answer).items()
     ]
 
 
-def _grouped(row: Row, answer: Answer) -> Mapping[str, list[str]]:
-    groups: dict[str, list[str]] = {}
-    for label, move in row.moves.items():
-        if move.answer is answer:
-            groups.setdefault("; ".join(move.reasons), []).append(label)
-    return groups
+def _grouped(row: Row, answer: Answer) -> Mapping[str, Hosts]:
+    return {"; ".join(m.reasons): hosts for m, hosts in row.moves.items() if m.answer is answer}
 
 
 def render(moves: Matrix, width: int) -> list[str]:
@@ -89,7 +96,8 @@ def _lines(moves: Matrix, most: int) -> list[str]:
     numbers = {label: str(number) for number, label in enumerate(labels, 1)}
     lines = [title, "  ".join([" " * (width + 2), *numbers.values()])]
     for name, row in zip(names, rows, strict=True):
-        signs = [SIGNS[row.moves[label].answer] for label in labels]
+        there = {label: SIGNS[m.answer] for m, hosts in row.moves.items() for label in hosts.first}
+        signs = [there.get(label, SIGNS[Answer.HERE]) for label in labels]
         cells = [f"{sign:>{size}}" for sign, size in zip(signs, widths, strict=True)]
         lines.append("  ".join([f"  {name:<{width}}", *cells]))
     hosts = ", ".join(f"{number} {label}" for label, number in numbers.items())
@@ -104,7 +112,7 @@ def _reasons(rows: Sequence[Row], numbers: Mapping[str, str] | None = None) -> I
         concerned: dict[str, list[str]] = {}
         for row in rows:
             for reason, hosts in _grouped(row, answer).items():
-                to = ", ".join(numbers[host] if numbers else host for host in hosts)
+                to = ", ".join(numbers[host] if numbers else host for host in hosts.first)
                 vm = f"{row.label} {_name(row.mover.name)} ({to})"
                 concerned.setdefault(reason, []).append(vm)
         for reason, vms in concerned.items():
@@ -114,12 +122,9 @@ def _reasons(rows: Sequence[Row], numbers: Mapping[str, str] | None = None) -> I
 
 
 def _count(row: Row) -> str:
-    answers = [move.answer for move in row.moves.values()]
-    told = f"{answers.count(Answer.POSSIBLE)} hosts possible"
-    told += f", {answers.count(Answer.NOT_POSSIBLE)} not possible"
-    return (
-        f"  {row.label}  {_name(row.mover.name)}: {told}, {answers.count(Answer.UNKNOWN)} unknown"
-    )
+    told = f"{row.number(Answer.POSSIBLE)} hosts possible"
+    told += f", {row.number(Answer.NOT_POSSIBLE)} not possible"
+    return f"  {row.label}  {_name(row.mover.name)}: {told}, {row.number(Answer.UNKNOWN)} unknown"
 
 
 def _name(text: str) -> str:

@@ -150,4 +150,19 @@ def dump(hosts: Sequence[HostSummary], status: int, head: Json, moves: Matrix = 
 
 def write(document: Json, path: Path) -> None:
     """Writes the summary whole or not at all. Raises OSError."""
-    write_whole(path, json.dumps(document, indent=1) + "\n")
+    write_whole(path, "".join(_text(document)))
+
+
+def _text(document: Json) -> Iterator[str]:
+    """A host and a VM in a line each: of a thousand hosts they are many."""
+    document = {**document, **document["migration"]}
+    lists = {name: document.pop(name) for name in ("hosts", "vms", "unread")}
+    del document["migration"]
+    yield json.dumps(document, indent=1).removesuffix("\n}")
+    yield ',\n "hosts": [' + _lines(lists["hosts"]) + "],\n"
+    yield ' "migration": {\n "vms": [' + _lines(lists["vms"]) + "],\n"
+    yield ' "unread": [' + _lines(lists["unread"]) + "]\n }\n}\n"
+
+
+def _lines(listed: Sequence[Json]) -> str:
+    return ",".join(f"\n  {json.dumps(each)}" for each in listed)

@@ -36,6 +36,12 @@ def same_uuid(one: str, other: str) -> bool:
     return bool(mine) and (mine == theirs or _turned(mine) == theirs)
 
 
+def uuid_key(uuid: str) -> str:
+    """One name for all that `same_uuid` takes for the same; empty for none."""
+    plain = uuid.strip().lower()
+    return min(plain, _turned(plain) or plain)
+
+
 def _turned(uuid: str) -> str | None:
     groups = uuid.split("-")
     if [len(group) for group in groups] != [8, 4, 4, 4, 12]:

@@ -92,10 +92,10 @@ def _free(addresses: set[str], used: Used) -> Free:
 def _offers(scope: Scope, tree: PciTree, used: Used) -> Fact[Mapping[str, Fact[Offer]]]:
     networks = scope.host.networks
     if isinstance(networks, Unknown):
-        return networks
+        return Unknown(networks.reason)
     return Known(
         {
-            name: network
+            name: Unknown(network.reason)
             if isinstance(network, Unknown)
             else Known(_offer(network.value, tree, used, scope.strays.keys()))
             for name, network in networks.value.items()

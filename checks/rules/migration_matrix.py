@@ -1,84 +1,44 @@
-"""Which VMs could move where, by the guide? (rule CLU-02, over several hosts)
+"""Which VMs could move where: each VM of many hosts against all of them.
 
-A VM can move where the cluster is the same, its port profiles are there, its topology allows it,
-enough functions are free, and libvirt has what it names: networks, port groups, devices.
+Hosts that no VM can tell apart are judged once, and so are VMs that ask for the same: the cost
+follows from how many different ones there are. Of many hosts the first are named, and all counted.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import TypeVar
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from heapq import nsmallest
+from itertools import chain
+from typing import NamedTuple
 
-from vmfex.checks.model.domain import Domain
-from vmfex.checks.model.fabric import Fabric, same_uuid
-from vmfex.checks.model.fact import Fact, Known, Missing, Unknown
-from vmfex.checks.model.plan import Topology
-from vmfex.checks.model.scope import Scope, topology_of
-from vmfex.checks.rules.free_functions import Room, room_of
-from vmfex.checks.rules.interconnect import ucs_release
-from vmfex.checks.rules.migration import what_blocks
-from vmfex.checks.rules.migration_needs import Need, lacking, needs_of
-from vmfex.checks.rules.profile_client import Client, Cluster, clients_by_profile
+from vmfex.checks.model.fabric import uuid_key
+from vmfex.checks.model.fact import Fact, Unknown
+from vmfex.checks.rules.equal import Equal
+from vmfex.checks.rules.move import Answer, Move, Mover, Said, Site, by_fabric, by_host, decided
 
-T = TypeVar("T")
-NO_DIRECT = (2, 1)  # from this UCS release on MacVTap direct is not supported (MTD-01)
-LACK = {Topology.EMULATION: "free VFs of VM-FEX", Topology.PRIVATE: "free dynamic vNICs"}
-
-
-class Answer(StrEnum):
-    """`HERE`: it is on this host."""
-
-    POSSIBLE = "possible"
-    NOT_POSSIBLE = "not possible"
-    UNKNOWN = "unknown"
-    HERE = "here"
+ALL_NAMED = 100  # hosts: of no more of them each is named
+FIRST = 10  # of more hosts those named for a VM and a move
 
 
 @dataclass(frozen=True, slots=True)
-class Mover:
-    """A VM-FEX domain. `topologies` counts its interfaces on each; `profiles` are the port profiles
-    that they name, empty for one that names none; `blocked` says what of the host is assigned;
-    `needs` is what it names of its host."""
+class Hosts:
+    """`first` are labels, in the order of the run; all `count` of them in a run of few hosts."""
 
-    name: str
-    uuid: str
-    topologies: Mapping[Topology, int]
-    profiles: tuple[str, ...]
-    blocked: str = ""
-    needs: tuple[Need, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """A host that VMs may leave or come to. `clusters` are those of the hypervisors that its UCS
-    Manager knows, by UUID; `clients` are those of each of its port profiles; `room` is what the
-    host has left."""
-
-    label: str
-    uuid: Fact[str]
-    clusters: Fact[Mapping[str, str]]
-    clients: Fact[Mapping[str, tuple[Client, ...]]]
-    release: Fact[tuple[int, int]]
-    room: Fact[Room]
-    movers: tuple[Mover, ...]
-    unread: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """`reasons` are empty where it is possible."""
-
-    answer: Answer
-    reasons: tuple[str, ...] = ()
+    count: int
+    first: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One VM of one host, and where it could go: a move for the label of each host."""
+    """One VM of one host, and where it could go: the other hosts by the move to them."""
 
     label: str
     mover: Mover
-    moves: Mapping[str, Move]
+    moves: Mapping[Move, Hosts]
+
+    def number(self, answer: Answer) -> int:
+        """How many hosts have that answer."""
+        return sum(hosts.count for move, hosts in self.moves.items() if move.answer is answer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,149 +52,160 @@ class Matrix:
 
 def matrix(sites: Sequence[Site]) -> Matrix:
     """Every VM-FEX domain against every host."""
-    rows = (
-        Row(source.label, mover, {there.label: move(mover, source, there) for there in sites})
-        for source in sites
-        for mover in source.movers
-    )
+    hosts = _Hosts(sites)
+    kinds: dict[str, list[_Vm]] = {}
+    for place, site in enumerate(sites):
+        for which, mover in enumerate(site.movers):
+            vm = _Vm(place, which, mover)
+            kinds.setdefault(repr(replace(mover, name="", uuid="")), []).append(vm)
+    rows = {vm[:2]: row for alike in kinds.values() for vm, row in _rows(alike, hosts)}
     unread = ((site.label, reason) for site in sites for reason in site.unread)
-    return Matrix(tuple(site.label for site in sites), tuple(rows), tuple(unread))
+    ordered = tuple(rows[where] for where in sorted(rows))
+    return Matrix(tuple(site.label for site in sites), ordered, tuple(unread))
 
 
-def move(mover: Mover, source: Site, there: Site) -> Move:
-    """All that speaks against it, and else all that is not known."""
-    if there.label == source.label:
-        return Move(Answer.HERE)
-    against, unknown = [], []
-    for check in (_cluster, _profiles, _topology, _named):
-        try:
-            against += check(mover, source, there)
-        except Missing as missing:
-            unknown.append(missing.unknown.reason)
-    if against:
-        return Move(Answer.NOT_POSSIBLE, tuple(against))
-    if unknown:
-        return Move(Answer.UNKNOWN, tuple(dict.fromkeys(unknown)))
-    return Move(Answer.POSSIBLE)
-
-
-def _cluster(_mover: Mover, source: Site, there: Site) -> list[str]:
-    mine, other = (
-        _need(source.uuid, "the UUID of its host"),
-        _need(there.uuid, "the destination's UUID"),
-    )
-    if same_uuid(mine, other):
-        raise Missing(Unknown(f"both hosts have the UUID {mine}, as if they were one"))
-    mine, other = _cluster_of(mine, source), _cluster_of(other, source)
-    return [] if mine == other else [f"the destination is in the cluster {other}, not {mine}"]
-
-
-def _need(fact: Fact[T], what: str) -> T:
-    """Raises Missing, saying of what."""
-    if isinstance(fact, Unknown):
-        raise Missing(Unknown(f"{what} is not known: {fact.reason}"))
-    return fact.value
-
-
-def _cluster_of(name: str, source: Site) -> str:
-    """By the source's UCS Manager. Raises Missing."""
-    known = _need(source.clusters, "the cluster")
-    mine = {cluster for uuid, cluster in known.items() if same_uuid(name, uuid)}
-    if not mine:
-        raise Missing(Unknown(f"UCS Manager does not know the hypervisor {name}"))
-    if len(mine) > 1 or mine == {""}:
-        raise Missing(Unknown(f"UCS Manager names no cluster for hypervisor {name}"))
-    return mine.pop()
-
-
-def _profiles(mover: Mover, source: Site, there: Site) -> list[str]:
-    """The port profiles are those of the cluster that both are in: UCS Manager's own."""
-    if "" in mover.profiles:
-        return ["an interface names no port profile"]
-    clients = _need(source.clients, "the clients of its port profiles")
-    cluster = _cluster_of(_need(there.uuid, "the destination's UUID"), source)
-    found = [f"there is no port profile {name}" for name in mover.profiles if name not in clients]
-    for name in mover.profiles:
-        covered = [client.covers(Cluster(cluster)) for client in clients.get(name, ())]
-        if name in clients and not any(covered) and None not in covered:
-            found.append(f"the cluster {cluster} is not a client of port profile {name}")
-        elif name in clients and not any(covered) and not found:
-            raise Missing(Unknown(f"whether port profile {name} is for the cluster {cluster}"))
-    return found
-
-
-def _topology(mover: Mover, source: Site, there: Site) -> list[str]:
-    if Topology.HOSTDEV in mover.topologies:
-        return [f"{Topology.HOSTDEV}: live migration is not supported"]
-    if mover.blocked:
-        return [f"this blocks migration: {mover.blocked}"]
-    if Topology.PRIVATE in mover.topologies and _need(source.release, "the release") >= NO_DIRECT:
-        return [f"{Topology.PRIVATE} is not supported from UCS release 2.1 on"]
-    room = _need(there.room, "what the destination has for it")
-    against = [
-        f"the destination has {max(room.by_topology[topology].now, 0)} {LACK[topology]}, and the "
-        f"VM needs {count}"
-        for topology, count in mover.topologies.items()
-        if room.by_topology[topology].now < count
-    ]
-    kept = any(room.by_topology[t].kept < count for t, count in mover.topologies.items())
-    if not against and (kept or not room.sure):
-        why = "VMs that are shut off there name some" if kept else "not all of its VMs were read"
-        raise Missing(Unknown(f"whether enough is free on the destination: {why}"))
-    return against
-
-
-def _named(mover: Mover, _source: Site, there: Site) -> list[str]:
-    if Topology.HOSTDEV in mover.topologies:
-        return []
-    return lacking(mover.needs, _need(there.room, "what the destination has for it"))
-
-
-def site_of(label: str, scope: Scope) -> Site:
-    """A host, as far as moving VMs goes."""
-    host = scope.host
-    return Site(
-        label=label,
-        uuid=host.uuid,
-        clusters=_clusters(host.fabric),
-        clients=_clients(host.fabric),
-        release=ucs_release(host.fabric),
-        room=room_of(scope),
-        movers=tuple(_mover(domain, scope) for domain in scope.domains.items),
-        unread=tuple(dict.fromkeys(gap.reason for gap in scope.domains.unknown)),
+def sharing(site: Site, equal: Equal) -> Site:
+    """The host, with what is the same as of another in memory once."""
+    return replace(
+        site,
+        clusters=equal.first(site.clusters),
+        clients=equal.first(site.clients),
+        release=equal.first(site.release),
+        room=equal.first(site.room),
     )
 
 
-def _mover(domain: Domain, scope: Scope) -> Mover:
-    interfaces = scope.vmfex_of(domain)
-    profiles = {(i.virtualport and i.virtualport.profile) or "" for i in interfaces}
-    topologies: dict[Topology, int] = {}
-    for definition in domain.definitions:
-        mine = [topology_of(i) for i in interfaces if i.definition.state == definition.state]
-        for topology in mine:
-            topologies[topology] = max(topologies.get(topology, 0), mine.count(topology))
-    blocked = what_blocks(domain, interfaces, scope.host)
-    named = tuple(sorted(profiles))
-    return Mover(domain.name, domain.uuid, topologies, named, blocked, needs_of(interfaces))
+class _Vm(NamedTuple):
+    place: int  # of its host
+    which: int  # of that host's VMs
+    mover: Mover
 
 
-def _clusters(fabric: Fabric) -> Fact[Mapping[str, str]]:
-    answer = fabric.objects("vmHv")
-    if isinstance(answer, Unknown):
-        return answer
-    found: dict[str, str] = {}
-    for o in answer.value:
-        uuid, cluster = o.get("uuid", "").lower(), o.get("dvsName", "")
-        found[uuid] = cluster if found.get(uuid, cluster) == cluster else ""
-    return Known(found)
+class _Seen(NamedTuple):
+    """A host as a UCS Manager has it: what of it is known, and its UUID where several have it."""
+
+    uuid: str  # its cluster, or why that is not known
+    twin: str
 
 
-def _clients(fabric: Fabric) -> Fact[Mapping[str, tuple[Client, ...]]]:
-    """Of every port profile that there is, also of one without any."""
-    profiles, clients = fabric.objects("vnicProfile"), clients_by_profile(fabric)
-    if isinstance(profiles, Unknown):
-        return profiles
-    if isinstance(clients, Unknown):
-        return clients
-    names = (o.get("name", "") for o in profiles.value)
-    return Known({name: clients.value.get(name, ()) for name in names})
+class _Host(NamedTuple):
+    """A host as far as a VM can tell it from others: by number, what it has left."""
+
+    seen: _Seen
+    room: int
+
+
+class _Hosts:
+    """All of them, and which are alike."""
+
+    def __init__(self, sites: Sequence[Site]) -> None:
+        self.equal = Equal()
+        self.sites = [sharing(site, self.equal) for site in sites]
+        self.named = len(sites) if len(sites) <= ALL_NAMED else FIRST
+        self.said: dict[object, Said] = {}  # by UCS Managers
+        self.views: dict[object, int] = {}
+        self._rooms = [self.equal.number(site.room) for site in self.sites]
+        uuids = ["" if isinstance(s.uuid, Unknown) else uuid_key(s.uuid.value) for s in sites]
+        counted = Counter(uuids)
+        self._uuids = [(uuid, uuid if counted[uuid] > 1 else "") for uuid in uuids]
+        self._seen_by: dict[int, list[_Host]] = {}
+        self._alike: dict[int, dict[_Host, list[int]]] = {}
+
+    def seen_by(self, place: int) -> Sequence[_Host]:
+        """Each host as the UCS Manager of one of them has it."""
+        clusters = self.sites[place].clusters
+        number = self.equal.number(clusters)
+        if number not in self._seen_by:
+            known = {} if isinstance(clusters, Unknown) else clusters.value
+            self._seen_by[number] = [
+                _Host(_Seen(_told(site.uuid, uuid, known), twin), room)
+                for site, (uuid, twin), room in zip(
+                    self.sites, self._uuids, self._rooms, strict=True
+                )
+            ]
+        return self._seen_by[number]
+
+    def alike(self, place: int) -> Mapping[_Host, Sequence[int]]:
+        """The places of those that its UCS Manager does not tell apart."""
+        number = self.equal.number(self.sites[place].clusters)
+        if number not in self._alike:
+            groups: dict[_Host, list[int]] = {}
+            for there, host in enumerate(self.seen_by(place)):
+                groups.setdefault(host, []).append(there)
+            self._alike[number] = groups
+        return self._alike[number]
+
+
+def _told(uuid: Fact[str], key: str, clusters: Mapping[str, str]) -> str:
+    if isinstance(uuid, Unknown):
+        return f"not read: {uuid.reason}"
+    return f"in {clusters[key]}" if key and key in clusters else "not known"
+
+
+def _rows(alike: Sequence[_Vm], hosts: _Hosts) -> Iterator[tuple[_Vm, Row]]:
+    """Those of VMs that ask for the same. What hosts say to them is kept no longer."""
+    asking = _Asking(alike[0].mover, hosts)
+    for vm in alike:
+        yield vm, Row(hosts.sites[vm.place].label, vm.mover, asking.moves(vm.place))
+
+
+Found = dict[Move, tuple[int, list[int]]]  # how many hosts, and the places of the first
+
+
+class _Asking:
+    """A VM asking where it may go, from wherever it is."""
+
+    def __init__(self, mover: Mover, hosts: _Hosts) -> None:
+        self._mover = mover
+        self._hosts = hosts
+        self._by_host: dict[tuple[int, int], Said] = {}
+        self._said: dict[Said, Said] = {}
+        self._found: dict[int, Found] = {}
+
+    def moves(self, place: int) -> Mapping[Move, Hosts]:
+        """The hosts but its own by the move to them."""
+        hosts, source = self._hosts, self._hosts.sites[place]
+        mine = hosts.seen_by(place)[place]
+        facts = (source.clusters, source.clients, source.release)
+        written = mine.seen.twin and repr(source.uuid)  # as the reason shows it
+        facts_seen = (*map(hosts.equal.number, facts), mine.seen, written)
+        view = hosts.views.setdefault(facts_seen, len(hosts.views))
+        if view not in self._found:
+            self._found[view] = self._all(place, view)
+        own = decided(*self._told(place, mine, place, view))
+        told = {}
+        for move, (count, first) in self._found[view].items():
+            others = [there for there in first if there != place or move != own]
+            if number := count - (move == own):
+                labels = (hosts.sites[there].label for there in others[: hosts.named])
+                told[move] = Hosts(number, tuple(labels))
+        return told
+
+    def _all(self, place: int, view: int) -> Found:
+        by_said: dict[tuple[Said, Said], list[Sequence[int]]] = {}
+        for host, there in self._hosts.alike(place).items():
+            by_said.setdefault(self._told(place, host, there[0], view), []).append(there)
+        groups: dict[Move, list[Sequence[int]]] = {}
+        for said, found in by_said.items():
+            groups.setdefault(decided(*said), []).extend(found)
+        most = self._hosts.named + 1  # one of them may be the VM's own
+        return {
+            move: (sum(map(len, found)), nsmallest(most, chain.from_iterable(found)))
+            for move, found in groups.items()
+        }
+
+    def _told(self, place: int, host: _Host, example: int, view: int) -> tuple[Said, Said]:
+        """What UCS Manager and the host say, as `move` has it, but that it may be the VM's own."""
+        source, there = self._hosts.sites[place], self._hosts.sites[example]
+        by = (view, host.seen, self._mover.profiles)
+        fabric = self._hosts.said.get(by)
+        if fabric is None:
+            twins = self._hosts.seen_by(place)[place].seen.twin == host.seen.twin != ""
+            fabric = by_fabric(self._mover, source, there.uuid, twins)
+            self._hosts.said[by] = fabric
+        at = (self._hosts.equal.number(source.release), host.room)
+        said = self._by_host.get(at)
+        if said is None:
+            said = by_host(self._mover, source.release, there.room)
+            said = self._by_host[at] = self._said.setdefault(said, said)
+        return fabric, said

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from vmfex.checks.model.scope import Scope
 from vmfex.checks.result.certification import Certification
 from vmfex.checks.result.scenario import Judged, Scenario
-from vmfex.checks.rules.migration_matrix import Site, site_of
+from vmfex.checks.rules.move import Site
+from vmfex.checks.rules.site import site_of
 from vmfex.engine.acceptance_file import check
 from vmfex.engine.judge import judge
 from vmfex.engine.ledger import Ledger

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vmfex.checks.model.fact import Known
-from vmfex.checks.rules.migration_matrix import Matrix, Site, matrix
+from vmfex.checks.rules.migration_matrix import Matrix, matrix
+from vmfex.checks.rules.move import Site
 from vmfex.engine import output
 from vmfex.engine.certify import Job, Notify, Outcome, judge_host, open_host, prepared
 from vmfex.engine.ledger import now

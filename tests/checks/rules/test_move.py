@@ -9,8 +9,9 @@ from tests.rules.table import REFERENCE
 from vmfex.checks.model.fact import Known, Unknown
 from vmfex.checks.model.plan import Topology
 from vmfex.checks.rules.free_functions import Free, Offer, Room, room_of
-from vmfex.checks.rules.migration_matrix import Answer, Move, Mover, Site, matrix, move
+from vmfex.checks.rules.migration_matrix import Hosts, matrix
 from vmfex.checks.rules.migration_needs import Need
+from vmfex.checks.rules.move import Answer, Move, Mover, Site, move
 from vmfex.checks.rules.profile_client import Client
 
 UNREAD = Unknown("permission denied")
@@ -107,8 +108,9 @@ def test_all_that_speaks_against_it_is_said() -> None:
     ("source", "there", "why"),
     [
         (A, site("b", uuid=UNREAD), "the destination's UUID is not known: permission denied"),
-        (A, site("x"), "UCS Manager does not know the hypervisor uuid-x"),
-        (A, site("d"), "UCS Manager names no cluster for hypervisor uuid-d"),
+        (A, site("x"), "UCS Manager does not know the destination as a hypervisor"),
+        (A, site("d"), "UCS Manager names no cluster for the destination"),
+        (site("x"), B, "UCS Manager does not know the VM's own host as a hypervisor"),
         (site("a", clusters=UNREAD), B, "the cluster is not known: permission denied"),
         (site("a", uuid=UNREAD), B, "the UUID of its host is not known: permission denied"),
         (
@@ -152,10 +154,11 @@ def test_matrix_has_every_vm_against_every_host() -> None:
         ("a", "db01"),
         ("b", "web02"),
     ]
-    assert [[move.answer for move in row.moves.values()] for row in found.rows] == [
-        [Answer.HERE, Answer.POSSIBLE],
-        [Answer.HERE, Answer.NOT_POSSIBLE],
-        [Answer.POSSIBLE, Answer.HERE],
+    no = Move(Answer.NOT_POSSIBLE, (f"{Topology.HOSTDEV}: live migration is not supported",))
+    assert [row.moves for row in found.rows] == [
+        {Move(Answer.POSSIBLE): Hosts(1, ("b",))},
+        {no: Hosts(1, ("b",))},
+        {Move(Answer.POSSIBLE): Hosts(1, ("a",))},
     ]
     assert found.unread == (("b", "refused"),)
 
