@@ -28,13 +28,12 @@ from vmfex.evidence.sources.recorded import (
 from vmfex.evidence.sources.sos.cleaned import CLEANED, WithoutNames
 from vmfex.evidence.sources.sos.layout import COMMANDS, top_of_report, wanted_below
 from vmfex.evidence.sources.ssh_address import SshAddress
-from vmfex.evidence.sources.ucsm.tree import WithFabric
+from vmfex.evidence.sources.ucsm.tree import FabricSource, WithFabric
 from vmfex.evidence.tree import Tree
 
 if TYPE_CHECKING:
     from vmfex.evidence.host_spec import HostSpec
     from vmfex.evidence.sources.ssh import Arrived
-    from vmfex.evidence.sources.ucsm.manager import UcsManager
 
 T = TypeVar("T")
 
@@ -43,7 +42,7 @@ def open_tree(
     host: "HostSpec",
     *,
     libvirt_uri: str = "qemu:///system",
-    ucsm: "UcsManager | None" = None,
+    ucsm: FabricSource | None = None,
     notify: Callable[[str], None] = lambda _what: None,
     guests: Mapping[str, Path] | None = None,
     arrived: "Arrived | None" = None,

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -139,6 +140,18 @@ def certify(
     return Run(status, out, stdout.getvalue(), stderr.getvalue())
 
 
+class Here(Executor):
+    """Works where and when it is asked to: what a test has changed in this process counts."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]":
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
 def certify_several(
     out: Path,
     *hosts: str,
@@ -148,13 +161,19 @@ def certify_several(
     verbose: bool = False,
     html: bool = False,
     ucsm: UcsmRequest | None = None,
+    executor: Executor | None = None,
 ) -> Run:
-    """`vmfex certify` with several hosts, in this process."""
+    """`vmfex certify` with several hosts, in this process: also the judging, but for another
+    `executor`."""
     with _captured() as (stdout, stderr):
         request = Request(plan_at(plan), tuple(rules), sources=Sources(ucsm=ucsm))
         status = ended(
             lambda: fleet.certify_fleet(
-                [*map(parse_host, hosts)], request, out, Display(quiet, verbose, html)
+                [*map(parse_host, hosts)],
+                request,
+                out,
+                Display(quiet, verbose, html),
+                executor or Here(),
             )
         )
     return Run(status, out, stdout.getvalue(), stderr.getvalue())

@@ -24,7 +24,7 @@ from vmfex.exit_status import EXIT_STATUS, Exit
 
 if TYPE_CHECKING:
     from vmfex.evidence.sources.ssh import Arrived
-    from vmfex.evidence.sources.ucsm.manager import UcsManager
+    from vmfex.evidence.sources.ucsm.tree import FabricSource
 
 Notify = Callable[[str], None]
 
@@ -41,7 +41,7 @@ class Job:
     request: Request
     rule_set: RuleSet
     chosen: tuple[Scenario, ...]
-    ucsm: "UcsManager | None" = None
+    ucsm: "FabricSource | None" = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from math import inf
 from queue import Empty, SimpleQueue
 from time import monotonic
 from typing import TypeVar
@@ -17,11 +18,11 @@ def in_parallel(
     work: Callable[[T], R],
     at_once: int,
     limit: float,
-    late: Callable[[R | Exception], None] = lambda _result: None,
+    bounded: Callable[[T], bool] = lambda _item: False,
 ) -> Iterator[tuple[T, R | Exception]]:
     """Each item with its result as soon as that is there, or with the exception that it raised:
-    TimeoutError for one that takes longer than `limit` seconds. Its thread is left alone then, and
-    what it still comes to goes to `late`: a process that ends waits for none of them."""
+    TimeoutError for one that takes longer than `limit` seconds. Its thread is left alone then: a
+    process that ends waits for none of them. What is `bounded` has a limit of its own."""
     waiting = deque(enumerate(items))
     running: dict[int, tuple[T, float]] = {}
     done: SimpleQueue[tuple[int, R | Exception]] = SimpleQueue()
@@ -39,16 +40,15 @@ def in_parallel(
     while waiting or running:
         while waiting and len(running) < at_once:
             number, item = waiting.popleft()
-            running[number] = (item, monotonic() + limit)
+            running[number] = (item, inf if bounded(item) else monotonic() + limit)
             in_background(run, number, item)
         slowest = min(running, key=lambda number: running[number][1])
+        end = running[slowest][1]
         result: R | Exception
         try:
-            number, result = done.get(timeout=max(0, running[slowest][1] - monotonic()))
+            number, result = done.get(timeout=None if end == inf else max(0, end - monotonic()))
         except Empty:
             number, result = slowest, TimeoutError(f"no result within {limit:g} s")
         if number in running:
             item, _ = running.pop(number)
             yield item, result
-        else:
-            late(result)

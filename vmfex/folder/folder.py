@@ -14,7 +14,7 @@ from vmfex.errors import UsageError
 from vmfex.folder.lock import locked
 from vmfex.folder.marker import MARKER, Marker, mark, marker_of
 from vmfex.folder.moves import is_folder, keep, put, refused, remove, sync
-from vmfex.folder.names import EARLIER, LAST, NEW, OLD, PREVIOUS, PUBLISHED, WORK
+from vmfex.folder.names import ASIDE, EARLIER, LAST, NEW, OLD, PREVIOUS, PUBLISHED, WORK
 from vmfex.folder.strangers import refuse_strangers
 
 
@@ -28,12 +28,13 @@ def folder_at(out: str | os.PathLike[str]) -> "Folder":
 
 
 class Folder:
-    """`new` is where a run makes its files."""
+    """`new` is where a run makes its files, `aside` what it needs until its end."""
 
     def __init__(self, out: Path) -> None:
         self.out = out
         self._work = out / WORK
         self.new = self._work / NEW
+        self.aside = self._work / ASIDE
         self.published = False
 
     @contextmanager
@@ -54,12 +55,14 @@ class Folder:
                 if not leaves_unfinished:
                     with suppress(OSError):
                         remove(self.new)
+                        remove(self.aside)
 
     def _begin(self) -> None:
         self._withdraw()
         self._set_earlier_aside()
-        remove(self.new)
-        self.new.mkdir()
+        for place in (self.new, self.aside):
+            remove(place)
+            place.mkdir()
 
     def _set_earlier_aside(self) -> None:
         """Moves the run that is in place to `previous`. Files have both names until they are all

@@ -13,4 +13,5 @@ WORK = ".vmfex"  # what is under way, and the lock
 LOCK = "lock"
 NEW, PUBLISHED = "new", "published"  # a run's files, while they are made and while they move
 EARLIER, OLD = "earlier", "old"  # those that move to `previous`, and those that were there
-WORKING = (LOCK, NEW, PUBLISHED, EARLIER, OLD)
+ASIDE = "aside"  # what a run needs until its end, and nobody else
+WORKING = (LOCK, NEW, PUBLISHED, EARLIER, OLD, ASIDE)

@@ -1,22 +1,27 @@
 """A host's tree of evidence with the part `ucsm/` from elsewhere."""
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from vmfex.checks.model.fact import Fact, Known
 from vmfex.checks.result.reading import Reading
 from vmfex.evidence.tree import Tree, WrappingTree, now
 
-if TYPE_CHECKING:
-    from vmfex.evidence.sources.ucsm.manager import UcsManager
-
 AREA = "ucsm"
+
+
+class FabricSource(Protocol):
+    """Whoever has UCS Manager's answers, as `Tree` has a host's."""
+
+    def read(self, path: str) -> Fact[bytes | None]: ...
+
+    def names(self, path: str) -> Fact[tuple[str, ...] | None]: ...
 
 
 class WithFabric(WrappingTree):
     """A host's tree, with UCS Manager's answers in the place of what it may hold of them. What was
     lost, and the digest, are the host's own."""
 
-    def __init__(self, tree: Tree, manager: "UcsManager") -> None:
+    def __init__(self, tree: Tree, manager: FabricSource) -> None:
         super().__init__(tree)
         self._manager = manager
         self._opened = now()

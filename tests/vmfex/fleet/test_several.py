@@ -1,10 +1,12 @@
 """Several hosts in one run: each has what it would have alone, and none is lost behind another."""
 
 import json
+import os
 import re
 import signal
 import subprocess
 from collections.abc import Callable
+from concurrent.futures import Future
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -31,6 +33,8 @@ from vmfex.evidence.host_spec import HostSpec
 from vmfex.evidence.sources.recorded import load
 from vmfex.evidence.tree import BaseTree, Tree
 from vmfex.fleet import fleet as several
+from vmfex.fleet.judging import Task
+from vmfex.fleet.processes import Processes
 from vmfex.reports.summary import SCHEMA_FILE
 
 TIMES = re.compile(r'"\d{4}-\d\d-\d\dT[\d:.]+Z"|time(?:stamp)?="[^"]*"|(?<=Judged=)\S+')
@@ -39,8 +43,9 @@ FILES = {*VIEWS, "allure-results"}
 
 @pytest.fixture(scope="module")
 def fleet(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """Every embedded host in one run."""
-    return certify_several(tmp_path_factory.mktemp("fleet") / "out", *embedded_hosts())
+    """Every embedded host in one run, judged in processes of their own as by the command."""
+    out = tmp_path_factory.mktemp("fleet") / "out"
+    return certify_several(out, *embedded_hosts(), executor=Processes(2, 600))
 
 
 def of(run: Run, label: str) -> Run:
@@ -215,11 +220,37 @@ def test_a_host_that_hangs_is_given_up(tmp_path: Path, monkeypatch: pytest.Monke
 
         names = link = exists = read
 
+    live = "qemu+ssh://blade-7/system"
     monkeypatch.setattr(several, "HOST_LIMIT", 0.5)
-    opening(monkeypatch, lambda host: Hanging() if host == "m81kr" else None)
-    run = certify_several(tmp_path / "out", "m81kr", "no-vic", rules=["VIC-01"])
+    opening(monkeypatch, lambda host: Hanging() if host == live else None)
+    run = certify_several(tmp_path / "out", live, "no-vic", rules=["VIC-01"])
     assert "the host was given up: no result within 0.5 s" in run.stdout.splitlines()[0]
-    assert of(run, "m81kr").verdicts == {"VIC-01": "undetermined"}
+    assert of(run, "blade-7").verdicts == {"VIC-01": "undetermined"}
+    assert of(run, "no-vic").verdicts == {"VIC-01": "violated"}
+
+
+def dies(_task: Task) -> str:
+    """As a fault in a library would have it."""
+    os.kill(os.getpid(), signal.SIGSEGV)
+    return "never"
+
+
+def test_a_host_that_crashes_its_process_is_incomplete(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It says how the process ended; what was half written is gone, the other host has its own."""
+
+    class First(Processes):
+        def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]":
+            [task] = args
+            return super().submit(dies if task.target.label == "m81kr" else fn, task)
+
+    executor = First(1, 600)
+    run = certify_several(tmp_path / "out", "m81kr", "no-vic", rules=["VIC-01"], executor=executor)
+    lost = "the host was given up: the process that judged it was ended by SIGSEGV"
+    assert lost in run.stdout.splitlines()[0]
+    assert run.status == 1
+    assert of(run, "m81kr").record["decision"] == "INCOMPLETE"
     assert of(run, "no-vic").verdicts == {"VIC-01": "violated"}
 
 

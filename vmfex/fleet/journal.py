@@ -1,0 +1,123 @@
+"""Which hosts of a run are finished, kept beside its files: a run that was interrupted, or killed,
+goes on where it was.
+
+A host has a line when all of its files are on disk. Each line begins with its own digest: what was
+half written is no line. The first one says what run it is.
+"""
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from vmfex.engine.certify import Job
+from vmfex.errors import UsageError
+from vmfex.fleet.judging import Done
+from vmfex.fleet.targets import Target
+from vmfex.folder.names import RECORD
+from vmfex.version import VERSION
+
+ANEW = "run without --resume to begin anew"
+
+
+def identity(job: Job, wanted: Sequence[Target]) -> dict[str, str]:
+    """What has to be the same for a run to be gone on with, by what it is called."""
+    request, rules = job.request, job.rule_set.digest
+    ucsm = request.sources.ucsm
+    told: dict[str, object] = {
+        "vmfex": VERSION,
+        "rule set": rules,
+        "plan and waivers": request.plan,
+        "selection of rules": (request.rules, request.tags, request.strict, request.guide_only),
+        "libvirt": request.sources.libvirt_uri,
+        "UCS Manager": ucsm and (ucsm.url, ucsm.ca, ucsm.insecure),
+        "list of hosts": [(target.source, target.label) for target in wanted],
+    }
+    return {name: sha256(ascii(value).encode()).hexdigest() for name, value in told.items()}
+
+
+class Journal:
+    """Of one run; `started` is when it began."""
+
+    def __init__(self, file: Path, started: str, finished: Mapping[str, Done]) -> None:
+        self._file = file
+        self.started = started
+        self.finished = finished
+
+    @classmethod
+    def begun(cls, file: Path, run: Mapping[str, str], started: str) -> "Journal":
+        """A new one. Raises OSError."""
+        file.unlink(missing_ok=True)
+        journal = cls(file, started, {})
+        journal._write({"run": run, "started": started})
+        return journal
+
+    @classmethod
+    def resumed(
+        cls, file: Path, run: Mapping[str, str], wanted: Sequence[Target], new: Path
+    ) -> "Journal":
+        """The one of the run before. Raises UsageError where there is none, or it was another run's
+        than this would be."""
+        head, *lines = _lines(file) or [{}]
+        if "run" not in head:
+            raise UsageError(
+                f"there is no interrupted run to be resumed in {new.parents[1]}: {ANEW}"
+            )
+        changed = [name for name in run if head["run"].get(name) != run[name]]
+        if changed:
+            what = ", ".join(changed)
+            raise UsageError(
+                f"the interrupted run in {new.parents[1]} cannot be resumed, for this was changed "
+                f"since: {what}; {ANEW}"
+            )
+        stamps = {target.label: _stamp(target) for target in wanted}
+        finished = {}
+        for line in lines:
+            if line["stamp"] == stamps.get(line["label"]):
+                done = Done.of_words(line["host"])
+                if _is_there(done, new):
+                    finished[line["label"]] = done
+        return cls(file, head["started"], finished)
+
+    def add(self, target: Target, done: Done) -> None:
+        """The host is finished. Raises OSError."""
+        self._write({"label": target.label, "stamp": _stamp(target), "host": done.words()})
+
+    def _write(self, line: Mapping[str, Any]) -> None:
+        text = json.dumps(line)
+        with self._file.open("a", encoding="ascii") as stream:
+            stream.write(f"\n{_seal(text)} {text}\n")  # behind a half line a line of its own begins
+            stream.flush()
+            os.fsync(stream.fileno())
+
+
+def _seal(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
+
+
+def _lines(file: Path) -> list[dict[str, Any]]:
+    """Those that are whole."""
+    try:
+        kept = file.read_text(encoding="ascii", errors="replace").splitlines()
+    except FileNotFoundError:
+        return []
+    parts = (line.partition(" ") for line in kept)
+    return [json.loads(text) for seal, _, text in parts if text and _seal(text) == seal]
+
+
+def _stamp(target: Target) -> list[int]:
+    """What tells that a file was changed; nothing of what is no file."""
+    if not isinstance(target.host.place, Path):
+        return []
+    try:
+        status = target.host.place.stat()
+    except OSError:
+        return []
+    return [status.st_size, status.st_mtime_ns]
+
+
+def _is_there(done: Done, new: Path) -> bool:
+    directory = done.summary.directory
+    return directory is None or (new / directory / RECORD).is_file()
