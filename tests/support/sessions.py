@@ -30,6 +30,7 @@ from vmfex.evidence.sources.ucsm.manager import UcsmRequest
 from vmfex.evidence.tree import Tree, WrappingTree
 from vmfex.exits import status_of
 from vmfex.fleet import fleet
+from vmfex.fleet.many import ONE_RUN, Many
 
 ROOT = Path(__file__).parents[2]
 FEATURES = ROOT / "features"
@@ -162,6 +163,7 @@ def certify_several(
     html: bool = False,
     ucsm: UcsmRequest | None = None,
     executor: Executor | None = None,
+    many: Many = ONE_RUN,
 ) -> Run:
     """`vmfex certify` with several hosts, in this process: also the judging, but for another
     `executor`."""
@@ -173,6 +175,7 @@ def certify_several(
                 request,
                 out,
                 Display(quiet, verbose, html),
+                many,
                 executor or Here(),
             )
         )

@@ -11,6 +11,7 @@ from vmfex.commands.out_folder import OutFolder
 from vmfex.exit_status import TABLE
 from vmfex.fail_on import TABLE as FAIL_ON_TABLE
 from vmfex.fail_on import FailOn
+from vmfex.fleet.many import AT_ONCE, MOST_AT_ONCE, Many
 
 if TYPE_CHECKING:
     from vmfex.evidence.sources.ucsm.manager import UcsmRequest
@@ -27,6 +28,7 @@ Examples:
   vmfex certify ssh://root@blade-7 --guest db01=db01.tar
   vmfex certify qemu+ssh://root@blade-7/system
   vmfex certify ./captures blade-8.tar.gz ssh://blade-9 --out fleet
+  vmfex certify ./captures --out fleet --resume
   vmfex certify blade-7.tar --waivers waivers.yaml
   vmfex certify --rule VIC-02 --rule SRV-03 --verbose
   vmfex certify --tag blocker --quiet
@@ -153,6 +155,17 @@ def _asked(url: str | None, ca: str | None, insecure: bool) -> "UcsmRequest | No
 @_uri
 @_guest
 @_ucsm
+@click.option(
+    "--parallel",
+    metavar="N",
+    type=click.IntRange(1, MOST_AT_ONCE),
+    default=AT_ONCE,
+    show_default=True,
+    help="Collect from so many hosts at a time.",
+)
+@click.option(
+    "--resume", is_flag=True, help="Go on with a run over several hosts that was interrupted."
+)
 @click.option("-q", "--quiet", is_flag=True, help="Show the line of the decision only.")
 @click.option("-v", "--verbose", is_flag=True, help="Show the findings of every rule.")
 @click.option("--html", is_flag=True, help="Render the Allure report as HTML too.")
@@ -171,6 +184,8 @@ def certify(
     ucsm: str | None,
     ucsm_ca: str | None,
     ucsm_insecure: bool,
+    parallel: int,
+    resume: bool,
     quiet: bool,
     verbose: bool,
     html: bool,
@@ -198,7 +213,9 @@ def certify(
     if several:
         from vmfex.fleet import fleet
 
-        return fleet.certify_fleet(wanted, request, out, display)
+        return fleet.certify_fleet(wanted, request, out, display, Many(parallel, resume))
+    if resume:
+        raise click.UsageError("--resume goes on with a run over several hosts: name them all.")
     from vmfex import one_host
 
     return one_host.certify_one(wanted[0], request, out, display)

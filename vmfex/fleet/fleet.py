@@ -24,7 +24,9 @@ from vmfex.exit_status import WORST_FIRST, Exit
 from vmfex.fail_on import gated, told
 from vmfex.fleet.allure import combine
 from vmfex.fleet.collecting import Collecting, is_bounded, is_live
+from vmfex.fleet.journal import Journal, identity
 from vmfex.fleet.judging import Done, certify_host, judge, without_host, write
+from vmfex.fleet.many import ONE_RUN, Many
 from vmfex.fleet.pool import in_parallel
 from vmfex.fleet.processes import Processes
 from vmfex.fleet.targets import Target, targets
@@ -38,8 +40,6 @@ from vmfex.reports.summary import HostSummary
 from vmfex.version import VERSION
 
 NO_REPORTS = "none, for they could not be written"
-# hosts that are collected; an sshd, as on a jump host, refuses some of more than 10 at a time
-AT_ONCE = 8
 HOST_LIMIT = 600.0  # seconds; whatever hangs inside has a shorter limit of its own
 HOSTS_A_WORKER = 8  # at least: a process takes as long to begin as three hosts to be judged
 
@@ -49,6 +49,7 @@ def certify_fleet(
     request: Request,
     out: Path,
     display: Display,
+    many: Many = ONE_RUN,
     executor: Executor | None = None,
 ) -> Exit:
     """Certifies the hosts and prints a line for each. Returns the worst of their exit statuses.
@@ -63,13 +64,22 @@ def certify_fleet(
             if not job.chosen:
                 say("no rule ran: the selection matches no rule")
                 return Exit.NO_RULE_RAN
-            run.enter_context(folder.run())
-            lines, sites = _certify_each(wanted, job, folder, display.quiet, executor)
+            same = identity(job, wanted)
+            if many.resume:  # before anything is touched
+                Journal.resumed(folder.journal, same, wanted, folder.new)
+            run.enter_context(folder.run(leaves_unfinished=True, resumes=many.resume))
+            if many.resume:  # again: nobody else is in the folder now
+                journal = Journal.resumed(folder.journal, same, wanted, folder.new)
+            else:
+                journal = Journal.begun(folder.journal, same, started)
+            lines, sites = _certify_each(
+                wanted, job, folder, journal, display.quiet, many, executor
+            )
         status = min((Exit(line.status) for line in lines), key=WORST_FIRST.index)
         tool = {"name": "vmfex", "version": VERSION, "ruleset": job.rule_set.digest}
         head = {
             "tool": tool,
-            "started": started,
+            "started": journal.started,
             "finished": now(),
             "strict": request.strict,
             "guide_only": request.guide_only,
@@ -119,17 +129,24 @@ def _written(
 
 
 def _certify_each(
-    wanted: Sequence[Target], job: Job, folder: Folder, quiet: bool, executor: Executor | None
+    wanted: Sequence[Target],
+    job: Job,
+    folder: Folder,
+    journal: Journal,
+    quiet: bool,
+    many: Many,
+    executor: Executor | None,
 ) -> tuple[list[HostSummary], list[Site]]:
     """In the order of the hosts. What is the same as of another host is in memory once."""
-    done: dict[Target, Done] = {}
     equal = Equal()
+    done = {label: _sharing(each, equal) for label, each in journal.finished.items()}
+    waiting = [target for target in wanted if target.label not in done]
     workers = min(len(os.sched_getaffinity(0)), -(-len(wanted) // HOSTS_A_WORKER))
     with (
         Progress(f"certifying {len(wanted)} hosts", quiet) as progress,
         executor or Processes(workers, HOST_LIMIT) as processes,
     ):
-        collecting = Collecting(job, folder, AT_ONCE)
+        collecting = Collecting(job, folder, many.parallel)
 
         def work(target: Target) -> Done | Outcome:
             def notify(what: str) -> None:
@@ -141,14 +158,24 @@ def _certify_each(
             with collecting.task(target, notify) as task:
                 return Done.of_words(processes.submit(judge, task).result())
 
-        at_once = AT_ONCE + 2 * workers
-        for target, result in in_parallel(wanted, work, at_once, HOST_LIMIT, is_bounded):
-            of = without_host(target, job, result) if isinstance(result, Exception) else result
-            made = write(target, job, of, folder.new) if isinstance(of, Outcome) else of
-            site = sharing(made.site, equal) if made.site else None
-            done[target] = Done(made.summary, site)
-    hosts = [done[target] for target in wanted]
+        try:
+            at_once = many.parallel + 2 * workers
+            for target, result in in_parallel(waiting, work, at_once, HOST_LIMIT, is_bounded):
+                of = without_host(target, job, result) if isinstance(result, Exception) else result
+                made = write(target, job, of, folder.new) if isinstance(of, Outcome) else of
+                journal.add(target, made)
+                done[target.label] = _sharing(made, equal)
+        except KeyboardInterrupt:
+            if done:
+                kept = f"{len(done)} of {len(wanted)} hosts are finished and kept"
+                say(f"{kept}: the same command with --resume goes on from there")
+            raise
+    hosts = [done[target.label] for target in wanted]
     return [each.summary for each in hosts], [each.site for each in hosts if each.site]
+
+
+def _sharing(done: Done, equal: Equal) -> Done:
+    return Done(done.summary, sharing(done.site, equal) if done.site else None)
 
 
 def _text(lines: Sequence[HostSummary], moves: Matrix, report: str, display: Display) -> str:

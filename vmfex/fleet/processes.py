@@ -11,10 +11,11 @@ from concurrent.futures import Executor, Future
 from contextlib import suppress
 from queue import SimpleQueue
 from signal import Signals
-from threading import Thread, Timer
+from threading import Timer
 from typing import Any, cast
 
 from vmfex import children
+from vmfex.background import in_background
 from vmfex.evidence.sources.ucsm.environment import without_credentials
 from vmfex.fleet.worker import DONE, receive, send
 

@@ -8,8 +8,9 @@ import signal
 import struct
 from collections.abc import Callable
 from queue import SimpleQueue
-from threading import Thread
 from typing import BinaryIO
+
+from vmfex.background import in_background
 
 LENGTH = struct.Struct(">Q")
 DONE, FAILED = b"+", b"-"  # begin an answer

@@ -14,7 +14,7 @@ from vmfex.errors import UsageError
 from vmfex.folder.lock import locked
 from vmfex.folder.marker import MARKER, Marker, mark, marker_of
 from vmfex.folder.moves import is_folder, keep, put, refused, remove, sync
-from vmfex.folder.names import ASIDE, EARLIER, LAST, NEW, OLD, PREVIOUS, PUBLISHED, WORK
+from vmfex.folder.names import ASIDE, EARLIER, JOURNAL, LAST, NEW, OLD, PREVIOUS, PUBLISHED, WORK
 from vmfex.folder.strangers import refuse_strangers
 
 
@@ -28,41 +28,48 @@ def folder_at(out: str | os.PathLike[str]) -> "Folder":
 
 
 class Folder:
-    """`new` is where a run makes its files, `aside` what it needs until its end."""
+    """`new` is where a run makes its files, `aside` what it needs until its end,
+    `journal` the file in which it says how far it came."""
 
     def __init__(self, out: Path) -> None:
         self.out = out
         self._work = out / WORK
         self.new = self._work / NEW
         self.aside = self._work / ASIDE
+        self.journal = self._work / JOURNAL
         self.published = False
 
     @contextmanager
-    def run(self, *, leaves_unfinished: bool = False) -> Iterator["Folder"]:
+    def run(self, *, leaves_unfinished: bool = False, resumes: bool = False) -> Iterator["Folder"]:
         """Holds the folder for one run: the earlier run's files move to `previous`, and what this
         one has made and not published is removed at its end, but with `leaves_unfinished` by the
-        next run only. Raises UsageError where the folder cannot be used."""
+        next run only, which finds it there where it `resumes`. Raises UsageError where the folder
+        cannot be used."""
         with ExitStack() as stack:
             try:
                 stack.enter_context(locked(self.out))
                 refuse_strangers(self.out)  # again: another run may have come to its end meanwhile
-                self._begin()
+                self._begin(resumes)
             except OSError as error:
                 raise refused(self.out, error) from None
             try:
                 yield self
             finally:
-                if not leaves_unfinished:
-                    with suppress(OSError):
+                with suppress(OSError):
+                    remove(self.aside)
+                    if self.published or not leaves_unfinished:
+                        remove(self.journal)
                         remove(self.new)
-                        remove(self.aside)
 
-    def _begin(self) -> None:
+    def _begin(self, resumes: bool) -> None:
         self._withdraw()
         self._set_earlier_aside()
+        if not resumes:
+            remove(self.journal)
+            remove(self.new)
+        remove(self.aside)
         for place in (self.new, self.aside):
-            remove(place)
-            place.mkdir()
+            place.mkdir(exist_ok=True)
 
     def _set_earlier_aside(self) -> None:
         """Moves the run that is in place to `previous`. Files have both names until they are all

@@ -14,4 +14,5 @@ LOCK = "lock"
 NEW, PUBLISHED = "new", "published"  # a run's files, while they are made and while they move
 EARLIER, OLD = "earlier", "old"  # those that move to `previous`, and those that were there
 ASIDE = "aside"  # what a run needs until its end, and nobody else
-WORKING = (LOCK, NEW, PUBLISHED, EARLIER, OLD, ASIDE)
+JOURNAL = "journal"  # of a run over several hosts
+WORKING = (LOCK, NEW, PUBLISHED, EARLIER, OLD, ASIDE, JOURNAL)
