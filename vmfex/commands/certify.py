@@ -1,6 +1,7 @@
 """`vmfex certify` and `vmfex record`: the commands that read a host."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,7 @@ Examples:
   vmfex certify qemu+ssh://root@blade-7/system
   vmfex certify ./captures blade-8.tar.gz ssh://blade-9 --out fleet
   vmfex certify ./captures --out fleet --resume
+  vmfex certify --inventory site.yaml --out fleet
   vmfex certify blade-7.tar --waivers waivers.yaml
   vmfex certify --rule VIC-02 --rule SRV-03 --verbose
   vmfex certify --tag blocker --quiet
@@ -156,6 +158,13 @@ def _asked(url: str | None, ca: str | None, insecure: bool) -> "UcsmRequest | No
 @_guest
 @_ucsm
 @click.option(
+    "--inventory",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The hosts (YAML; `vmfex schema inventory` describes it), or what `ansible-inventory "
+    "--list` prints.",
+)
+@click.option(
     "--parallel",
     metavar="N",
     type=click.IntRange(1, MOST_AT_ONCE),
@@ -184,6 +193,7 @@ def certify(
     ucsm: str | None,
     ucsm_ca: str | None,
     ucsm_insecure: bool,
+    inventory: Path | None,
     parallel: int,
     resume: bool,
     quiet: bool,
@@ -203,8 +213,10 @@ def certify(
     from vmfex.evidence.host_spec import parse_host
     from vmfex.fleet.targets import are_several
 
+    if inventory and hosts:
+        raise click.UsageError("--inventory names the hosts: name no HOST beside it.")
     wanted = [parse_host(host) for host in hosts or ("local",)]
-    several = are_several(wanted)
+    several = inventory is not None or are_several(wanted)
     if several and guests:
         raise click.UsageError("--guest works with one HOST only: give the host that runs the VM.")
     sources = Sources(libvirt_uri, _captures(guests), _asked(ucsm, ucsm_ca, ucsm_insecure))
@@ -213,7 +225,13 @@ def certify(
     if several:
         from vmfex.fleet import fleet
 
-        return fleet.certify_fleet(wanted, request, out, display, Many(parallel, resume))
+        many = Many(parallel, resume, said=click.get_current_context().find_root().obj or {})
+        if inventory:
+            from vmfex.fleet.inventory import read_inventory, with_defaults
+
+            found = with_defaults(read_inventory(inventory), plan, waivers)
+            many = replace(many, entries=found)
+        return fleet.certify_fleet(wanted, request, out, display, many)
     if resume:
         raise click.UsageError("--resume goes on with a run over several hosts: name them all.")
     from vmfex import one_host

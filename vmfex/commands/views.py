@@ -24,15 +24,17 @@ Examples:
 @click.command(epilog=SCHEMA_EPILOG, short_help="Write the JSON Schema of record or plan.")
 @click.argument(
     "name",
-    metavar="[record|plan|summary|comparison]",
-    type=click.Choice(["record", "plan", "summary", "comparison"]),
+    metavar="[record|plan|summary|comparison|inventory]",
+    type=click.Choice(["record", "plan", "summary", "comparison", "inventory"]),
     default="record",
 )
 def schema(name: str) -> None:
     """Write the JSON Schema of the record (the default), of the plan, of the summary of several
-    hosts, or of a comparison."""
+    hosts, of a comparison, or of an inventory of hosts."""
     if name == "plan":
         from vmfex.engine.plan_file import SCHEMA_FILE
+    elif name == "inventory":
+        from vmfex.fleet.inventory import SCHEMA_FILE
     elif name == "summary":
         from vmfex.reports.summary import SCHEMA_FILE
     elif name == "comparison":

@@ -49,37 +49,50 @@ def _schema() -> dict[str, Any]:
 
 def _valid(path: Path, schema: dict[str, Any]) -> tuple[bytes, dict[str, Any]]:
     """The file's bytes, and the document in it."""
+    raw = _bytes(path, one_line(str(path)), "plan", SIZE_LIMIT)
+    text = _text(raw, one_line(str(path)), "plan")
+    return raw, valid_document(text, path, schema, "plan").value
+
+
+def file_text(path: Path, what: str, limit: int) -> str:
+    """A file's text; `what` is how errors call it. Raises PlanError."""
     name = one_line(str(path))
-    raw = _bytes(path, name)
+    return _text(_bytes(path, name, what, limit), name, what)
+
+
+def valid_document(text: str, path: Path, schema: dict[str, Any], what: str) -> Document:
+    """The YAML document that a file holds, valid by the schema, whose descriptions say what is
+    allowed. Raises PlanError, in one sentence with the line."""
+    name = one_line(str(path))
     try:
-        document = read(_text(raw, name))
+        document = read(text)
     except YamlError as error:
         raise PlanError(f"{name}, line {error.line}: {one_line(error.fault)}") from error
-    for line, fault in sorted(_faults(document, schema)):
+    for line, fault in sorted(_faults(document, schema, what)):
         raise PlanError(f"{name}, line {line}: {one_line(fault)}")
-    return raw, document.value
+    return document
 
 
-def _bytes(path: Path, name: str) -> bytes:
+def _bytes(path: Path, name: str, what: str, limit: int) -> bytes:
     try:
         with path.open("rb") as stream:
-            raw = stream.read(SIZE_LIMIT + 1)
+            raw = stream.read(limit + 1)
     except OSError as error:
-        raise PlanError(f"the plan {name} cannot be read: {error.strerror}") from error
+        raise PlanError(f"the {what} {name} cannot be read: {error.strerror}") from error
     except ValueError as error:
-        raise PlanError(f"the plan {name} cannot be read: {error}") from error
-    if len(raw) > SIZE_LIMIT:
-        raise PlanError(f"the plan {name} is larger than {SIZE_LIMIT >> 10} KiB, which no plan is")
+        raise PlanError(f"the {what} {name} cannot be read: {error}") from error
+    if len(raw) > limit:
+        raise PlanError(f"the {what} {name} is larger than {limit >> 10} KiB, which no {what} is")
     return raw
 
 
-def _text(raw: bytes, name: str) -> str:
+def _text(raw: bytes, name: str, what: str) -> str:
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise PlanError(f"the plan {name} is not a text file in UTF-8") from error
+        raise PlanError(f"the {what} {name} is not a text file in UTF-8") from error
     if "\0" in text:
-        raise PlanError(f"the plan {name} is not a text file: it holds NUL bytes")
+        raise PlanError(f"the {what} {name} is not a text file: it holds NUL bytes")
     return text
 
 
@@ -95,7 +108,7 @@ def _plan(value: dict[str, Any], folder: Path, digest: str) -> Plan:
     )
 
 
-def _faults(document: Document, schema: dict[str, Any]) -> Iterator[tuple[int, str]]:
+def _faults(document: Document, schema: dict[str, Any], what: str) -> Iterator[tuple[int, str]]:
     """Line and sentence of each violation of the schema."""
     from jsonschema_rs import Draft202012Validator
 
@@ -103,11 +116,11 @@ def _faults(document: Document, schema: dict[str, Any]) -> Iterator[tuple[int, s
         path = tuple(error.instance_path)
         part = _part(schema, error.schema_path[:-1])
         if error.kind.name == "additionalProperties":
-            yield from _unknown_keys(error, part, path, document)
+            yield from _unknown_keys(error, part, path, document, what)
         else:
             line = document.keys.get(path, document.lines[path])
             shown = _shown(error, part)
-            yield line, f"{_called(path)} must be {part['description']}, and is {shown}"
+            yield line, f"{_called(path, what)} must be {part['description']}, and is {shown}"
 
 
 def _part(schema: dict[str, Any], path: Iterable[str | int]) -> dict[str, Any]:
@@ -119,7 +132,7 @@ def _part(schema: dict[str, Any], path: Iterable[str | int]) -> dict[str, Any]:
 
 
 def _unknown_keys(
-    error: "ValidationError", part: dict[str, Any], path: Place, document: Document
+    error: "ValidationError", part: dict[str, Any], path: Place, document: Document, what: str
 ) -> Iterator[tuple[int, str]]:
     keys: Any = error.instance
     known = list(part["properties"])
@@ -128,16 +141,16 @@ def _unknown_keys(
         close = get_close_matches(key.lower().replace("-", "_"), by_lower, n=1)
         close = close or get_close_matches(key.lower(), by_lower, n=1)
         guess = f"; did you mean {by_lower[close[0]]!a}?" if close else ""
-        place = f" in {_called(path)}" if path else ""
+        place = f" in {_called(path, what)}" if path else ""
         fault = (
             f"unknown key {shorten(ascii(key), 60)}{place}: allowed are {', '.join(known)}{guess}"
         )
         yield document.keys[(*path, key)], fault
 
 
-def _called(path: Place) -> str:
+def _called(path: Place, what: str) -> str:
     if not path:
-        return "the plan"
+        return f"the {what}"
     return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)[1:]
 
 

@@ -10,12 +10,12 @@ from dataclasses import replace
 from pathlib import Path
 from threading import Lock, Semaphore
 
-from vmfex.checks.model.lazy import lazy
 from vmfex.engine.certify import Job, Notify
 from vmfex.engine.request import Sources
 from vmfex.evidence.host_spec import HostKind
 from vmfex.evidence.opening import fetch
 from vmfex.fleet.fabric import hand_over
+from vmfex.fleet.jobs import Jobs
 from vmfex.fleet.judging import Task
 from vmfex.fleet.targets import Target
 from vmfex.folder.folder import Folder
@@ -36,12 +36,12 @@ def is_bounded(target: Target) -> bool:
 class Collecting:
     """Makes tasks; what hosts send comes from at most `at_once` of them at a time."""
 
-    def __init__(self, job: Job, folder: Folder, at_once: int) -> None:
-        self._job = job
+    def __init__(self, jobs: Jobs, folder: Folder, at_once: int) -> None:
+        self._jobs = jobs
         self._folder = folder
         self._turns = Semaphore(at_once)
         self._asking = Lock()
-        self._request = pickle.dumps(replace(job.request, sources=Sources()))
+        self._answers: dict[int, Path] = {}
 
     @contextmanager
     def task(self, target: Target, notify: Notify) -> Iterator[Task]:
@@ -49,24 +49,27 @@ class Collecting:
         with self._turns:
             notify("reading")
             arrived = fetch(target.host, notify)
+        job = self._jobs[target.settings]
+        request, digest = pickle.dumps(replace(job.request, sources=Sources())), job.rule_set.digest
         with self._asking:
-            fabric = self._fabric
-        digest, new = self._job.rule_set.digest, self._folder.new
+            fabric = self._fabric(job)
+        new = self._folder.new
         file = self._folder.aside / target.label if arrived and arrived.raw else None
         try:
             if arrived and arrived.raw and file:
                 with arrived.raw as raw, file.open("xb") as kept:
                     shutil.copyfileobj(raw, kept)
             failure = arrived.failure if arrived else ""
-            yield Task(self._request, digest, target, new, file, failure, fabric)
+            yield Task(request, digest, target, new, file, failure, fabric)
         finally:
             if file:
                 file.unlink(missing_ok=True)
 
-    @lazy
-    def _fabric(self) -> Path | None:
-        if self._job.ucsm is None:
+    def _fabric(self, job: Job) -> Path | None:
+        if job.ucsm is None:
             return None
-        file = self._folder.aside / ".ucsm"  # no label begins with a dot
-        hand_over(self._job.ucsm, file)
-        return file
+        if id(job.ucsm) not in self._answers:
+            file = self._folder.aside / f".ucsm-{len(self._answers)}"  # no label begins with a dot
+            hand_over(job.ucsm, file)
+            self._answers[id(job.ucsm)] = file
+        return self._answers[id(job.ucsm)]

@@ -16,7 +16,7 @@ from vmfex.checks.model.fact import Known
 from vmfex.checks.rules.equal import Equal
 from vmfex.checks.rules.migration_matrix import Matrix, matrix, sharing
 from vmfex.checks.rules.move import Site
-from vmfex.engine.certify import Job, Outcome, prepared
+from vmfex.engine.certify import Outcome
 from vmfex.engine.ledger import now
 from vmfex.engine.request import Display, Request
 from vmfex.evidence.host_spec import HostSpec
@@ -24,12 +24,14 @@ from vmfex.exit_status import WORST_FIRST, Exit
 from vmfex.fail_on import gated, told
 from vmfex.fleet.allure import combine
 from vmfex.fleet.collecting import Collecting, is_bounded, is_live
+from vmfex.fleet.jobs import Jobs, jobs_of
 from vmfex.fleet.journal import Journal, identity
 from vmfex.fleet.judging import Done, certify_host, judge, without_host, write
 from vmfex.fleet.many import ONE_RUN, Many
 from vmfex.fleet.pool import in_parallel
 from vmfex.fleet.processes import Processes
-from vmfex.fleet.targets import Target, targets
+from vmfex.fleet.settings import PLAIN
+from vmfex.fleet.targets import Target, targets, targets_of
 from vmfex.folder.folder import Folder, folder_at
 from vmfex.folder.names import CERTIFICATE, JUNIT, SUMMARY
 from vmfex.progress import Progress, say
@@ -57,14 +59,15 @@ def certify_fleet(
     and the other errors of what cannot be used."""
     gc.enable()  # hosts come and go in this process
     started = now()
-    wanted = targets(hosts)
+    wanted = targets_of(many.entries) if many.entries else targets(hosts)
     folder = folder_at(out)
     with ExitStack() as run:
-        with prepared(request) as job:
+        with jobs_of(request, wanted, many.said) as jobs:
+            job = jobs[PLAIN]
             if not job.chosen:
                 say("no rule ran: the selection matches no rule")
                 return Exit.NO_RULE_RAN
-            same = identity(job, wanted)
+            same = identity(jobs, wanted)
             if many.resume:  # before anything is touched
                 Journal.resumed(folder.journal, same, wanted, folder.new)
             run.enter_context(folder.run(leaves_unfinished=True, resumes=many.resume))
@@ -73,7 +76,7 @@ def certify_fleet(
             else:
                 journal = Journal.begun(folder.journal, same, started)
             lines, sites = _certify_each(
-                wanted, job, folder, journal, display.quiet, many, executor
+                wanted, jobs, folder, journal, display.quiet, many, executor
             )
         status = min((Exit(line.status) for line in lines), key=WORST_FIRST.index)
         tool = {"name": "vmfex", "version": VERSION, "ruleset": job.rule_set.digest}
@@ -87,7 +90,8 @@ def certify_fleet(
         report = combine(folder, lines, display.html, display.quiet)
         moves = matrix(sites) if len(sites) > 1 else Matrix()
         document = summary.dump(lines, status, head, moves)
-        seen = moves if _was_asked(request, sites) else Matrix()
+        asked = any(job.ucsm is not None for job in jobs.values())
+        seen = moves if _was_asked(asked, sites) else Matrix()
         text = _text(lines, seen, report, display)  # before: whatever fails here certifies nothing
         ended = gated(status, [line.decision for line in lines], display.fail_on)
         if _written(document, lines, head, folder) and publish(folder, ended):
@@ -99,12 +103,10 @@ def certify_fleet(
     return shown(text, folder, ended)
 
 
-def _was_asked(request: Request, sites: Sequence[Site]) -> bool:
+def _was_asked(asked: bool, sites: Sequence[Site]) -> bool:
     """Whether UCS Manager was asked, now or for a recording: without it no VM can be said to move
     anywhere, and a matrix would say just that."""
-    return request.sources.ucsm is not None or any(
-        isinstance(site.clusters, Known) for site in sites
-    )
+    return asked or any(isinstance(site.clusters, Known) for site in sites)
 
 
 def _written(
@@ -130,7 +132,7 @@ def _written(
 
 def _certify_each(
     wanted: Sequence[Target],
-    job: Job,
+    jobs: Jobs,
     folder: Folder,
     journal: Journal,
     quiet: bool,
@@ -146,7 +148,7 @@ def _certify_each(
         Progress(f"certifying {len(wanted)} hosts", quiet) as progress,
         executor or Processes(workers, HOST_LIMIT) as processes,
     ):
-        collecting = Collecting(job, folder, many.parallel)
+        collecting = Collecting(jobs, folder, many.parallel)
 
         def work(target: Target) -> Done | Outcome:
             def notify(what: str) -> None:
@@ -154,13 +156,14 @@ def _certify_each(
 
             if is_live(target):
                 notify("reading")
-                return certify_host(target, job, notify)
+                return certify_host(target, jobs[target.settings], notify)
             with collecting.task(target, notify) as task:
                 return Done.of_words(processes.submit(judge, task).result())
 
         try:
             at_once = many.parallel + 2 * workers
             for target, result in in_parallel(waiting, work, at_once, HOST_LIMIT, is_bounded):
+                job = jobs[target.settings]
                 of = without_host(target, job, result) if isinstance(result, Exception) else result
                 made = write(target, job, of, folder.new) if isinstance(of, Outcome) else of
                 journal.add(target, made)

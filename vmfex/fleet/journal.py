@@ -12,8 +12,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from vmfex.engine.certify import Job
 from vmfex.errors import UsageError
+from vmfex.fleet.jobs import Jobs
 from vmfex.fleet.judging import Done
 from vmfex.fleet.targets import Target
 from vmfex.folder.names import RECORD
@@ -22,18 +22,19 @@ from vmfex.version import VERSION
 ANEW = "run without --resume to begin anew"
 
 
-def identity(job: Job, wanted: Sequence[Target]) -> dict[str, str]:
+def identity(jobs: Jobs, wanted: Sequence[Target]) -> dict[str, str]:
     """What has to be the same for a run to be gone on with, by what it is called."""
-    request, rules = job.request, job.rule_set.digest
-    ucsm = request.sources.ucsm
+    first, *_ = jobs.values()
+    request = first.request
+    asked = [job.request.sources.ucsm for job in jobs.values()]
     told: dict[str, object] = {
         "vmfex": VERSION,
-        "rule set": rules,
-        "plan and waivers": request.plan,
+        "rule set": first.rule_set.digest,
+        "plan and waivers": [job.request.plan for job in jobs.values()],
         "selection of rules": (request.rules, request.tags, request.strict, request.guide_only),
         "libvirt": request.sources.libvirt_uri,
-        "UCS Manager": ucsm and (ucsm.url, ucsm.ca, ucsm.insecure),
-        "list of hosts": [(target.source, target.label) for target in wanted],
+        "UCS Manager": [ucsm and (ucsm.url, ucsm.ca, ucsm.insecure) for ucsm in asked],
+        "list of hosts": [(target.host, target.label, target.settings) for target in wanted],
     }
     return {name: sha256(ascii(value).encode()).hexdigest() for name, value in told.items()}
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from vmfex.errors import UsageError
 from vmfex.evidence.host_spec import HostKind, HostSpec
+from vmfex.fleet.settings import PLAIN, Entry, Settings
 
 LABEL_LIMIT = 80  # characters; a file's name may have 255
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
@@ -13,10 +14,12 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """`label` names its folder and its results: ASCII letters, digits, `.`, `_` and `-`."""
+    """`label` names its folder and its results: ASCII letters, digits, `.`, `_` and `-`; `settings`
+    are what an inventory says of it."""
 
     host: HostSpec
     label: str
+    settings: Settings = PLAIN
 
     @property
     def source(self) -> str:
@@ -34,14 +37,22 @@ def targets(hosts: Iterable[HostSpec]) -> tuple[Target, ...]:
     directory without any."""
     named: dict[str, HostSpec] = {}
     for host in hosts:
-        if host.kind is not HostKind.DIRECTORY:
-            named.setdefault(host.text, host)
-        elif not host.members:
+        if host.kind is HostKind.DIRECTORY and not host.members:
             raise UsageError(f"{host.text!a} is a directory without a recording in it")
-        for member in host.members:
+        for member in host.members if host.kind is HostKind.DIRECTORY else (host,):
             named.setdefault(member.text, member)
     taken: set[str] = set()
     return tuple(Target(host, _label(host.name, taken)) for host in named.values())
+
+
+def targets_of(entries: Iterable[Entry]) -> tuple[Target, ...]:
+    """The hosts of an inventory, those in a directory by name."""
+    taken: set[str] = set()
+    return tuple(
+        Target(host, _label(entry.name or host.name, taken), entry.settings)
+        for entry in entries
+        for host in (entry.host.members or (entry.host,))
+    )
 
 
 def _label(name: str, taken: set[str]) -> str:

@@ -1,0 +1,109 @@
+"""An inventory: a YAML file of hosts and groups, by `inventory.schema.json`, or what
+`ansible-inventory --list` prints.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from vmfex.checks.text import one_line, shown
+from vmfex.engine.plan_file import PlanError, file_text, valid_document
+from vmfex.engine.yaml_lines import Document
+from vmfex.errors import UsageError
+from vmfex.evidence.archive.entries import RecordingError
+from vmfex.evidence.embedded import embedded_hosts
+from vmfex.evidence.host_spec import LOCAL, HostKind, HostSpec, parse_host
+from vmfex.evidence.sources.ssh_address import SshAddress
+from vmfex.fleet.settings import Entry, Settings
+
+SCHEMA_FILE = Path(__file__).with_name("inventory.schema.json")
+SIZE_LIMIT = 16 * 2**20  # bytes; ansible-inventory repeats every variable for each host
+OWN = ("plan", "waivers", "ssh", "ucsm")
+
+
+def read_inventory(path: Path) -> tuple[Entry, ...]:
+    """The hosts in the file, in its order. Raises UsageError, in one sentence with the line, on
+    whatever is wrong."""
+    text = file_text(path, "inventory", SIZE_LIMIT)
+    if text.lstrip().startswith("{"):
+        from vmfex.fleet.ansible import entries
+
+        found = [*entries(text, path)]
+    else:
+        schema = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
+        found = [*_entries(valid_document(text, path, schema, "inventory"), path)]
+    _refuse_twice(found, path)
+    return tuple(entry for _, entry in found)
+
+
+def with_defaults(
+    found: Iterable[Entry], plan: Path | None, waivers: Path | None
+) -> tuple[Entry, ...]:
+    """The hosts, with these files where they name none of their own."""
+    return tuple(
+        replace(
+            entry,
+            settings=replace(
+                entry.settings,
+                plan=entry.settings.plan or plan,
+                waivers=entry.settings.waivers or waivers,
+            ),
+        )
+        for entry in found
+    )
+
+
+def _refuse_twice(found: list[tuple[int, Entry]], path: Path) -> None:
+    lines: dict[object, int] = {}
+    for line, entry in found:
+        for host in entry.host.members or (entry.host,):
+            key = host.place or host.text
+            if key in lines:
+                raise PlanError(
+                    f"{one_line(str(path))}, line {line}: the host {shown(host.text)} stands here "
+                    f"a second time, after line {lines[key]}"
+                )
+            lines[key] = line
+
+
+def _entries(document: Document, path: Path) -> Iterator[tuple[int, Entry]]:
+    """Each with its line."""
+    value: Mapping[str, Any] = document.value
+    groups: list[tuple[tuple[str, ...], Mapping[str, Any]]] = [((), {"hosts": {}, **value})]
+    groups += [(("groups", n), {**value, **g}) for n, g in value.get("groups", {}).items()]
+    for place, group in groups:
+        for name, own in group["hosts"].items():
+            line = document.keys[(*place, "hosts", name)]
+            told = {key: group[key] for key in OWN if key in group} | (own or {})
+            yield line, _entry(name, told, path, line)
+
+
+def _entry(name: str, told: Mapping[str, Any], path: Path, line: int) -> Entry:
+    folder = path.parent
+    files = {key: folder / told[key] for key in ("plan", "waivers") if key in told}
+    ucsm = told.get("ucsm", {})
+    ca = str(folder / ucsm["ca"]) if "ca" in ucsm else None
+    settings = Settings(
+        **files, ucsm=ucsm.get("url", ""), ca=ca, insecure=ucsm.get("insecure", False)
+    )
+    in_folder = "://" not in name and name != LOCAL and name not in embedded_hosts()
+    host = parsed(str(folder / name) if in_folder else name, path, line)
+    if isinstance(host.place, SshAddress):
+        ssh, address = told.get("ssh", {}), host.place
+        port = address.port or (str(ssh["port"]) if "port" in ssh else None)
+        address = replace(address, user=address.user or ssh.get("user"), port=port)
+        host = parsed(address.text, path, line)
+    return Entry(host, settings)
+
+
+def parsed(text: str, path: Path, line: int) -> HostSpec:
+    """The host. Raises UsageError for what is none."""
+    try:
+        host = parse_host(text)
+    except RecordingError as error:
+        raise PlanError(f"{one_line(str(path))}, line {line}: {error}") from error
+    if host.kind is HostKind.DIRECTORY and not host.members:
+        raise UsageError(f"{host.text!a} is a directory without a recording in it")
+    return host
