@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from threading import Lock, Semaphore
 
-from vmfex.engine.certify import Job, Notify
+from vmfex.engine.certify import Notify
 from vmfex.engine.request import Sources
 from vmfex.evidence.host_spec import HostKind
 from vmfex.evidence.opening import fetch
@@ -51,8 +51,8 @@ class Collecting:
             arrived = fetch(target.host, notify)
         job = self._jobs[target.settings]
         request, digest = pickle.dumps(replace(job.request, sources=Sources())), job.rule_set.digest
-        with self._asking:
-            fabric = self._fabric(job)
+        fabric = self._answers.get(id(job.ucsm))
+        may_ask = job.ucsm is not None and fabric is None
         new = self._folder.new
         file = self._folder.aside / target.label if arrived and arrived.raw else None
         try:
@@ -60,16 +60,19 @@ class Collecting:
                 with arrived.raw as raw, file.open("xb") as kept:
                     shutil.copyfileobj(raw, kept)
             failure = arrived.failure if arrived else ""
-            yield Task(request, digest, target, new, file, failure, fabric)
+            yield Task(request, digest, target, new, file, failure, fabric, may_ask)
         finally:
             if file:
                 file.unlink(missing_ok=True)
 
-    def _fabric(self, job: Job) -> Path | None:
-        if job.ucsm is None:
-            return None
-        if id(job.ucsm) not in self._answers:
-            file = self._folder.aside / f".ucsm-{len(self._answers)}"  # no label begins with a dot
-            hand_over(job.ucsm, file)
-            self._answers[id(job.ucsm)] = file
-        return self._answers[id(job.ucsm)]
+    def with_answers(self, task: Task) -> Task:
+        """The task with those of UCS Manager, who is asked once. Raises OSError."""
+        ucsm = self._jobs[task.target.settings].ucsm
+        if ucsm is None:
+            return task
+        with self._asking:
+            if id(ucsm) not in self._answers:
+                file = self._folder.aside / f".ucsm-{len(self._answers)}"  # which is no label
+                hand_over(ucsm, file)
+                self._answers[id(ucsm)] = file
+        return replace(task, fabric=self._answers[id(ucsm)], may_ask=False)

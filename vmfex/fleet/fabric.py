@@ -21,6 +21,19 @@ def hand_over(fabric: FabricSource, file: Path) -> None:
     file.write_text(to_words(told), encoding="ascii")
 
 
+class Unasked:
+    """Nobody has asked UCS Manager yet: knows afterwards whether somebody has to."""
+
+    def __init__(self) -> None:
+        self.wanted = False
+
+    def read(self, _path: str) -> Unknown:
+        self.wanted = True
+        return Unknown("UCS Manager was not asked yet")
+
+    names = read
+
+
 class Answers:
     """What such a file holds."""
 

@@ -26,7 +26,7 @@ from vmfex.fleet.allure import combine
 from vmfex.fleet.collecting import Collecting, is_bounded, is_live
 from vmfex.fleet.jobs import Jobs, jobs_of
 from vmfex.fleet.journal import Journal, identity
-from vmfex.fleet.judging import Done, certify_host, judge, without_host, write
+from vmfex.fleet.judging import ASK_UCSM, Done, certify_host, judge, without_host, write
 from vmfex.fleet.many import ONE_RUN, Many
 from vmfex.fleet.pool import in_parallel
 from vmfex.fleet.processes import Processes
@@ -158,7 +158,11 @@ def _certify_each(
                 notify("reading")
                 return certify_host(target, jobs[target.settings], notify)
             with collecting.task(target, notify) as task:
-                return Done.of_words(processes.submit(judge, task).result())
+                words = processes.submit(judge, task).result()
+                if words == ASK_UCSM:
+                    notify("UCS Manager")
+                    words = processes.submit(judge, collecting.with_answers(task)).result()
+                return Done.of_words(words)
 
         try:
             at_once = many.parallel + 2 * workers

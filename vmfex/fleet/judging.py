@@ -5,7 +5,7 @@
 import gc
 import pickle
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ from vmfex.evidence.sources.unread import UnreadTree
 from vmfex.evidence.tree import Tree
 from vmfex.exit_status import Exit
 from vmfex.fleet.allure import host_in_allure
-from vmfex.fleet.fabric import Answers
+from vmfex.fleet.fabric import Answers, Unasked
 from vmfex.fleet.processes import WorkerLost
 from vmfex.fleet.targets import Target
 from vmfex.fleet.words import from_words, to_words
@@ -33,11 +33,15 @@ if TYPE_CHECKING:
     from vmfex.evidence.sources.ssh import Arrived
 
 
+ASK_UCSM = to_words(None)  # instead of an answer: judging the host takes those of UCS Manager
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
     """What a process needs to judge a host: the pickled request and the digest of the rules, the
-    host, what arrived of it over SSH (a file, and why not more), UCS Manager's answers (a file),
-    and the folder of the run's files."""
+    host, the folder of the run's files, and what arrived of the host over SSH (a file, and why not
+    more). `fabric` is a file of UCS Manager's answers; `may_ask` is true where that can be had, and
+    nobody knows yet whether it has to."""
 
     request: bytes
     ruleset: str
@@ -46,6 +50,7 @@ class Task:
     arrived: Path | None = None
     failure: str = ""
     fabric: Path | None = None
+    may_ask: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +73,13 @@ class Done:
 
 
 def judge(task: Task) -> str:
-    """The words of what a host came to. Raises what broke the program."""
-    job = _job(task.request, task.ruleset, task.fabric)
+    """The words of what a host came to, or `ASK_UCSM`. Raises what broke the program."""
+    job, unasked = _job(task.request, task.ruleset, task.fabric), Unasked()
+    if task.may_ask:
+        job = replace(job, ucsm=unasked)
     outcome = certify_host(task.target, job, silent, _arrived(task))
+    if unasked.wanted:
+        return ASK_UCSM
     return write(task.target, job, outcome, task.new).words()
 
 

@@ -352,9 +352,9 @@ def test_files_of_others_in_a_hosts_folder(tmp_path: Path) -> None:
 def test_interrupted(tmp_path: Path) -> None:
     """Ctrl-C while hosts are read: status 2, a sentence, and no summary that says anything."""
     hanging = (
-        "from threading import Event\nfrom vmfex.engine import certify\n"
+        "from threading import Event\nfrom vmfex.fleet import collecting\n"
         "def hang(*_, **__):\n print('reading\\n', end='', flush=True)\n Event().wait(600)\n"
-        "certify.open_tree = hang"
+        "collecting.fetch = hang"
     )
     line = command_line("certify", "reference", "no-vic", "--out=out", code=hanging)
     with subprocess.Popen(
