@@ -3,7 +3,7 @@
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterable
 
-from benchmarks import fabric, formats, growth, make, reference, several, start, views
+from benchmarks import fabric, formats, growth, make, many, reference, several, start, views
 
 LEAST_ROUNDS = 9
 BENCHMARKS: dict[str, Callable[[int], Iterable[str]]] = {
@@ -11,6 +11,7 @@ BENCHMARKS: dict[str, Callable[[int], Iterable[str]]] = {
     "reference": reference.lines,
     "growth": growth.lines,
     "several": several.lines,
+    "many": many.lines,
     "make": make.lines,
     "fabric": fabric.lines,
     "views": views.lines,

@@ -34,11 +34,13 @@ def is_bounded(target: Target) -> bool:
 
 
 class Collecting:
-    """Makes tasks; what hosts send comes from at most `at_once` of them at a time."""
+    """Makes tasks, `whole` for all of Allure's results; what hosts send comes from at most
+    `at_once` of them at a time."""
 
-    def __init__(self, jobs: Jobs, folder: Folder, at_once: int) -> None:
+    def __init__(self, jobs: Jobs, folder: Folder, at_once: int, whole: bool) -> None:
         self._jobs = jobs
         self._folder = folder
+        self._whole = whole
         self._turns = Semaphore(at_once)
         self._asking = Lock()
         self._answers: dict[int, Path] = {}
@@ -60,7 +62,7 @@ class Collecting:
                 with arrived.raw as raw, file.open("xb") as kept:
                     shutil.copyfileobj(raw, kept)
             failure = arrived.failure if arrived else ""
-            yield Task(request, digest, target, new, file, failure, fabric, may_ask)
+            yield Task(request, digest, target, new, file, failure, fabric, may_ask, self._whole)
         finally:
             if file:
                 file.unlink(missing_ok=True)

@@ -22,7 +22,7 @@ from vmfex.engine.request import Display, Request
 from vmfex.evidence.host_spec import HostSpec
 from vmfex.exit_status import WORST_FIRST, Exit
 from vmfex.fail_on import gated, told
-from vmfex.fleet.allure import combine
+from vmfex.fleet.allure import MOST_HOSTS, combine
 from vmfex.fleet.collecting import Collecting, is_bounded, is_live
 from vmfex.fleet.jobs import Jobs, jobs_of
 from vmfex.fleet.journal import Journal, identity
@@ -148,7 +148,8 @@ def _certify_each(
         Progress(f"certifying {len(wanted)} hosts", quiet) as progress,
         executor or Processes(workers, HOST_LIMIT) as processes,
     ):
-        collecting = Collecting(jobs, folder, many.parallel)
+        whole = len(wanted) <= MOST_HOSTS
+        collecting = Collecting(jobs, folder, many.parallel, whole)
 
         def work(target: Target) -> Done | Outcome:
             def notify(what: str) -> None:
@@ -169,7 +170,7 @@ def _certify_each(
             for target, result in in_parallel(waiting, work, at_once, HOST_LIMIT, is_bounded):
                 job = jobs[target.settings]
                 of = without_host(target, job, result) if isinstance(result, Exception) else result
-                made = write(target, job, of, folder.new) if isinstance(of, Outcome) else of
+                made = write(target, job, of, folder.new, whole) if isinstance(of, Outcome) else of
                 journal.add(target, made)
                 done[target.label] = _sharing(made, equal)
         except KeyboardInterrupt:

@@ -423,3 +423,18 @@ def test_one_page_for_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert len(asked) == 1
     assert run.errors == "vmfex: no HTML report: a page of more than 1 hosts cannot be read\n"
     assert len(of(run, "no-vic").results) == 1
+
+
+def test_of_many_hosts_allure_has_what_is_wrong(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The results of what is violated or not known; record and JUnit have everything as ever."""
+    monkeypatch.setattr("vmfex.fleet.fleet.MOST_HOSTS", 1)
+    run = certify_several(tmp_path / "out", "reference", "no-vic", rules=["VIC-01", "SRV-03"])
+    for host in ("reference", "no-vic"):
+        among = of(run, host)
+        bad = {r for r, v in among.verdicts.items() if v in ("violated", "undetermined")}
+        assert {result["fullName"] for result in among.results} == bad
+        assert set(among.verdicts) == {"VIC-01", "SRV-03"}
+        assert (among.out / "junit.xml").read_text().count("<testcase") > 2
+    assert of(run, "no-vic").results

@@ -1,0 +1,42 @@
+"""What a further host costs in a run over many, and whether that or the memory grows with them.
+
+The site is written to the memory file system where there is one. Totals hide how the cost of a
+host grows: the aim is for the slope between the larger numbers against that between the smaller.
+"""
+
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks.processes import MIB, ROOT, certify, cost_of
+
+NUMBERS = (10, 100, 1000)
+NOT_CERTIFIED = 1
+SHARED_MEMORY = Path("/dev/shm")
+
+
+def lines(_rounds: int) -> Iterator[str]:
+    """What was measured, and the aims; each number once, for the largest takes a minute."""
+    found = {}
+    at = SHARED_MEMORY if SHARED_MEMORY.is_dir() else None
+    with tempfile.TemporaryDirectory(prefix="vmfex-benchmark-", dir=at) as place:
+        for number in NUMBERS:
+            site = Path(place) / f"site-{number}"
+            words = (sys.executable, "-m", "benchmarks.site", str(site), str(number))
+            subprocess.run(words, cwd=ROOT, check=True)
+            command = certify(str(site), Path(place) / f"out-{number}", NOT_CERTIFIED)
+            if not found:
+                cost_of(command, Path(place))  # not counted: it fills the caches of byte code
+            found[number] = cost_of(command, Path(place))
+            cost = found[number]
+            yield f"{number} hosts: {cost.seconds:.2f} s, peak {cost.memory / MIB:.0f} MiB"
+    few, some, many = NUMBERS
+    slopes = [
+        (found[more].seconds - found[less].seconds) / (more - less)
+        for less, more in ((few, some), (some, many))
+    ]
+    yield f"a further host: {slopes[1] * 1e3:.1f} ms (the aim: at most 15 ms)"
+    yield f"slope against that of fewer hosts: {slopes[1] / slopes[0]:.2f} (the aim: at most 1.2)"
+    yield f"peak: {found[many].memory / 1e6:.0f} MB (the aim: less than 150 MB)"
