@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.processes import MIB, ROOT, certify, cost_of
+from benchmarks.processes import MIB, ROOT, Cost, certify, cost_of
 
 NUMBERS = (10, 100, 1000)
 NOT_CERTIFIED = 1
@@ -19,7 +19,7 @@ SHARED_MEMORY = Path("/dev/shm")
 
 def lines(_rounds: int) -> Iterator[str]:
     """What was measured, and the aims; each number once, for the largest takes a minute."""
-    found = {}
+    found: dict[int, Cost] = {}
     at = SHARED_MEMORY if SHARED_MEMORY.is_dir() else None
     with tempfile.TemporaryDirectory(prefix="vmfex-benchmark-", dir=at) as place:
         for number in NUMBERS:
