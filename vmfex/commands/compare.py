@@ -78,7 +78,7 @@ def compare(old: Path, new: Path | None, format_: str, output: Path | None, fail
         old, new = old / PREVIOUS, old
         if not old.is_dir():
             raise UsageError(f"{new} has no {PREVIOUS}/ to be compared with: name OLD and NEW")
-    from vmfex.commands.report import deliver
+    from vmfex.commands.delivery import deliver
     from vmfex.reports.comparison.hosts import compare_hosts
     from vmfex.reports.runs import certifications
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from vmfex.commands.delivery import deliver
 from vmfex.commands.records import load_all, record_at
 from vmfex.errors import UsageError
 from vmfex.reports.formats import MODULES, module_of
@@ -177,33 +178,3 @@ def _text(
         verbose=verbose,
         report=str(path),
     )
-
-
-def deliver(content: "str | bytes | dict[str, str]", output: Path | None) -> None:
-    """To the file or folder, whole or not at all, else to standard output."""
-    if output is None:
-        click.echo(content, nl=False)
-        return
-    from vmfex.reports.record import write_whole
-
-    try:
-        if isinstance(content, dict):
-            _write_folder(output, content)
-        else:
-            write_whole(output, content)
-    except OSError as error:
-        raise click.FileError(str(output), error.strerror) from error
-
-
-def _write_folder(folder: Path, files: dict[str, str]) -> None:
-    """A folder that appears with all its files. Raises OSError where there is one with files."""
-    import shutil
-
-    part = folder.with_name(f".{folder.name}.{os.urandom(8).hex()}.part")
-    part.mkdir()
-    try:
-        for name, text in files.items():
-            (part / name).write_text(text, encoding="utf-8")
-        part.rename(folder)  # over nothing, or an empty folder
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
