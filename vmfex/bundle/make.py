@@ -10,6 +10,7 @@ from vmfex.bundle.archive import Writer
 from vmfex.bundle.contents import README, Run
 from vmfex.checks.text import shown_path
 from vmfex.errors import UsageError
+from vmfex.folder.moves import keep
 from vmfex.folder.names import RECORD
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def write(
             writer.finish()
             stream.flush()
             os.fsync(stream.fileno())
-        os.link(part, target)  # over nothing
+        keep(part, target)
     except FileExistsError:
         raise UsageError(f"{shown_path(target)} is there already: name a new file") from None
     except OSError as error:

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -206,3 +207,27 @@ def test_names_that_no_bundle_has(name: str, tmp_path: Path) -> None:
 
     with (tmp_path / "b.tar").open("wb") as stream, pytest.raises(UsageError):
         Writer(stream).add(name, b"")
+
+
+def test_without_the_library(tmp_path: Path, run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key needs the extra, in a sentence; a bundle without a signature does not."""
+    private, public = keys_in(tmp_path, "ed25519")
+    monkeypatch.setattr("vmfex.bundle.keys.find_spec", lambda _: None)
+    done = vmfex("bundle", run, tmp_path / "a.tar", "--key", private)
+    assert (done.returncode, "its extra `bundle`" in done.stderr) == (4, True)
+    assert vmfex("bundle", run, tmp_path / "b.tar").returncode == 0
+    assert vmfex("verify", tmp_path / "b.tar").returncode == 6
+    assert vmfex("verify", tmp_path / "b.tar", "--key", public).returncode == 4
+
+
+def test_nothing_is_loaded_for_other_commands() -> None:
+    """`certify` pays for none of it, nor does a bundle without a key for the signatures."""
+    code = (
+        "import sys; import vmfex.commands.certify, vmfex.commands.bundle, vmfex.commands.compare;"
+        "from vmfex.bundle import make, verify;"
+        "wrong = {'securesystemslib', 'cryptography', 'vmfex.reports.comparison',"
+        " 'vmfex.bundle.redact', 'jinja2', 'lxml'} & {*sys.modules};"
+        "sys.exit(repr(wrong) if wrong else 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stderr == ""

@@ -9,7 +9,7 @@ from base64 import b64decode
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 
-from vmfex.bundle.redact.patterns import found_in
+from vmfex.bundle.redact.patterns import found_in, numbers_in
 from vmfex.bundle.redact.trie import any_of
 from vmfex.bundle.redact.writings import writings
 
@@ -33,6 +33,7 @@ class Names:
         self._known = known or {}
         self._kinds: dict[str, str] = {}  # by the original, in lower case
         self._aliases: dict[str, str] = {}
+        self._seen: set[str] = set()  # one text stands in many findings
 
     def add(self, kind: str, original: str) -> None:
         """The first kind counts."""
@@ -56,7 +57,9 @@ class Names:
 
     def look_into(self, text: str) -> None:
         """Adds what can be told by its form."""
-        self.add_all(found_in(text))
+        if text not in self._seen:
+            self._seen.add(text)
+            self.add_all(found_in(text))
 
     def numbered(self) -> "Redactor":
         """Those that are known keep their pseudonyms; the others get the next ones."""
@@ -95,7 +98,7 @@ class Redactor:
         self._sure = re.compile(any_of(sure))
         bounded = rf"(?<![a-z0-9])(?:{any_of(rest)})(?![a-z0-9])"
         self._any = re.compile(f"{any_of(sure)}|{bounded}", re.I)
-        self._pseudonyms = {p for of in table.values() for p in of.values()}
+        self._pseudonyms = {*self._stands.values()}
 
     def text(self, text: str) -> str:
         """The text with a pseudonym for each name in it, in whatever writing."""
@@ -110,12 +113,7 @@ class Redactor:
         looked for: it can stand there by itself."""
         if found := self._sure.search(text.lower()):
             return found[0]
-        forms = (each for kind, each in found_in(text) if kind in ("uuid", "mac", "ip"))
-        strange = (each for each in forms if each not in self._pseudonyms)
-        return next((each for each in strange if not self._is_swapped(each)), "")
-
-    def _is_swapped(self, found: str) -> bool:
-        return found in self._stands.values()
+        return next((each for _, each in numbers_in(text) if each not in self._pseudonyms), "")
 
 
 def decoded(token: str) -> Iterator[str]:

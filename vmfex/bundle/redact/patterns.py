@@ -12,7 +12,7 @@ MAC = re.compile(
 )
 MAC_IN_NAME = re.compile(r"\benx([0-9a-f]{12})\b", re.I)  # udev's name of a network device
 IPV4 = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?!\.?\d)")
-IPV6 = re.compile(r"(?<![\w:.])[0-9a-f:]{3,39}(?![\w:])", re.I)
+IPV6 = re.compile(r"(?<![\w:.])(?=[0-9a-f]{0,4}:[0-9a-f]{0,4}:)[0-9a-f:]{3,39}(?![\w:])", re.I)
 URL = re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://(?:([^\s/@'\"<>]+)@)?([^\s/:@'\"<>\[\]?`]+)", re.I)
 LOGIN = re.compile(r"(?<![\w/])([A-Za-z_][\w.+-]*)@([A-Za-z][\w.-]*\w)")
 HOME = re.compile(r"/(?:home|Users)/([^/\s'\":,;]+)")
@@ -28,11 +28,7 @@ PLACES = frozenset({"ADDRESS", "HOST"})  # what stands for an address in our own
 
 def found_in(text: str) -> Iterator[Found]:
     """Each thing of these kinds in the text, as often as it is there."""
-    yield from (("uuid", match[0].lower()) for match in UUID.finditer(text))
-    for mac in (*(m[0] for m in MAC.finditer(text)), *map(_marked, MAC_IN_NAME.findall(text))):
-        if (plain := mac.lower().replace("-", ":")) not in NOBODY:
-            yield "mac", plain
-    yield from addresses(text)
+    yield from numbers_in(text)
     if "://" in text:
         for match in URL.finditer(text):
             if match[2] not in PLACES and not _address(match[2]):
@@ -47,8 +43,12 @@ def found_in(text: str) -> Iterator[Found]:
     yield from (("host", match[0]) for match in FULL_NAME.finditer(text))
 
 
-def addresses(text: str) -> Iterator[Found]:
-    """IP addresses that are somebody's: not loopback, multicast, masks, or none at all."""
+def numbers_in(text: str) -> Iterator[Found]:
+    """UUIDs, and MAC and IP addresses that are somebody's."""
+    yield from (("uuid", match[0].lower()) for match in UUID.finditer(text))
+    for mac in (*(m[0] for m in MAC.finditer(text)), *map(_marked, MAC_IN_NAME.findall(text))):
+        if (plain := mac.lower().replace("-", ":")) not in NOBODY:
+            yield "mac", plain
     for pattern in (IPV4, IPV6):
         for match in pattern.finditer(text):
             if _address(match[0]):
@@ -56,14 +56,13 @@ def addresses(text: str) -> Iterator[Found]:
 
 
 def _address(text: str) -> bool:
-    for kind in (IPv4Address, IPv6Address):
-        try:
-            address = kind(text)
-        except (AddressValueError, ValueError):
-            continue
-        plain = address.is_loopback or address.is_unspecified or address.is_multicast
-        return not plain and not text.startswith(("255.", "0."))
-    return False
+    """Whether it is one: not loopback, multicast, a mask, or none at all."""
+    try:
+        address = IPv6Address(text) if ":" in text else IPv4Address(text)
+    except (AddressValueError, ValueError):
+        return False
+    plain = address.is_loopback or address.is_unspecified or address.is_multicast
+    return not plain and not text.startswith(("255.", "0."))
 
 
 def _marked(digits: str) -> str:

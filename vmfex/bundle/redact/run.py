@@ -58,6 +58,9 @@ def redact(run: Run, known: Table | None = None) -> Redacted:
             files[f"{place}{name}"] = content
     if SUMMARY in run.files:
         files |= _of_all(run, hosts, names)
+    for name in sorted(run.files.keys() - {HTML}):
+        if RESULTS not in name.split("/") and not _is_made(name):
+            left.append(f"a file that is not made of the record alone ({names.text(name)})")
     if HTML in run.files:
         left.append(f"{HTML}: Allure's page; its results are here, and it can be made of them")
     dropped = [name for name in files if _leaks(name, files[name], names, hosts)]
@@ -70,6 +73,11 @@ def redact(run: Run, known: Table | None = None) -> Redacted:
         left.append(f"{gone} pieces of raw evidence, which say so in the record")
     said = (SAID, *(f"Left out: {each}" for each in left))
     return Redacted(kept, hosts, said, names.table)
+
+
+def _is_made(name: str) -> bool:
+    """Whether `_views` or `_of_all` makes a file of that name."""
+    return name.rpartition("/")[2] in (RECORD, JUNIT, CERTIFICATE, SUMMARY)
 
 
 def _gathered(run: Run, known: Table | None) -> Redactor:
