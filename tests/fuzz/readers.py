@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from tests.fuzz import bases
+from vmfex.bundle.verify import Word, verify
 from vmfex.checks.model.fact import Fact, Known, Unknown
 from vmfex.checks.result.certification import Certification
 from vmfex.engine.certify import judge_host, prepared
@@ -31,6 +32,15 @@ from vmfex.reports.loading import load
 
 _DETAILS = re.compile(r"'[^']*'|\"[^\"]*\"|[0-9a-f]*\d[0-9a-f]*")
 _SENTENCE_LIMIT = 6000  # characters: 500 of a path, each an escape of ten
+
+
+def bundle(path: Path) -> Iterator[str]:
+    """What of a bundle was touched; never nothing, where nobody gave a key."""
+    found = verify(path, [])
+    assert found.word is not Word.HOLDS
+    for each in found.told[:50]:
+        assert each.line.isprintable(), each.line
+        yield f"{each.word} {signature(each.why)}"
 
 
 def signature(sentence: str) -> str:

@@ -2,12 +2,15 @@
 
 import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 
 from tests.fuzz import bases
 from tests.fuzz.mutate import below_a_line, by_bytes, by_json, by_lines, by_members, by_xml
 from tests.fuzz.readers import (
     answer,
+    bundle,
     certified,
     host_name,
     in_a_file,
@@ -21,6 +24,9 @@ from tests.fuzz.readers import (
     whole_host,
 )
 from tests.fuzz.target import Mutate, Target
+from tests.support.bundles import run_of
+from vmfex.bundle.contents import run_in
+from vmfex.bundle.make import make
 from vmfex.evidence.embedded import embedded_hosts
 from vmfex.evidence.sources.ucsm.classes import REQUESTS
 from vmfex.reports import record
@@ -50,6 +56,13 @@ def _records() -> Iterator[bytes]:
         tree = bases.with_file(base, "etc/issue", b"")
         for rule in ("HST-01", "PRF-01", "SRV-04"):
             yield encode(record.dump(certified(tree, rule))).encode()
+
+
+def _bundles() -> Iterator[bytes]:
+    with TemporaryDirectory() as place:
+        file = Path(place) / "b.tar"
+        make(run_in(run_of(Path(place) / "out")), file, {}, None)
+        yield file.read_bytes()
 
 
 def _tars(*names: str) -> Callable[[], Iterator[bytes]]:
@@ -107,6 +120,7 @@ TARGETS = (
     Target("UCS answer", 6, _answers, by_xml, answer),
     Target("plan", 3, lambda: PLANS, by_lines, in_a_file(plan)),
     Target("record", 2, _records, _record_changed, in_a_file(record_file)),
+    Target("bundle", 2, _bundles, by_members, in_a_file(bundle)),
     Target("host name", 4, lambda: NAMES, by_bytes, host_name),
     Target("captured file", 1, lambda: bases.files(*bases.CAPTURES), below_a_line, whole_host),
     Target("sosreport's file", 1, lambda: bases.files(bases.SOSREPORT), below_a_line, whole_host),

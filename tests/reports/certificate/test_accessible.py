@@ -1,4 +1,5 @@
-"""axe finds nothing to object to in the certificate, on a screen and on a phone, light and dark."""
+"""axe finds nothing to object to in certificates and comparisons, on a screen and on a phone, light
+and dark."""
 
 import json
 from importlib.resources import files
@@ -8,8 +9,12 @@ import pytest
 from lxml import etree
 
 from tests.support.browser import visit
+from tests.support.certifications import certification, result
 from vmfex.api import certify
+from vmfex.checks.result.verdict import Verdict
 from vmfex.reports.certificate import fleet, page
+from vmfex.reports.comparison import page as comparison
+from vmfex.reports.comparison.hosts import compare_hosts
 from vmfex.reports.summary import summarise
 
 RUN = """
@@ -23,12 +28,18 @@ RUN = """
 });</script>
 """
 
+WAIVED = certification(result(Verdict.WAIVED))
+
 
 def _pages() -> dict[str, str]:
     of = {h: certify(h).certification for h in ("fabric-6454", "reference", "unreadable")}
     hosts = [summarise(c, h, h, status=0, directory=f"hosts/{h}", reason="") for h, c in of.items()]
     many = fleet.render(hosts, "2026-03-01T10:00:00Z", "0.1.0", "5f2b9d")
-    return {host: page.render(c) for host, c in of.items()} | {"fleet": many}
+    worse = compare_hosts(
+        {"a": of["reference"], "b": WAIVED}, {"a": of["fabric-6454"], "c": WAIVED}
+    )
+    compared = {"compared": comparison.render(worse)}
+    return {host: page.render(c) for host, c in of.items()} | {"fleet": many} | compared
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
