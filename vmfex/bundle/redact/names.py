@@ -102,8 +102,11 @@ class Redactor:
 
     def text(self, text: str) -> str:
         """The text with a pseudonym for each name in it, in whatever writing."""
-        replaced = self._any.sub(lambda found: self._stands[found[0].lower()], text)
-        return ENCODED.sub(self._decoded, replaced)
+        return ENCODED.sub(self._decoded, self._any.sub(self._stand_in, text))
+
+    def _stand_in(self, found: re.Match[str]) -> str:
+        """A few letters (the long s) are another's in one case only, and not in a dictionary."""
+        return self._stands.get(found[0].lower(), LEFT_OUT)
 
     def _decoded(self, found: re.Match[str]) -> str:
         return LEFT_OUT if any(self._sure.search(text) for text in decoded(found[0])) else found[0]
