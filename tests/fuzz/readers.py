@@ -27,6 +27,8 @@ from vmfex.evidence.sources.ucsm.channel import Trouble
 from vmfex.evidence.sources.ucsm.classes import REQUESTS
 from vmfex.evidence.tree import Tree, WrappingTree
 from vmfex.reports import ReportError, junit, record, text
+from vmfex.reports.formats import MODULES, filled_plan, module_of
+from vmfex.reports.formats.context import Context
 from vmfex.reports.layout import encode
 from vmfex.reports.loading import load
 
@@ -168,6 +170,8 @@ def judged(raw: bytes) -> Iterator[str]:
     encode(record.dump(certification))
     junit.render(certification)
     text.render(certification)
+    for name in MODULES:
+        module_of(name).render([certification], Context())
 
 
 def certified(tree: Tree, *rules: str) -> Certification:
@@ -236,7 +240,18 @@ def record_file(path: Path) -> Iterator[str]:
     else:
         encode(record.dump(certification))
         text.render(certification)
+        for name in MODULES:
+            module_of(name).render([certification], Context())
         yield str(certification.decision)
+
+
+def action_plan(path: Path) -> Iterator[str]:
+    try:
+        filled = filled_plan.read(path)
+    except ReportError as error:
+        yield from refused(error)
+    else:
+        yield from (f"{bool(a.owner)} {bool(a.due)} {bool(a.status)}" for a in filled.values())
 
 
 def answer(raw: bytes) -> Iterator[str]:

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from tests.fuzz import bases
 from tests.fuzz.mutate import below_a_line, by_bytes, by_json, by_lines, by_members, by_xml
 from tests.fuzz.readers import (
+    action_plan,
     answer,
     bundle,
     certified,
@@ -35,6 +36,10 @@ from vmfex.reports.layout import encode
 PLANS = (
     b"topologies:\n  SR-IOV with MacVTap passthrough: 2\n  SR-IOV in hostdev mode: 1\n",
     b"live_migration:\n  domains: [web01, 'db*']\n  destinations: [a, b]\nout_of_scope: [x]\n",
+)
+ACTIONS = (
+    b"\xef\xbb\xbfrule,host,subject,owner,due,status\r\nVIC-02,h,VIC 1340,Ann,2027-03-31,x\r\n",
+    b'rule;host;subject;owner;due;status\n"VIC-02";"a";"b; c";"Ann ""B""";;ordered\n',
 )
 NAMES = (b"local", b"ssh://root@blade-7:22", b"qemu+ssh://blade/system?no_verify=1", b"reference")
 
@@ -119,6 +124,7 @@ TARGETS = (
     _area("PCI", 4, "sys/"),
     Target("UCS answer", 6, _answers, by_xml, answer),
     Target("plan", 3, lambda: PLANS, by_lines, in_a_file(plan)),
+    Target("action plan", 2, lambda: ACTIONS, by_lines, in_a_file(action_plan)),
     Target("record", 2, _records, _record_changed, in_a_file(record_file)),
     Target("bundle", 2, _bundles, by_members, in_a_file(bundle)),
     Target("host name", 4, lambda: NAMES, by_bytes, host_name),
