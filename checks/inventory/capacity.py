@@ -43,11 +43,11 @@ def _least(topology: Topology, limits: list[Limit], room: Room) -> Capacity:
 
 def _limits(topology: Topology, tree: PciTree, room: Room, scope: Scope) -> Iterator[Limit]:
     direct = topology is Topology.PRIVATE
-    free = room.by_topology[topology if direct else Topology.EMULATION].kept
+    free = room.by_topology[topology].kept
     name = "dynamic vNICs" if direct else "VFs"
     functions = [f for a in tree.adapters for f in a.functions if _serves(f, direct)]
     used = len(functions) - free
-    yield Limit(name, f"{len(functions)} there, {used} for VMs", max(free, 0))
+    yield Limit(name, f"{len(functions)} there, {used} taken", max(free, 0))
     yield _vnics(tree.adapters, used)
     if not direct:
         yield _netlink(tree, used, scope)

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from vmfex.checks.model.domain import Network
 from vmfex.checks.model.fact import Fact, Known, Missing, Unknown
 from vmfex.checks.model.handing_out import functions_of
+from vmfex.checks.model.link import Link
 from vmfex.checks.model.pci import PciFunction, PciTree
 from vmfex.checks.model.plan import Topology
 from vmfex.checks.model.scope import Scope
 from vmfex.checks.model.vm_interface import VmInterface
+from vmfex.checks.rules.pool import taken_by_host
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +53,25 @@ def room_of(scope: Scope) -> Fact[Room]:
         used = [(i, i.functions.need()) for i in scope.everyones.items if _may_use(i)]
     except Missing as missing:
         return missing.unknown
+    links = scope.host.links.value if isinstance(scope.host.links, Known) else {}
     functions = [f for adapter in tree.adapters for f in adapter.functions]
+    lost = {f.address for f in functions if _is_lost(f, tree, links)} | scope.strays.keys()
     kinds: Mapping[Topology, Callable[[PciFunction], bool]] = {
         Topology.EMULATION: lambda f: f.is_vmfex_vf,
         Topology.PRIVATE: lambda f: f.is_dynamic_vnic,
     }
     by_topology = {
-        topology: _free({f.address for f in functions if fits(f)} - scope.strays.keys(), used)
+        topology: _free({f.address for f in functions if fits(f)} - lost, used)
         for topology, fits in kinds.items()
     }
+    to_assign = {f.address for f in functions if f.is_vmfex_vf} - scope.strays.keys()
+    by_topology[Topology.HOSTDEV] = _free(to_assign, used)
     busy = {f.address for i, mine in used if i.running and len(mine) == 1 for f in mine}
-    busy |= scope.strays.keys()
+    busy |= lost
     usable = [f for f in functions if f.is_vmfex_vf or f.is_dynamic_vnic]
     devices = {name for f in usable if f.address not in busy for name in f.netdevs}
     sure = not scope.domains.unknown
-    return Known(Room(by_topology, frozenset(devices), _offers(scope, tree, used), sure))
+    return Known(Room(by_topology, frozenset(devices), _offers(scope, tree, used, lost), sure))
 
 
 Used = Iterable[tuple[VmInterface, tuple[PciFunction, ...]]]
@@ -73,6 +79,15 @@ Used = Iterable[tuple[VmInterface, tuple[PciFunction, ...]]]
 
 def _may_use(interface: VmInterface) -> bool:
     return interface.way == "macvtap" or interface.is_hostdev
+
+
+def _is_lost(function: PciFunction, tree: PciTree, links: Mapping[str, Link]) -> bool:
+    """Whether libvirt can put no macvtap on it: it has no network device, or a link of the host's
+    own has it, or its PF is down (rules SRV-06 and SRV-08). Of what no link is listed, nothing is
+    known."""
+    pf = tree.functions.get(function.physfn or "")
+    down = any(name in links and not links[name].up for name in (pf.netdevs if pf else ()))
+    return not function.netdevs or down or bool(taken_by_host(function, links))
 
 
 def _free(addresses: set[str], used: Used) -> Free:
@@ -89,7 +104,9 @@ def _free(addresses: set[str], used: Used) -> Free:
     return Free(len(addresses) - running, len(addresses) - sum(most.values()))
 
 
-def _offers(scope: Scope, tree: PciTree, used: Used) -> Fact[Mapping[str, Fact[Offer]]]:
+def _offers(
+    scope: Scope, tree: PciTree, used: Used, lost: Set[str]
+) -> Fact[Mapping[str, Fact[Offer]]]:
     networks = scope.host.networks
     if isinstance(networks, Unknown):
         return Unknown(networks.reason)
@@ -97,7 +114,7 @@ def _offers(scope: Scope, tree: PciTree, used: Used) -> Fact[Mapping[str, Fact[O
         {
             name: Unknown(network.reason)
             if isinstance(network, Unknown)
-            else Known(_offer(network.value, tree, used, scope.strays.keys()))
+            else Known(_offer(network.value, tree, used, lost))
             for name, network in networks.value.items()
         }
     )

@@ -66,6 +66,10 @@ def lacking(needs: Iterable[Need], room: Room) -> list[str]:
             unknown.append(missing.unknown)
             continue
         against += _against(need, offer, by_network[need.network])
+        if offer is not None and offer.active is None:
+            name = shown(need.network)[1:-1]
+            untold = f"whether the destination's libvirt network {name} is active is not known"
+            unknown.append(Unknown(untold))
         if offer is not None and offer.free.kept < by_network[need.network] <= offer.free.now:
             name = shown(need.network)[1:-1]
             reason = f"{offer.free.now} functions of {name} are free while other VMs are shut off"

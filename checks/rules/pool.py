@@ -76,11 +76,15 @@ def _why_not(function: PciFunction, pool: Pool, links: Links) -> str:
         return f"is {function.ids}, not a VM-FEX VF"
     if not function.netdevs:
         return f"has no network device (driver {function.driver or 'none'})"
-    known = {} if isinstance(links, Unknown) else links.value
-    masters = [known[name].master for name in function.netdevs if name in known]
+    return taken_by_host(function, {} if isinstance(links, Unknown) else links.value)
+
+
+def taken_by_host(function: PciFunction, links: Mapping[str, Link]) -> str:
+    """Which link of the host's own has a function, in words; empty where none has."""
+    masters = [links[name].master for name in function.netdevs if name in links]
     if master := next((name for name in masters if name), None):
         return f"is a port of {master} on the host"
-    of_host = (n for n in known.values() if n.kind in TAKING and n.lower in function.netdevs)
+    of_host = (n for n in links.values() if n.kind in TAKING and n.lower in function.netdevs)
     taker = next(of_host, None)
     return f"is under {taker.name} of the host, a {taker.kind}" if taker else ""
 

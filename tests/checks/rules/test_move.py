@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
-from tests.rules.table import REFERENCE
+from tests.rules.changes import added_link, function, link_down, remove, with_master
+from tests.rules.table import REFERENCE, Change
+from tests.support.construct.netlink import Message
 from vmfex.checks.model.fact import Known, Unknown
 from vmfex.checks.model.plan import Topology
 from vmfex.checks.rules.free_functions import Free, Offer, Room, room_of
@@ -15,6 +17,7 @@ from vmfex.checks.rules.move import Answer, Move, Mover, Site, move
 from vmfex.checks.rules.profile_client import Client
 
 UNREAD = Unknown("permission denied")
+MAC = "52:54:00:00:00:98"
 EMULATION = Mover("web01", "u1", {Topology.EMULATION: 2}, ("web",))
 PRIVATE = Mover("app01", "u2", {Topology.PRIVATE: 1}, ("web",))
 HOSTDEV = Mover("db01", "u3", {Topology.HOSTDEV: 1}, ("web",))
@@ -203,6 +206,32 @@ def test_what_the_vm_names_is_needed_there(there: Site, why: str) -> None:
     mover = replace(EMULATION, needs=(WEB, WEB))
     assert move(mover, A, there) == Move(Answer.NOT_POSSIBLE, (why,))
     assert move(mover, A, offering()) == Move(Answer.POSSIBLE)
+
+
+def test_network_of_which_nobody_knows_whether_it_is_active() -> None:
+    """libvirt starts no VM on one that is not."""
+    there = offering(active=None)
+    assert move(replace(EMULATION, needs=(WEB,)), A, there).answer is Answer.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("changes", "free"),
+    [
+        ((added_link(Message(70, "bond0", MAC, kind="bond")), with_master("eth7", 70)), 5),
+        ((added_link(Message(70, "mv0", MAC, kind="macvlan", mode="bridge", lower=8)),), 5),
+        ((remove(f"{function('07:00.2')}/net"),), 5),
+        ((link_down("eth1"),), 3),
+    ],
+    ids=["port of a bond", "under a macvlan", "without a network device", "PF down"],
+)
+def test_vf_that_libvirt_cannot_put_a_macvtap_on_is_not_free(
+    changes: tuple[Change, ...], free: int
+) -> None:
+    """eth7 to eth9 (0000:07:00.2 to 4) are free VFs of eth1; one to assign may be all of these."""
+    room_there = room_of(REFERENCE.but(*changes).judged().scope).need()
+    assert room_there.by_topology[Topology.EMULATION].now == free
+    assert room_there.by_topology[Topology.HOSTDEV].now == 6
+    assert "eth7" not in room_there.devices
 
 
 def test_functions_of_vms_that_are_shut_off_leave_it_open() -> None:
