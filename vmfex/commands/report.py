@@ -37,8 +37,8 @@ Examples:
   vmfex report xlsx certification --actions actions.xlsx --output findings.xlsx
 
 In JUnit XML only what takes part in the decision fails: advice that is violated is skipped, with
-its findings in system-out and the property `decides` set to `no`. docs/formats.md says what each
-verdict becomes in each format.
+its findings in system-out, where a line says `decides: no`. docs/formats.md says what each verdict
+becomes in each format.
 """
 
 

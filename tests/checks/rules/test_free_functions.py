@@ -39,7 +39,7 @@ def room(
         cast(
             Scope,
             SimpleNamespace(
-                host=SimpleNamespace(pci=Known(TREE), networks=networks or Known({})),
+                host=SimpleNamespace(pci=Known(TREE), links=UNREAD, networks=networks or Known({})),
                 everyones=SimpleNamespace(items=tuple(interfaces)),
                 domains=SimpleNamespace(unknown=unknown),
                 strays={address: Link("macvtap9", 9) for address in strays},
