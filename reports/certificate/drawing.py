@@ -121,39 +121,6 @@ def _width(letter: str) -> float:
     return 0.76 if letter.isupper() else 0.63
 
 
-R = TypeVar("R")
-K = TypeVar("K")
-Placed = tuple[int, Box]  # the column, and the box without its x
-
-
-def _box(column: int, row: int, cell: Cell, rows: int = 1) -> Placed:
-    width = COLUMNS[column][1]
-    whole = f"{cell.title}: {cell.detail}" if cell.detail else cell.title
-    whole += f" ({cell.mark})" if cell.mark else ""
-    title = _cut(cell.title, (width - 14) / TITLE - (2 if cell.mark else 0))
-    detail = _cut(cell.detail, (width - 14) / DETAIL)
-    height = BOX + ROW * (rows - 1)
-    return column, Box(0, _y(row), width, height, title, detail, cell.mark, whole)
-
-
-def _cut(text: str, room: float) -> str:
-    """As much of the text as there is room for, in sizes of its letters."""
-    for place, letter in enumerate(text):
-        room -= _width(letter)
-        if room < 0:
-            return f"{text[: max(place - 1, 0)]}…"
-    return text
-
-
-def _width(letter: str) -> float:
-    """In a wide font, as DejaVu Sans."""
-    if east_asian_width(letter) in "WF" or letter in "WM@%mw":
-        return 1.0
-    if letter in " .,:;il|'()[]/-":
-        return 0.4
-    return 0.75 if letter.isupper() else 0.64
-
-
 def _rows(rows: Sequence[Row]) -> Iterator[Placed]:
     for number, row in enumerate(rows):
         for column, cell in enumerate(row.cells[:GUEST_CELLS]):
