@@ -15,10 +15,14 @@ LEFT_OUT = b"(a password was left out)"
 KEY_LEFT_OUT = b"(a key was left out)"
 LOOKED_AT = ("libvirt/", "etc/", "guests/", "ucsm/", "proc/cmdline", "kernel-log", "var/log/")
 # Each pattern starts at a mark that no other match passes, so that all of it is linear.
-_KINDS = rb"(?:passwd|password|passphrase|secret|token|api-?key|private-?key)"
-_NAME = rb"(?:[\w.:-]*[_.:-])?" + _KINDS
+_KINDS = (
+    rb"(?:passwd|password|passphrase|passcode|secret|token|api-?key|private-?key"
+    rb"|(?:admin|root|user)(?:pass|pw)|psk)"
+)
+_NAME = rb"[\w.:-]*" + _KINDS
 _HINT = re.compile(
-    rb"pass|secret|token|key|cookie|PRIVATE|ssh-|ecdsa-|AQ[A-Za-z0-9+/]{36}==|://[^/\s]{1,400}@",
+    rb"pass|secret|token|key|cookie|rootpw|adminpw|psk|PRIVATE|ssh-|ecdsa-|credential|authorization"
+    rb"|AQ[A-Za-z0-9+/]{36}==|DHHC-|iscsi:[^/\s]{1,400}@|://[^/\s]{1,400}@",
     re.I,
 )
 _PEM = re.compile(
@@ -26,21 +30,45 @@ _PEM = re.compile(
     rb"(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----)?"
 )
 _SSH_KEY = re.compile(rb"\b((?:sk-)?(?:ssh|ecdsa)-[a-z0-9@.-]{1,60})[ \t]+AAAA[A-Za-z0-9+/=]+")
-_CEPH_KEY = re.compile(rb"\b(key=)[A-Za-z0-9+/]{20,}={0,2}|\bAQ[A-Za-z0-9+/]{36}==")
-_IN_URL = re.compile(rb"(://[^/\s:@'\"<>]{0,200}:)[^/\s@'\"<>]{1,200}(?=@)")
-_TAG = rb"(<(?:" + _NAME + rb"|(?:[\w.-]*:)?cookie)(?:\s[^<>]*)?(?<!/)>)"
-_ELEMENT = re.compile(_TAG + rb"[^<]*[^<\s][^<]*", re.I)
-_CDATA = re.compile(_TAG + rb"\s*<!\[CDATA\[.*?\]\]>", re.I | re.S)
+_CEPH_KEY = re.compile(
+    rb"(\bkey=)[A-Za-z0-9+/]{20,}={0,2}|(:key=)[^\s:'\"<>(]+|\bAQ[A-Za-z0-9+/]{36}=="
+)
+_NVME_KEY = re.compile(rb"\b(DHHC-1:)\d\d:[^\s:'\"<>]+:?")
+# scheme://user:x@host, QEMU's iscsi://user%x@host, dracut's iscsi:user:x@host
+_IN_URL = re.compile(
+    rb"(://[^/\s:@'\"<>%]{0,200}(?::|%(?!40))|\biscsi:[^/\s:@'\"<>]{1,200}:)"
+    rb"[^/\s@'\"<>]{1,200}(?=@)"
+)
+_TAG = re.compile(rb"<(" + _NAME + rb"|(?:[\w.-]*:)?cookie)(?:\s[^<>]*)?(?<!/)>", re.I)
 _QUOTED = rb"(\"[^\"<]*\"|'[^'<]*')"
 _ATTRIBUTE = re.compile(rb"(\s" + _NAME + rb"\s*=\s*)" + _QUOTED, re.I)
-# <env name='X_PASSWORD' value='...'/>: the attribute beside the name is the value.
-_BESIDE = re.compile(
-    rb"(\s(?:name|key)\s*=\s*[\"']" + _NAME + rb"[\"'][^<>]{0,300}?\svalue\s*=\s*)" + _QUOTED, re.I
-)
+# <env name='X_PASSWORD' value='...'/>, either first: the attribute beside the name is the value.
+_SAYS = rb"\s(?:name|key)\s*=\s*[\"'][^\"'<>]{0,100}" + _KINDS + rb"[\"']"
+_BESIDE = re.compile(rb"(" + _SAYS + rb"[^<>]{0,300}?\svalue\s*=\s*)" + _QUOTED, re.I)
+_BEFORE = re.compile(rb"(\svalue\s*=\s*)" + _QUOTED + rb"(?=[^<>]{0,300}?" + _SAYS + rb")", re.I)
+# <entry name='opt/x.password'>...</entry>
+_WITHIN = re.compile(rb"(<[^<>]{0,300}?" + _SAYS + rb"[^<>]{0,300}(?<!/)>)[^<]*[^<\s][^<]*", re.I)
 # QEMU's and the kernel's arguments: -vnc :1,password=x; -object secret,id=s,data=x
 _ARGUMENT = re.compile(
-    rb"(\b" + _KINDS + rb"=|\bsecret,[^'\"<>\s]{0,300}?\bdata=)(?![('\"])[^,;'\"<>\s]+", re.I
+    rb"(" + _KINDS + rb"[ \t]*=[ \t]*|\bsecret,[^'\"<>\s]{0,300}?\bdata=)(?![('\"])[^\s,;'\"<>]+",
+    re.I,
 )
+_DATA_FIRST = re.compile(rb"(\bsecret,data=)(?![('\"])[^\s,;'\"<>]+")
+# systemd.set_credential=name:x, and io.systemd.credential:name=x in a table of SMBIOS
+_CREDENTIAL = re.compile(
+    rb"(\bset_credential(?:_binary)?=[^\s:=]{1,200}:|\bcredential(?:\.binary)?:[^\s:=]{1,200}=)"
+    rb"[^\s,'\"<>(]+"
+)
+_HEADER = re.compile(rb"(\bauthorization:\s*(?:basic|bearer)\s+)[^\s'\"<>(]+", re.I)
+_LINE = re.compile(rb"^([ \t-]*[\w.-]*" + _KINDS + rb"[ \t]*:[ \t]+)(?!\()\S[^\r\n<]*", re.I | re.M)
+# JSON, as it is or in an attribute
+_MARK = rb"(\"|'|&quot;|&apos;|&#34;|&#39;)"
+_MEMBER = re.compile(
+    _MARK + rb"([\w.-]{0,100}" + _KINDS + rb"\w{0,20})\1(\s*:\s*)\1((?:\\.|(?!\1)[^\\<>])*)\1", re.I
+)
+_OBJECT = re.compile(_MARK + rb"qom-type\1\s*:\s*\1secret\1")
+_DATA = re.compile(_MARK + rb"(data)\1(\s*:\s*)\1((?:\\.|(?!\1)[^\\<>])*)\1")
+_UUID = re.compile(rb"[\"'][0-9A-Fa-f-]{32,36}[\"']")  # names a secret that libvirt keeps
 
 
 class WithoutSecrets(WrappingTree):
@@ -75,21 +103,44 @@ def without_secrets(raw: bytes) -> bytes:
     clean = _PEM.sub(KEY_LEFT_OUT, raw)
     clean = _SSH_KEY.sub(rb"\1 " + KEY_LEFT_OUT, clean)
     clean = _CEPH_KEY.sub(_key, clean)
+    clean = _NVME_KEY.sub(_key, clean)
     clean = _IN_URL.sub(rb"\1" + LEFT_OUT, clean)
     if b"<" in clean:
-        head, ended, tail = clean.rpartition(b"]]>")  # what has no end would be sought for ever
-        clean = _CDATA.sub(rb"\1" + LEFT_OUT, head + ended) + tail
-        clean = _ELEMENT.sub(rb"\1" + LEFT_OUT, clean)
-        for pattern in (_ATTRIBUTE, _BESIDE):
+        clean = _emptied(clean)
+        clean = _WITHIN.sub(rb"\1" + LEFT_OUT, clean)
+        for pattern in (_ATTRIBUTE, _BESIDE, _BEFORE):
             clean = pattern.sub(_quoted, clean)
-    clean = _ARGUMENT.sub(rb"\1" + LEFT_OUT, clean)
+    for pattern in (_MEMBER, _DATA) if _OBJECT.search(clean) else (_MEMBER,):
+        clean = pattern.sub(rb"\1\2\1\3\1" + LEFT_OUT + rb"\1", clean)
+    for pattern in (_ARGUMENT, _DATA_FIRST, _CREDENTIAL, _HEADER, _LINE):
+        clean = pattern.sub(rb"\1" + LEFT_OUT, clean)
     return raw if clean == raw else clean
 
 
+def _emptied(raw: bytes) -> bytes:
+    """Without what stands in an element of such a name, whatever that is: text, CDATA, others."""
+    parts: list[bytes] = []
+    done, endless = 0, set[bytes]()
+    for tag in _TAG.finditer(raw):
+        if tag.start() < done:
+            continue
+        end = -1 if tag[1] in endless else raw.find(b"</" + tag[1], tag.end())
+        if end < 0:  # the evidence is cut
+            endless.add(tag[1])
+            end = raw.find(b"<", tag.end())
+        end = len(raw) if end < 0 else end
+        if raw[tag.end() : end].strip():
+            parts += [raw[done : tag.end()], LEFT_OUT]
+            done = end
+    return b"".join([*parts, raw[done:]])
+
+
 def _key(found: "re.Match[bytes]") -> bytes:
-    return (found[1] or b"") + KEY_LEFT_OUT
+    return next(filter(None, found.groups()), b"") + KEY_LEFT_OUT
 
 
 def _quoted(found: "re.Match[bytes]") -> bytes:
+    if _UUID.fullmatch(found[2]):
+        return found[0]
     quote = found[2][:1]
     return found[1] + quote + LEFT_OUT + quote
