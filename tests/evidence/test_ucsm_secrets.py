@@ -62,6 +62,24 @@ def test_server_that_says_it_back_at_the_login(kind: str, tmp_path: Path) -> Non
     assert not [text for text in told if SECRET[:4] in text]
 
 
+@pytest.mark.parametrize(
+    "form",
+    [
+        *("a%2Fb%20%26%C3%BC%3D9", "a%2fb%20%26%c3%bc%3d9", "a%2Fb+%26%C3%BC%3D9", "YS9iICbDvD05"),
+        *("YWRtaW46YS9iICbDvD05", "a/b \\u0026\u00fc=9".replace("\\u0026", "&"), "a/b &\\u00fc=9"),
+    ],
+)
+def test_no_encoding_of_it_is_shown(form: str) -> None:
+    """As a URL, a form, base64 (alone and with the user, as in a header) and JSON have it."""
+    masked = Credentials("admin", "a/b &\u00fc=9").mask(f"<{form}>")
+    assert masked in ("<(the password)>", "<(the password)=>")
+
+
+def test_a_short_password_is_masked_once() -> None:
+    """What stands in its place is not looked at again."""
+    assert Credentials("admin", "s").mask("as it is") == "a(the password) it i(the password)"
+
+
 @given(st.text(min_size=1), st.text(), st.text())
 def test_no_text_shows_it(secret: str, before: str, after: str) -> None:
     masked = Credentials("x", secret).mask(f"{before}{secret}{after}")

@@ -3,13 +3,18 @@
 Never from the command line, which every user of the machine can read.
 """
 
+import json
 import netrc
 import os
+import re
 import stat
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
+from urllib.parse import quote, quote_plus
 
 from vmfex.background import in_background
 from vmfex.evidence.sources.ucsm import UcsmError
@@ -31,13 +36,21 @@ class Credentials:
 
     def mask(self, text: str) -> str:
         """What a server says, without the password that it was told: it may say it back, in XML's
-        escapes or Python's too."""
-        in_xml = self.password
+        escapes or Python's, a URL's or base64."""
+        return re.sub("|".join(map(re.escape, self._forms())), "(the password)", text)
+
+    def _forms(self) -> list[str]:
+        """The longest first: one may begin with another."""
+        word, raw = self.password, self.password.encode("utf-8", "surrogatepass")
+        in_xml = word
         for character, escape in _IN_XML:
             in_xml = in_xml.replace(character, escape)
-        for form in (self.password, in_xml, ascii(self.password)[1:-1]):
-            text = text.replace(form, "(the password)")
-        return text
+        quoted = {form(raw) for form in (quote, partial(quote, safe=""), quote_plus)}
+        lower = {re.sub("%..", lambda found: found[0].lower(), form) for form in quoted}
+        basic = self.user.encode("utf-8", "surrogatepass") + b":" + raw
+        encoded = {b64encode(each).decode().rstrip("=") for each in (raw, basic)}
+        forms = {word, in_xml, ascii(word)[1:-1], json.dumps(word)[1:-1]}
+        return sorted(forms | quoted | lower | encoded, key=len, reverse=True)
 
 
 def find_credentials(address: UcsmAddress, environment: Mapping[str, str]) -> Credentials:
