@@ -10,7 +10,7 @@ from vmfex.evidence.sources.libvirt_parameters import Parameter, flaw_of, parame
 from vmfex.evidence.sources.remote_name import refuse_odd_names, without_user
 
 _BEGINNING = re.compile(r"(qemu|test)(\+(?P<transport>ssh|libssh2?|tls|tcp|unix))?://")
-_AFTER_HOST = re.compile(r"(/[A-Za-z0-9_.,:=@+/-]*)?(\?.*)?")
+_AFTER_HOST = re.compile(r"(/[A-Za-z0-9_.,:=@+/-]*)?(\?[^#]*)?")
 _TRANSPORTS = "qemu+ssh://HOST/system, qemu+tls://HOST/system, qemu+tcp://HOST/system"
 _IN_THE_CLEAR = "its connection is neither encrypted nor verified (qemu+tcp)"
 

@@ -52,6 +52,7 @@ SAY_TOO_MUCH = [
     "qemu+ssh://h/system?=x",
     "qemu+ssh://h/system?whatever=1",
     "qemu+ssh://h/system#?command=/x",
+    "qemu+ssh://h/system?mode=direct#no_tty=0",
     "qemu+ssh://h/sys%74em",
     "qemu+ssh://%2doProxyCommand=x/system",
     "qemu+ssh://a%3btouch/system",
