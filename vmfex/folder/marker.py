@@ -13,7 +13,7 @@ from hashlib import file_digest
 from pathlib import Path
 from typing import Any
 
-from vmfex.folder.names import RESULTS
+from vmfex.folder.names import RESULTS, WRITTEN
 
 MARKER = ".written-by-vmfex"
 SCHEMA = "urn:vmfex:written:1"
@@ -60,8 +60,9 @@ def marker_of(folder: Path) -> Marker | None:
             return None
         with suppress(ValueError, LookupError, TypeError, RecursionError):
             document = json.loads(path.read_bytes())
-            if document["schema"] == SCHEMA:
-                return Marker(str(document["run"]), {**document["files"]})
+            marker = Marker(str(document["run"]), {**document["files"]})
+            if document["schema"] == SCHEMA and marker.names <= {*WRITTEN}:
+                return marker
     return None
 
 

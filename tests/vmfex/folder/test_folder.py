@@ -1,7 +1,9 @@
 """A folder of reports: what is in it is of one run that came to its end, and nothing is lost."""
 
+import json
 import os
 import re
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from tests.support.runs import every, found, leave, make, whole
 from vmfex.errors import UsageError
 from vmfex.folder.folder import folder_at, previous_of
+from vmfex.folder.marker import MARKER, SCHEMA
 from vmfex.folder.names import WRITTEN
 
 
@@ -175,6 +178,17 @@ def test_links_are_not_followed(out: Path, tmp_path: Path, name: str) -> None:
         (tmp_path / "other" / name).symlink_to(tmp_path / "moved")
         assert name in refusal(tmp_path / "other")
     assert every(elsewhere) == before
+
+
+def test_a_list_of_names_that_no_run_has_is_not_believed(out: Path) -> None:
+    """Whoever may write to the folder can make a list by which a file of others is of a run."""
+    make(out, "one")
+    (out / "mine.txt").write_text("mine")
+    entry = [4, sha256(b"mine").hexdigest()]
+    document = {"schema": SCHEMA, "run": "x", "files": {"mine.txt": entry}}
+    (out / MARKER).write_text(json.dumps(document))
+    assert MARKER in refusal(out)
+    assert (out / "mine.txt").read_text() == "mine"
 
 
 def test_a_link_of_the_lock_is_not_written_through(out: Path, tmp_path: Path) -> None:
