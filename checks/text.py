@@ -7,6 +7,12 @@ import re
 _COMMAND = re.compile(
     r"#(?=#(?:vso|teamcity)?\[)|(?<![0-9A-Za-z]):(?=:[A-Za-z](?:[^\n:]|:(?!:))*::)", re.IGNORECASE
 )
+# Nothing is to be seen of these, and Python calls them printable: fillers, joiners and selectors
+# (Default_Ignorable_Code_Point in Unicode's DerivedCoreProperties.txt), and Braille's blank.
+_UNSEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
+    "\U000e0100-\U000e01ef]"
+)
 _LINK = re.compile(r"(https?://|ftp://|mailto:|www\.)(?=\S)", re.IGNORECASE)
 
 
@@ -19,6 +25,8 @@ def harmless(text: str) -> str:
     """
     if not text.isprintable():
         text = "\n".join(map(_harmless_line, text.split("\n")))
+    if not text.isascii():
+        text = _UNSEEN.sub(lambda found: ascii(found[0])[1:-1], text)
     if "##" in text or "::" in text:
         text = _COMMAND.sub(_escaped, text)
     return text

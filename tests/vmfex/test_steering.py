@@ -18,11 +18,13 @@ from vmfex.checks.text import harmless, no_link, one_line
 # GitHub: a line that begins so, blanks before it aside (ActionCommand.cs); Azure: anywhere in a
 # line (Command.cs); TeamCity: a service message.
 COMMANDS = re.compile(r"^\s*::[A-Za-z][^\n]*::|##\[|##vso\[|##teamcity\[", re.MULTILINE | re.I)
+# Letters and marks of which nothing is to be seen (Unicode's Default_Ignorable_Code_Point).
+UNSEEN = {*"\u034f\u115f\u1160\u17b4\u17b5\u180b\u180f\u2800\u3164\ufe00\ufe0f\uffa0\U000e0100"}
 PLANTED = (
     "x\n::error::taken\n  ::set-env name=PATH::/evil ::stop-commands::x "
     "##vso[task.setvariable variable=x]y ##[error]z ##teamcity[buildStatus status='SUCCESS'] "
     "http://evil.example/a www.evil.example mailto:x@evil.example "
-    "\u202eesrever\u202c \u200b\u2066 \x9b31m"
+    "\u202eesrever\u202c \u200b\u2066 \x9b31m web\u034f\u3164\ufe0f\u2800\U000e010001"
 )
 
 
@@ -62,6 +64,7 @@ def refuse_commands(text: str) -> None:
     assert COMMANDS.findall(text) == []
     odd = {c for c in text if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp")}
     assert odd <= {"\n"}
+    assert not {*text} & UNSEEN
     assert not [line for line in text.splitlines() if line.lstrip().startswith("::")]
 
 
@@ -118,3 +121,9 @@ def test_any_text(before: str, after: str) -> None:
 )
 def test_honest_text_stays(honest: str) -> None:
     assert harmless(honest) == honest
+
+
+@pytest.mark.parametrize("character", sorted(UNSEEN), ids=ascii)
+def test_no_name_hides_another(character: str) -> None:
+    """`web01` with a letter in it that nobody sees is no `web01`."""
+    assert one_line(f"web{character}01") == f"web{ascii(character)[1:-1]}01"
