@@ -68,7 +68,10 @@ _MEMBER = re.compile(
 )
 _OBJECT = re.compile(_MARK + rb"qom-type\1\s*:\s*\1secret\1")
 _DATA = re.compile(_MARK + rb"(data)\1(\s*:\s*)\1((?:\\.|(?!\1)[^\\<>])*)\1")
-_UUID = re.compile(rb"[\"'][0-9A-Fa-f-]{32,36}[\"']")  # names a secret that libvirt keeps
+# <encryption secret='UUID'/> of a TPM names one that libvirt keeps.
+_REFERENCE = re.compile(
+    rb"secret\s*=\s*[\"'][0-9a-f]{8}(?:-?[0-9a-f]{4}){4}[0-9a-f]{8}[\"']$", re.I
+)
 
 
 class WithoutSecrets(WrappingTree):
@@ -140,7 +143,7 @@ def _key(found: "re.Match[bytes]") -> bytes:
 
 
 def _quoted(found: "re.Match[bytes]") -> bytes:
-    if _UUID.fullmatch(found[2]):
+    if _REFERENCE.search(found[0]):
         return found[0]
     quote = found[2][:1]
     return found[1] + quote + LEFT_OUT + quote

@@ -64,9 +64,11 @@ PLANTED = {  # secrets, each in XML as people have them, with the word that give
     "a password partly in CDATA": "<passwd>a<![CDATA[S3cr3t]]></passwd>",
     "cloud-init's user data": "<m:user_data xmlns:m='u'>#cloud-config\n"
     "password: S3cr3t x\nchpasswd: {expire: False}</m:user_data>",
+    "a password that looks like a UUID": "<graphics type='spice' "
+    "passwd='53cc3300-3dca-4ff9-9a1d-40389758d081'/>",
     "a header": "<m:x xmlns:m='u'>Authorization: Bearer S3cr3t</m:x>",
 }
-TELLING = ("S3cr3t", KEY, "s3cr3t")
+TELLING = ("S3cr3t", KEY, "s3cr3t", "53cc3300")
 
 
 @pytest.mark.parametrize("kind", PLANTED)
