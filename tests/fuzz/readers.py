@@ -8,6 +8,7 @@ from pathlib import Path
 from tests.fuzz import bases
 from vmfex.bundle.verify import Word, verify
 from vmfex.checks.model.fact import Fact, Known, Unknown
+from vmfex.checks.model.plan import Plan
 from vmfex.checks.result.certification import Certification
 from vmfex.engine.certify import judge_host, prepared
 from vmfex.engine.plan_file import PlanError, load_plan
@@ -26,6 +27,10 @@ from vmfex.evidence.sources.ucsm.answers import take_apart
 from vmfex.evidence.sources.ucsm.channel import Trouble
 from vmfex.evidence.sources.ucsm.classes import REQUESTS
 from vmfex.evidence.tree import Tree, WrappingTree
+from vmfex.lint.files import read
+from vmfex.lint.judged import lint
+from vmfex.lint.sarif import render as sarif
+from vmfex.lint.text import render as lint_text
 from vmfex.reports import ReportError, junit, record, text
 from vmfex.reports.formats import MODULES, filled_plan, module_of
 from vmfex.reports.formats.context import Context
@@ -230,6 +235,18 @@ def plan(path: Path) -> Iterator[str]:
         yield from refused(error)
     else:
         yield f"{len(found.topologies)} {len(found.must_migrate)} {len(found.out_of_scope)}"
+
+
+def definition(path: Path) -> Iterator[str]:
+    """Domain or network XML, as `vmfex lint` has it."""
+    try:
+        linted = lint(read([path]), Plan())
+    except UsageError as error:
+        yield from refused(error)
+    else:
+        sarif(linted)
+        lint_text(linted, verbose=True)
+        yield from (f"{problem.rule.id} {problem.place.line}" for problem in linted.problems)
 
 
 def record_file(path: Path) -> Iterator[str]:

@@ -13,6 +13,7 @@ from tests.fuzz.readers import (
     answer,
     bundle,
     certified,
+    definition,
     host_name,
     in_a_file,
     inside,
@@ -83,6 +84,11 @@ def _of_area(area: str) -> Callable[[], Iterator[bytes]]:
     return seeds
 
 
+def _definitions() -> Iterator[bytes]:
+    for raw in (*_of_area("libvirt/domains/")(), *_of_area("libvirt/networks/")()):
+        yield raw.partition(b"\n")[2]
+
+
 def _corpus() -> Iterator[bytes]:
     for path in sorted(bases.CORPUS.iterdir()):
         yield path.read_bytes()
@@ -125,6 +131,7 @@ TARGETS = (
     Target("UCS answer", 6, _answers, by_xml, answer),
     Target("plan", 3, lambda: PLANS, by_lines, in_a_file(plan)),
     Target("action plan", 2, lambda: ACTIONS, by_lines, in_a_file(action_plan)),
+    Target("definition", 3, _definitions, by_xml, in_a_file(definition)),
     Target("record", 2, _records, _record_changed, in_a_file(record_file)),
     Target("bundle", 2, _bundles, by_members, in_a_file(bundle)),
     Target("host name", 4, lambda: NAMES, by_bytes, host_name),
