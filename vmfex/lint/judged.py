@@ -44,9 +44,8 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Unseen:
-    """An interface of which the files do not tell whether it is on VM-FEX, and why."""
+    """An interface of which the files do not tell whether it is on VM-FEX: which one, and why."""
 
-    subject: str
     reason: str
     place: Place
 
@@ -99,11 +98,11 @@ def _unseen(scope: Scope, files: Sequence[Written]) -> Iterator[Unseen]:
     for interface in scope.everyones.items:
         mine = interface.domain.uuid in inside and id(interface) not in seen
         if mine and interface.carrier in MAY_BE_VMFEX:
-            yield Unseen(interface.label, NOT_SEEN, _place(interface.evidence, files))
+            reason = f"{interface.label}: {NOT_SEEN}"
+            yield Unseen(reason, _place(interface.evidence, files))
     for unresolved in scope.gaps:
         if any(each.raw in file.lines for each in unresolved.evidence for file in files):
-            place = _place(unresolved.evidence, files)
-            yield Unseen("an interface", unresolved.reason, place)
+            yield Unseen(unresolved.reason, _place(unresolved.evidence, files))
 
 
 def _place(evidence: Sequence[Evidence], files: Sequence[Written]) -> Place:

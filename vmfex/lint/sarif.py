@@ -81,7 +81,7 @@ def _notifications(linted: Linted) -> Iterator[Json]:
     for unseen in linted.unseen:
         yield {
             "level": "note",
-            "message": _text(f"not judged: {unseen.subject}: {unseen.reason}"),
+            "message": _text(f"not judged: {unseen.reason}"),
             "locations": [_location(unseen.place)],
         }
     for id_, reason in linted.untold.items():

@@ -17,7 +17,7 @@ def _lines(linted: Linted, verbose: bool) -> Iterator[str]:
     for problem in linted.problems:
         yield from _problem(problem)
     for unseen in linted.unseen:
-        yield f"{_at(unseen.place)}: not judged: {one_line(f'{unseen.subject}: {unseen.reason}')}"
+        yield f"{_at(unseen.place)}: not judged: {one_line(unseen.reason)}"
     if verbose:
         for id_, reason in linted.untold.items():
             yield f"{id_} needs the host: {one_line(reason)}"
