@@ -110,7 +110,7 @@ check-coverage:
 
 coverage:
 	tools/setup.sh test
-	$(ARGUMENTS); exec tools/coverage.sh all 70 "$$@"
+	$(ARGUMENTS); exec tools/coverage.sh all 75 "$$@"
 
 bench:
 	tools/setup.sh certify
