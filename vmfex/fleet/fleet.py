@@ -70,7 +70,7 @@ def certify_fleet(
             same = identity(jobs, wanted)
             if many.resume:  # before anything is touched
                 Journal.resumed(folder.journal, same, wanted, folder.new)
-            run.enter_context(folder.run(leaves_unfinished=True, resumes=many.resume))
+            run.enter_context(folder.run(resumable=True, resumes=many.resume))
             if many.resume:  # again: nobody else is in the folder now
                 journal = Journal.resumed(folder.journal, same, wanted, folder.new)
             else:
@@ -174,7 +174,7 @@ def _certify_each(
                 journal.add(target, made)
                 done[target.label] = _sharing(made, equal)
         except KeyboardInterrupt:
-            if done:
+            if done and journal.kept:
                 kept = f"{len(done)} of {len(wanted)} hosts are finished and kept"
                 say(f"{kept}: the same command with --resume goes on from there")
             raise

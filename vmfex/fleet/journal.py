@@ -40,17 +40,18 @@ def identity(jobs: Jobs, wanted: Sequence[Target]) -> dict[str, str]:
 
 
 class Journal:
-    """Of one run; `started` is when it began."""
+    """Of one run; `started` is when it began. `kept` is false where the disk had no room for a
+    line: the run goes on without."""
 
     def __init__(self, file: Path, started: str, finished: Mapping[str, Done]) -> None:
         self._file = file
         self.started = started
         self.finished = finished
+        self.kept = True
 
     @classmethod
     def begun(cls, file: Path, run: Mapping[str, str], started: str) -> "Journal":
-        """A new one. Raises OSError."""
-        file.unlink(missing_ok=True)
+        """A new one."""
         journal = cls(file, started, {})
         journal._write({"run": run, "started": started})
         return journal
@@ -83,15 +84,18 @@ class Journal:
         return cls(file, head["started"], finished)
 
     def add(self, target: Target, done: Done) -> None:
-        """The host is finished. Raises OSError."""
+        """The host is finished."""
         self._write({"label": target.label, "stamp": _stamp(target), "host": done.words()})
 
     def _write(self, line: Mapping[str, Any]) -> None:
         text = json.dumps(line)
-        with self._file.open("a", encoding="ascii") as stream:
-            stream.write(f"\n{_seal(text)} {text}\n")  # behind a half line a line of its own begins
-            stream.flush()
-            os.fsync(stream.fileno())
+        try:
+            with self._file.open("a", encoding="ascii") as stream:
+                stream.write(f"\n{_seal(text)} {text}\n")  # a line of its own behind half of one
+                stream.flush()
+                os.fsync(stream.fileno())
+        except OSError:
+            self.kept = False
 
 
 def _seal(text: str) -> str:

@@ -40,11 +40,13 @@ class Folder:
         self.published = False
 
     @contextmanager
-    def run(self, *, leaves_unfinished: bool = False, resumes: bool = False) -> Iterator["Folder"]:
+    def run(
+        self, *, leaves_unfinished: bool = False, resumable: bool = False, resumes: bool = False
+    ) -> Iterator["Folder"]:
         """Holds the folder for one run: the earlier run's files move to `previous`, and what this
-        one has made and not published is removed at its end, but with `leaves_unfinished` by the
-        next run only, which finds it there where it `resumes`. Raises UsageError where the folder
-        cannot be used."""
+        one has made and not published is removed at its end, but with `leaves_unfinished`, and
+        where a `resumable` run is broken off, by the next run only, which finds it there where it
+        `resumes`. Raises UsageError where the folder cannot be used."""
         with ExitStack() as stack:
             try:
                 stack.enter_context(locked(self.out))
@@ -52,12 +54,14 @@ class Folder:
                 self._begin(resumes)
             except OSError as error:
                 raise refused(self.out, error) from None
+            stays = leaves_unfinished or resumable
             try:
                 yield self
+                stays = leaves_unfinished
             finally:
                 with suppress(OSError):
                     remove(self.aside)
-                    if self.published or not leaves_unfinished:
+                    if self.published or not stays:
                         remove(self.journal)
                         remove(self.new)
 
