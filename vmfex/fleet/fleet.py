@@ -31,6 +31,7 @@ from vmfex.fleet.many import ONE_RUN, Many
 from vmfex.fleet.pool import in_parallel
 from vmfex.fleet.processes import Processes
 from vmfex.fleet.settings import PLAIN
+from vmfex.fleet.tally import Tally
 from vmfex.fleet.targets import Target, targets, targets_of
 from vmfex.folder.folder import Folder, folder_at
 from vmfex.folder.names import CERTIFICATE, JUNIT, SUMMARY
@@ -143,6 +144,9 @@ def _certify_each(
     equal = Equal()
     done = {label: _sharing(each, equal) for label, each in journal.finished.items()}
     waiting = [target for target in wanted if target.label not in done]
+    tally = Tally(len(wanted))
+    for each in done.values():
+        tally.add(each.summary.decision, before=True)
     workers = min(len(os.sched_getaffinity(0)), -(-len(wanted) // HOSTS_A_WORKER))
     with (
         Progress(f"certifying {len(wanted)} hosts", quiet) as progress,
@@ -153,7 +157,7 @@ def _certify_each(
 
         def work(target: Target) -> Done | Outcome:
             def notify(what: str) -> None:
-                progress.say(f"{len(done)} done; {target.label}: {what}")
+                progress.say(f"{tally}; {target.label}: {what}")
 
             if is_live(target):
                 notify("reading")
@@ -172,6 +176,7 @@ def _certify_each(
                 of = without_host(target, job, result) if isinstance(result, Exception) else result
                 made = write(target, job, of, folder.new, whole) if isinstance(of, Outcome) else of
                 journal.add(target, made)
+                tally.add(made.summary.decision)
                 done[target.label] = _sharing(made, equal)
         except KeyboardInterrupt:
             if done and journal.kept:
