@@ -13,8 +13,9 @@ what else is told of the rule are the first lines of `system-out`.
 """
 
 import xml.etree.ElementTree as ET
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 
 from vmfex.checks.result.certification import Certification, Decision, RuleResult
 from vmfex.checks.result.verdict import Finding, Verdict
@@ -52,15 +53,27 @@ def render(certification: Certification, host: str = "") -> str:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{body}\n'
 
 
-def combine(documents: Iterable[str]) -> str:
-    """One document with every suite of those that `render` made, counts added up."""
-    root = ET.Element("testsuites", name="vmfex")
-    for document in documents:
-        root.extend(ET.fromstring(document))
-    for count in ("tests", "failures", "errors"):
-        root.set(count, str(sum(int(suite.get(count, "0")) for suite in root)))
-    root.set("time", f"{sum(float(suite.get('time', '0')) for suite in root):.3f}")
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
+def combine(files: Sequence[Path]) -> Iterator[str]:
+    """One document with every suite of those that `render` made, counts added up: in parts, for of
+    a thousand hosts it is too large to be held. Raises OSError."""
+    heads = [_head(file.read_text(encoding="utf-8"))[0] for file in files]
+    root = {
+        name: str(sum(int(head.get(name, "0")) for head in heads))
+        for name in ("tests", "failures", "errors")
+    } | {"time": f"{sum(float(head.get('time', '0')) for head in heads):.3f}"}
+    told = "".join(f' {name}="{value}"' for name, value in root.items())
+    yield f'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="vmfex"{told}>'
+    for file in files:
+        yield _head(file.read_text(encoding="utf-8"))[1]
+    yield "</testsuites>\n"
+
+
+def _head(document: str) -> tuple[Mapping[str, str], str]:
+    """The attributes of a document that `render` made, and the suite in it."""
+    begin = document.index("<testsuites")
+    end = document.index(">", begin) + 1  # which stands in no attribute: there it is `&gt;`
+    head = ET.fromstring(f"{document[begin:end]}</testsuites>")
+    return head.attrib, document[end : document.rindex("</testsuites>")]
 
 
 def _of_suite(certification: Certification) -> dict[str, str]:

@@ -5,6 +5,7 @@ that is its digest.
 """
 
 import os
+from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -147,12 +148,14 @@ def write(certification: Certification, path: Path) -> None:
     write_whole(path, text(certification))
 
 
-def write_whole(path: Path, content: str | bytes) -> None:
-    """Replaces `path` by `content` in one step; on an error what was there stays as it was."""
+def write_whole(path: Path, content: str | bytes | Iterable[str]) -> None:
+    """Replaces `path` by `content`, or its parts, in one step; on an error what was there stays as
+    it was."""
     part = path.with_name(f".{path.name}.{os.urandom(8).hex()}.part")
     try:
         with part.open("xb") as stream:  # over nothing, and through no link
-            stream.write(content.encode() if isinstance(content, str) else content)
+            for part_of in (content,) if isinstance(content, str | bytes) else content:
+                stream.write(part_of.encode() if isinstance(part_of, str) else part_of)
             stream.flush()
             os.fsync(stream.fileno())
         part.replace(path)

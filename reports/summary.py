@@ -150,7 +150,7 @@ def dump(hosts: Sequence[HostSummary], status: int, head: Json, moves: Matrix = 
 
 def write(document: Json, path: Path) -> None:
     """Writes the summary whole or not at all. Raises OSError."""
-    write_whole(path, "".join(_text(document)))
+    write_whole(path, _text(document))
 
 
 def _text(document: Json) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """What a CI reads of a certification."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -226,12 +227,12 @@ def test_any_text_gives_a_well_formed_document(subject: str, observed: str) -> N
     _parsed(certification(RuleResult(rule(), (finding(Verdict.UNDETERMINED, subject, observed),))))
 
 
-def test_hosts_do_not_hide_each_other() -> None:
+def test_hosts_do_not_hide_each_other(tmp_path: Path) -> None:
     """Of three hosts in one file every case has a key of its own, and the counts add up. Viewers
     key a case by suite, class and name."""
     violated = [certification(result(Verdict.VIOLATED), host=f"blade-{n}") for n in (1, 2)]
     documents = [render(of) for of in (*violated, certification(result(), host="blade-3"))]
-    root = etree.fromstring(combine(documents).encode())
+    root = etree.fromstring(combined(tmp_path, documents))
     SHAPE.assertValid(root)
     suites = list(root)
     keys = {
@@ -243,10 +244,29 @@ def test_hosts_do_not_hide_each_other() -> None:
     assert (root.get("tests"), root.get("failures")) == ("3", "2")
 
 
-def test_two_hosts_that_call_themselves_alike_are_told_apart() -> None:
+def combined(folder: Path, documents: list[str]) -> bytes:
+    """The one document of these."""
+    files = [folder / f"{number}.xml" for number, _ in enumerate(documents)]
+    for file, document in zip(files, documents, strict=True):
+        file.write_text(document, encoding="utf-8")
+    return "".join(combine(files)).encode()
+
+
+def test_a_host_s_name_cannot_end_the_document(tmp_path: Path) -> None:
+    """Nor take another's counts: whatever stands in it is text."""
+    evil = '></testsuites><testsuites tests="9'
+    documents = [render(certification(result(), host=evil)), render(certification(result()))]
+    root = etree.fromstring(combined(tmp_path, documents))
+    SHAPE.assertValid(root)
+    assert len(root) == 2
+    assert root[0].get("hostname") == evil
+    assert root.get("tests") == "2"
+
+
+def test_two_hosts_that_call_themselves_alike_are_told_apart(tmp_path: Path) -> None:
     """By what the user called them."""
     documents = [render(certification(result()), host=f"reference ({n})") for n in ("a", "b")]
-    root = etree.fromstring(combine(documents).encode())
+    root = etree.fromstring(combined(tmp_path, documents))
     assert [s.get("name") for s in root] == ["vmfex reference (a)", "vmfex reference (b)"]
 
 

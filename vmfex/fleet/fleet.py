@@ -120,8 +120,7 @@ def _written(
     there = [folder.new / line.directory for line in lines if line.directory]
     started, tool = head["started"], head["tool"]
     try:
-        suites = (host.joinpath(JUNIT).read_text(encoding="utf-8") for host in there)
-        write_whole(folder.new / JUNIT, junit.combine(suites))
+        write_whole(folder.new / JUNIT, junit.combine([host / JUNIT for host in there]))
         html = page.render(lines, started, tool["version"], tool["ruleset"])
         write_whole(folder.new / CERTIFICATE, html)
         summary.write(document, folder.new / SUMMARY)
