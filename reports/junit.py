@@ -13,9 +13,8 @@ what else is told of the rule are the first lines of `system-out`.
 """
 
 import xml.etree.ElementTree as ET
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
-from pathlib import Path
 
 from vmfex.checks.result.certification import Certification, Decision, RuleResult
 from vmfex.checks.result.verdict import Finding, Verdict
@@ -53,18 +52,18 @@ def render(certification: Certification, host: str = "") -> str:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{body}\n'
 
 
-def combine(files: Sequence[Path]) -> Iterator[str]:
-    """One document with every suite of those that `render` made, counts added up: in parts, for of
-    a thousand hosts it is too large to be held. Raises OSError."""
-    heads = [_head(file.read_text(encoding="utf-8"))[0] for file in files]
+def combine(documents: Callable[[], Iterable[str]]) -> Iterator[str]:
+    """One document with every suite of those that `render` made, counts added up. It comes in
+    parts, and `documents` is called twice: of a thousand hosts all is too large to be held."""
+    heads = [_head(document)[0] for document in documents()]
     root = {
         name: str(sum(int(head.get(name, "0")) for head in heads))
         for name in ("tests", "failures", "errors")
     } | {"time": f"{sum(float(head.get('time', '0')) for head in heads):.3f}"}
     told = "".join(f' {name}="{value}"' for name, value in root.items())
     yield f'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="vmfex"{told}>'
-    for file in files:
-        yield _head(file.read_text(encoding="utf-8"))[1]
+    for document in documents():
+        yield _head(document)[1]
     yield "</testsuites>\n"
 
 

@@ -120,7 +120,10 @@ def _written(
     there = [folder.new / line.directory for line in lines if line.directory]
     started, tool = head["started"], head["tool"]
     try:
-        write_whole(folder.new / JUNIT, junit.combine([host / JUNIT for host in there]))
+        write_whole(
+            folder.new / JUNIT,
+            junit.combine(lambda: ((host / JUNIT).read_text("utf-8") for host in there)),
+        )
         html = page.render(lines, started, tool["version"], tool["ruleset"])
         write_whole(folder.new / CERTIFICATE, html)
         summary.write(document, folder.new / SUMMARY)

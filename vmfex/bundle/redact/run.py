@@ -167,7 +167,7 @@ def _of_all(
     return {
         SUMMARY: (json.dumps(document, indent=1) + "\n").encode(),
         CERTIFICATE: page.encode(),
-        JUNIT: junit.combine(suites).encode(),
+        JUNIT: "".join(junit.combine(lambda: suites)).encode(),
     }
 
 
