@@ -103,7 +103,7 @@ check-features:
 	tools/setup.sh certify
 	$(BIN)/vmfex rules --check
 
-# What a judging function does is told by its own tests, in some seconds (docs/decisions/0052).
+# What a judging function does is told by its own tests, in some seconds (docs/decisions/0044).
 check-coverage:
 	tools/setup.sh certify
 	tools/coverage.sh checks 92 --quiet tests/checks
