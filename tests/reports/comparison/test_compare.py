@@ -5,8 +5,9 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import jsonschema_rs
 import pytest
-from jsonschema import Draft202012Validator
+from jsonschema_rs import Draft202012Validator
 
 from tests.support.certifications import WAIVER, certification, finding, result, rule
 from vmfex.checks.result.certification import Certification, RuleResult
@@ -146,7 +147,7 @@ def test_document_is_valid_by_its_schema() -> None:
     new = certification(result(V), result(U, "HST-03"), host="b")
     compared = compare_hosts({"a": old, "b": old}, {"a": new, "c": new})
     schema = json.loads(SCHEMA_FILE.read_text("utf-8"))
-    Draft202012Validator.check_schema(schema)
+    jsonschema_rs.meta.validate(schema)
     document = json.loads(json.dumps(dump(compared)))
     assert [e.message for e in Draft202012Validator(schema).iter_errors(document)] == []
     assert document["trend"] == "worse"

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from jsonschema import Draft4Validator, Draft7Validator
+from jsonschema_rs import Draft4Validator, Draft7Validator
 
 from tests.reports.formats.test_oscal import VALIDATOR
 from tests.support.formats import CONTEXT, hostile, schema

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from jsonschema import Draft7Validator
+from jsonschema_rs import Draft7Validator
 
 from tests.support.formats import ADVISED, CERTIFIED, CONTEXT, HOSTS, WHOLE, hostile, schema
 from vmfex.checks.result.certification import Certification, Decision

@@ -4,7 +4,7 @@ import json
 from collections import Counter
 
 import pytest
-from jsonschema import Draft7Validator
+from jsonschema_rs import Draft7Validator
 from lxml import etree
 
 from tests.support.browser import visit

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from jsonschema import Draft4Validator
+from jsonschema_rs import Draft4Validator
 
 from tests.support.formats import ADVISED, CONTEXT, HOSTS, WHOLE, WITH_WAIVERS, hostile, schema
 from vmfex.checks.result.certification import Certification, Decision

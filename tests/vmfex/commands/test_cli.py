@@ -324,7 +324,7 @@ def test_the_shell_completes_rules_and_hosts(
 
 def test_help_imports_nothing_heavy() -> None:
     """`vmfex --help` is there at once: no pytest, no parser, no libvirt, no schema library."""
-    heavy = {"pytest", "gherkin", "lxml", "libvirt", "pyroute2", "jsonschema", "yaml", "rich"}
+    heavy = {"pytest", "gherkin", "lxml", "libvirt", "pyroute2", "jsonschema_rs", "yaml", "rich"}
     program = (
         "import sys; from vmfex.cli import cli\n"
         "try: cli(['--help'], prog_name='vmfex')\n"
