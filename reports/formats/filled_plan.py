@@ -9,6 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from vmfex.checks.text import shown, shown_path
+from vmfex.extras import wanted
 from vmfex.reports import ReportError
 from vmfex.reports.formats.action_rows import WORDS
 from vmfex.reports.formats.context import Assignment, Key
@@ -61,7 +62,7 @@ def _sheet(raw: bytes) -> Iterator[Cells]:
     try:
         from openpyxl import load_workbook
     except ImportError:
-        raise _Fault("XLSX needs openpyxl: install vmfex[xlsx], or give it as CSV") from None
+        raise _Fault(wanted("a workbook needs openpyxl", "xlsx") + ", or give CSV") from None
     try:
         _refuse_bombs(raw)
         book = load_workbook(io.BytesIO(raw), read_only=True, data_only=True, keep_links=False)

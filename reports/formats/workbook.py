@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from vmfex.extras import wanted
 from vmfex.reports import ReportError
 
 WIDTHS = {"title": 50, "subject": 50, "observed": 60, "wanted": 40, "what to do": 60, "to do": 60}
@@ -18,8 +19,7 @@ def workbook(tables: Iterable[Table], made: str) -> bytes:
     try:
         from xlsxwriter import Workbook
     except ImportError:
-        need = "XLSX needs XlsxWriter: install vmfex[xlsx], or take CSV"
-        raise ReportError(need) from None
+        raise ReportError(wanted("a workbook needs XlsxWriter", "xlsx")) from None
     out = io.BytesIO()
     book = Workbook(out, {"in_memory": True})
     book.set_properties({"created": datetime.fromisoformat(made).replace(tzinfo=None)})

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from vmfex.bundle.statement import encode
 from vmfex.errors import UsageError
+from vmfex.extras import wanted
 
 if TYPE_CHECKING:
     from securesystemslib.signer import CryptoSigner, SSlibKey
@@ -134,4 +135,4 @@ def _check(key: "SSlibKey", path: Path) -> None:
 
 def _needs_library() -> None:
     if find_spec("securesystemslib") is None:
-        raise UsageError("signatures need securesystemslib: install vmfex with its extra `bundle`")
+        raise UsageError(wanted("a signature needs securesystemslib", "bundle"))
