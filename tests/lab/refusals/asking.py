@@ -18,7 +18,8 @@ from vmfex.evidence.sources.capture import SCRIPT
 LIMIT = 600.0  # seconds for a refusal and its twin
 RUNNER = START.with_name("refusals.sh")
 # An igb takes no port profile: libvirt has refused nothing when it comes as far as asking for one.
-EMULATED = "sending of PortProfileRequest failed"
+# libvirt 7.0 says the second in its place: it cannot delete the macvtap then, on this kernel.
+EMULATED = ("sending of PortProfileRequest failed", "error destroying network device macvtap")
 VERSION = re.compile(r"^Using library: libvirt (\d+\.\d+)\.\d+$", re.MULTILINE)
 
 
@@ -33,7 +34,7 @@ class Asked:
     def refusal(self, domain: str) -> str | None:
         """Why libvirt does not start a domain, in its words; None where it would on a VIC."""
         said = self.defined[domain] or self.started[domain]
-        return None if said and EMULATED in said else said
+        return None if said and any(words in said for words in EMULATED) else said
 
 
 @dataclass(frozen=True, slots=True)
