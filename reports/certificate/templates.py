@@ -3,6 +3,7 @@
 import sys
 from contextlib import suppress
 from functools import cache
+from hashlib import sha256
 from importlib.util import cache_from_source
 from pathlib import Path
 
@@ -35,6 +36,14 @@ def environment() -> Environment:
 class _Compiled(BytecodeCache):
     """Compiled templates stay where Python keeps its own compiled files, and as it does that:
     where nothing can be written, each run compiles them anew, which takes 0.06 s."""
+
+    def get_cache_key(self, name: str, filename: str | None = None) -> str:
+        """Jinja's own is SHA-1, which a machine in FIPS mode refuses."""
+        return sha256(f"{name}|{filename}".encode()).hexdigest()
+
+    def get_source_checksum(self, source: str) -> str:
+        """For the same reason."""
+        return sha256(source.encode()).hexdigest()
 
     def load_bytecode(self, bucket: Bucket) -> None:
         with suppress(OSError), _place(bucket).open("rb") as stream:

@@ -11,7 +11,7 @@ from concurrent.futures import Executor, Future
 from contextlib import suppress
 from queue import SimpleQueue
 from signal import Signals
-from threading import Timer
+from threading import Event
 from typing import Any, cast
 
 from vmfex import children
@@ -87,20 +87,21 @@ class _Worker:
         assert process.stdout
         late: list[bool] = []
 
-        def give_up() -> None:
-            late.append(True)
-            children.end(process)
+        answered = Event()
 
-        timer = Timer(limit, give_up)
-        timer.daemon = True
-        timer.start()
+        def give_up() -> None:
+            if not answered.wait(limit):
+                late.append(True)
+                children.end(process)
+
+        in_background(give_up)
         try:
             send(cast("Any", process.stdin), message)
             answer = receive(cast("Any", process.stdout))
         except OSError:
             answer = None
         finally:
-            timer.cancel()
+            answered.set()
         if answer is None:
             self.end()
             status = process.wait()  # it was ended, here or by who ends them all

@@ -229,6 +229,7 @@ def test_several_hosts_and_no_thread(tmp_path: Path, monkeypatch: pytest.MonkeyP
         raise RuntimeError("can't start new thread")
 
     monkeypatch.setattr("threading.Thread.start", none)
+    monkeypatch.setattr("vmfex.background.start_new_thread", none)
     run = certify_several(out, "reference", "no-vic")
     assert run.status == 3
     assert len(run.errors.splitlines()) == 1
