@@ -56,6 +56,8 @@ def pytest_configure(config: pytest.Config) -> None:
     requirements.refuse_workers(config)
     requirements.need_plugins(config)
     requirements.allow_md5(config)
+    # what a signal ends in the midst of another plugin's hook is no fault of that plugin
+    config.addinivalue_line("filterwarnings", "ignore::pluggy.PluggyTeardownRaisedWarning")
     forget_features()
     held = ExitStack()
     held.enter_context(private_files())
