@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.bundles import keys_in, run_of, vmfex
+from tests.support.needs import only_where
 
 DOCS = Path(__file__).parents[3] / "docs/bundle.md"
 COMMON, ED25519, ECDSA = re.findall(r"```sh\n(.*?)```", DOCS.read_text("utf-8"), re.S)
@@ -20,7 +21,7 @@ def commands(kind: str, folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed here")
+@only_where(shutil.which("openssl") is not None, "openssl is not installed here")
 @pytest.mark.parametrize("kind", LAST)
 def test_documented_commands(tmp_path: Path, kind: str) -> None:
     """They end with 0 for the key that signed it, and not for another one, for another statement,
