@@ -49,7 +49,7 @@ def refusal(request: pytest.FixtureRequest) -> Refusal:
 
 def asked_of(refusal: Refusal, variant: str, answers: Answers) -> tuple[Asked, str | None]:
     """What was asked, and libvirt's refusal of the domain that the refusal is about."""
-    asked = answers.variants[refusal.name, variant]
+    asked = answers.of(refusal.name, variant)
     return asked, asked.refusal(refusal.variants[variant].asked)
 
 
@@ -90,7 +90,7 @@ def test_the_twin_starts(refusal: Refusal, answers: Answers) -> None:
 
 def test_all_but_the_last_start(refusal: Refusal, answers: Answers) -> None:
     """Where there are two VMs, it is the second that libvirt refuses."""
-    asked = answers.variants[refusal.name, REFUSED]
+    asked = answers.of(refusal.name, REFUSED)
     others: Mapping[str, str | None] = {
         domain: asked.refusal(domain) for domain in list(refusal.variants[REFUSED].domains)[:-1]
     }

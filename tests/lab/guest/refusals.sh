@@ -26,15 +26,17 @@ know() { # WORD FUNCTION: what the word means in an XML
     echo "s/@pci:$1@/domain='0x${2%%:*}' bus='0x${bus%%:*}' slot='0x$slot' function='0x${2##*.}'/g"
 }
 
-set_up_adapters() {
+# libvirt 7.0 makes a VF's network device anew after some VMs, and bond, bridge or macvlan lose it: each host has VFs of its own.
+make_vfs() {
     number=0
     for pf in $(pfs); do
         ls "$pf/net" >/dev/null || return # its driver is not there
         ip link set "$(ls "$pf/net")" up
+        umount "$pf"/virtfn*/vendor "$pf"/virtfn*/device "$pf"/virtfn*/subsystem_* 2>/dev/null
+        echo 0 >"$pf/sriov_numvfs"
         echo 2 >"$pf/sriov_numvfs"
         udevadm settle --timeout=60
         know "pf$number" "$pf"
-        show "$pf" 0x0043
         for vf in 0 1; do
             know "vf$number.$vf" "$(readlink -f "$pf/virtfn$vf")"
             show "$(readlink -f "$pf/virtfn$vf")" 0x0071
@@ -73,6 +75,7 @@ ask() { # NAME/VARIANT
     asked=/lab/asked/$1 out=/lab/refusals/$1 xml=/run/xml
     rm -rf "$out" $xml
     mkdir -p "$out" $xml
+    make_vfs || touch "$out/failed"
     script "$asked/before" || touch "$out/failed"
     for file in "$asked"/networks/*.xml "$asked"/domains/*.xml; do
         [ -e "$file" ] && sed -f $names "$file" >"$xml/${file##*/}"
@@ -101,7 +104,8 @@ ask() { # NAME/VARIANT
 }
 
 ask_all() {
-    set_up_adapters && set_up_libvirt || return
+    for pf in $(pfs); do show "$pf" 0x0043; done
+    set_up_libvirt || return
     virsh version >/lab/refusals/version
     while read -r each; do
         [ -e "/lab/refusals/$each/done" ] || ask "$each" # else QEMU failed, and booted again

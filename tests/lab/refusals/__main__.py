@@ -26,7 +26,10 @@ def main() -> int:
         return 1
     for name in chosen or names():
         for variant in (REFUSED, TWIN):
-            said = answers.variants[name, variant].refusal(load(name).variants[variant].asked)
+            try:
+                said = answers.of(name, variant).refusal(load(name).variants[variant].asked)
+            except LabError as error:
+                said = f"refusals: {error}"
             print(f"{answers.version} {name}, {variant}: {' '.join((said or 'starts').split())}")
     return 0
 

@@ -39,11 +39,20 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """`version` is libvirt's, as in 11.3; `variants` by refusal and variant."""
+    """`version` is libvirt's, as in 11.3; `folders` of what came out, by refusal and variant."""
 
     suite: str
     version: str
-    variants: Mapping[tuple[str, str], Asked]
+    folders: Mapping[tuple[str, str], Path]
+
+    def of(self, name: str, variant: str) -> Asked:
+        """Raises LabError where this one was not asked, or its own commands failed."""
+        folder = self.folders[name, variant]
+        if not (folder / "done").exists():
+            raise LabError(f"{name}, {variant}: it was not asked")
+        if (folder / "failed").exists():
+            raise LabError(f"{name}, {variant}: its own commands failed")
+        return Asked(_said(folder, "define"), _said(folder, "start"), folder / "capture.tar")
 
 
 def ask(
@@ -74,9 +83,8 @@ def ask(
     machine.run(_script(), BOOT_LIMIT + LIMIT * len(names))
     answered = share / "refusals"
     version = _version(answered)
-    return Answers(
-        generation.name, version, {k: _read(answered / "/".join(a)) for k, a in asked_as.items()}
-    )
+    folders = {key: answered / "/".join(first) for key, first in asked_as.items()}
+    return Answers(generation.name, version, folders)
 
 
 def _script() -> str:
@@ -99,14 +107,6 @@ def _version(answered: Path) -> str:
     if match is None:
         raise LabError(f"virsh tells no version: {said!a}")
     return match[1]
-
-
-def _read(folder: Path) -> Asked:
-    if not (folder / "done").exists():
-        raise LabError(f"{folder.parent.name}, {folder.name}: it was not asked")
-    if (folder / "failed").exists():
-        raise LabError(f"{folder.parent.name}, {folder.name}: its own commands failed")
-    return Asked(_said(folder, "define"), _said(folder, "start"), folder / "capture.tar")
 
 
 def _said(folder: Path, what: str) -> dict[str, str | None]:
