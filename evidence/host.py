@@ -37,7 +37,7 @@ from vmfex.evidence.parsers.network import networks
 from vmfex.evidence.parsers.nodedev import node_devices
 from vmfex.evidence.parsers.pci import pci_tree
 from vmfex.evidence.parsers.release import release
-from vmfex.evidence.parsers.schema import schema_errors
+from vmfex.evidence.parsers.schema import newer_than_schema, schema_errors
 from vmfex.evidence.parsers.xml import Element
 from vmfex.evidence.remedies import remedy_for, with_name
 from vmfex.evidence.secrets import readable
@@ -47,6 +47,11 @@ T = TypeVar("T")
 SCHEMA = (
     "Install libvirt's schemas where vmfex runs: they are in the package of its daemon or its "
     "documentation (`/usr/share/libvirt/schemas/domain.rng`)."
+)
+
+NEWER = (
+    "Certify a capture of the host on a machine whose libvirt is as new as the host's; or "
+    "`virt-xml-validate` on the host, by its own schema."
 )
 
 
@@ -250,6 +255,10 @@ class ReadHost:
 
     def schema_errors(self, xml: Evidence) -> Fact[str]:
         errors = schema_errors(xml)
+        libvirt = self.libvirt.value.version if isinstance(self.libvirt, Known) else None
+        if isinstance(errors, Known) and errors.value and (newer := newer_than_schema(libvirt)):
+            first = errors.value.partition("\n")[0]
+            return Unknown(f"{newer}; it says: {first}", errors.evidence, NEWER)
         return replace(errors, remedy=SCHEMA) if isinstance(errors, Unknown) else errors
 
     def advised(self, path: str, fact: Fact[T]) -> Fact[T]:

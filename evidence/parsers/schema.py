@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from lxml.etree import RelaxNG
 
 DOMAIN_SCHEMA = Path("/usr/share/libvirt/schemas/domain.rng")
+USR = Path("/usr")
+LIBRARIES = ("lib/*/libvirt.so.0.*", "lib64/libvirt.so.0.*", "lib/libvirt.so.0.*")
+# libvirt's own build numbers its library 0.(1000 * major + minor).micro (its meson.build).
+LIBRARY = re.compile(r"libvirt\.so\.0\.(?P<thousands>\d+)\.\d+")
 CLEANED_MAC = re.compile(r"\b53:4f:53:", re.I)  # of a group, which no interface's address may be
 MAX_TAGS = 20_000  # libxml2 takes quadratic time for <interleave>
 SHOWN_ERRORS = 5
@@ -36,6 +40,32 @@ def schema_errors(xml: Evidence) -> Fact[str]:
     errors = [(f"line {e.line}: " if e.line else "", e.message) for e in schema.error_log]
     shown = [f"{line}{encodable(message)[:300]}" for line, message in errors[:SHOWN_ERRORS]]
     return Known("\n".join(shown) or "not valid", (xml,))
+
+
+def newer_than_schema(libvirt: int | None) -> str:
+    """Why a document that the schema refuses may be right for the libvirt that made it, whose
+    version is in millions and thousands; empty where the schema is as new."""
+    here = _schema_version()
+    if here is None:
+        return "it is not known of which libvirt the schema on this machine is"
+    if libvirt is None:
+        return f"the schema on this machine is of libvirt {_shown(here)}, the host's is not known"
+    if here // 1000 < libvirt // 1000:
+        return f"the schema on this machine is of libvirt {_shown(here)}, older than the host's"
+    return ""
+
+
+@cache
+def _schema_version() -> int | None:
+    """That of the library that is installed with it, as libvirt counts; None where none or several
+    are."""
+    found = {path.name for pattern in LIBRARIES for path in USR.glob(pattern)}
+    versions = {int(m["thousands"]) * 1000 for name in found if (m := LIBRARY.fullmatch(name))}
+    return versions.pop() if len(versions) == 1 else None
+
+
+def _shown(version: int) -> str:
+    return f"{version // 1_000_000}.{version // 1000 % 1000}"
 
 
 @cache

@@ -5,9 +5,10 @@ from dataclasses import replace
 from typing import TypeVar
 
 from vmfex.checks.model.domain import Domain, Domains, Networks
-from vmfex.checks.model.fact import Fact, Known, Unknown
+from vmfex.checks.model.fact import Evidence, Fact, Known, Unknown
 from vmfex.checks.model.lazy import lazy
 from vmfex.evidence.host import ReadHost
+from vmfex.evidence.parsers.schema import schema_errors
 from vmfex.evidence.sources.unread import UnreadTree
 from vmfex.lint.files import Written
 
@@ -34,6 +35,10 @@ class WrittenHost(ReadHost):
         mine = (each.value for each in self._found)
         known = {v.name: Known(v, v.evidence) for v in mine if not isinstance(v, Domain)}
         return Known({OTHERS: NOT_GIVEN, **known})
+
+    def schema_errors(self, xml: Evidence) -> Fact[str]:
+        """By the schema that is here: no host's libvirt made these."""
+        return schema_errors(xml)
 
     def advised(self, path: str, fact: Fact[T]) -> Fact[T]:
         if isinstance(fact, Unknown) and not fact.remedy:

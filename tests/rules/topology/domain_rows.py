@@ -184,4 +184,12 @@ GAPS = (
         ),
     ),
     Gap("TOP-04", "a domain", REFERENCE.but(unreadable(DB01))),
+    Gap(
+        "TOP-04",
+        "the schema of a libvirt that is newer than the one here",
+        REFERENCE.but(
+            added_device(PERSISTENT, "<teleporter/>"),
+            edit("libvirt/connection.json", "4005000", "99000000"),
+        ),
+    ),
 )
