@@ -70,7 +70,7 @@ def lacking(needs: Iterable[Need], room: Room) -> list[str]:
             name = shown(need.network)[1:-1]
             untold = f"whether the destination's libvirt network {name} is active is not known"
             unknown.append(Unknown(untold))
-        if offer is not None and offer.free.kept < by_network[need.network] <= offer.free.now:
+        if offer is not None and offer.free.kept < by_network[need.network]:
             name = shown(need.network)[1:-1]
             reason = f"{offer.free.now} functions of {name} are free while other VMs are shut off"
             unknown.append(Unknown(reason))

@@ -11,7 +11,7 @@ import pytest
 from tests.mutation.explained import change, explained
 from tests.mutation.session import ROOT, Session
 
-TESTS = ("tests/rules", "tests/checks")
+TESTS = ("tests/rules", "tests/checks", "tests/reports/test_migration.py")
 # Whatever they would notice, a row notices, in a fraction of their time.
 SLOW = (
     "tests/rules/test_damaged.py",
