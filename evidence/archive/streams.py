@@ -197,11 +197,20 @@ class ForwardStream(io.RawIOBase):
         self.limit = STREAM_LIMIT
         self._position = 0
         self._allowance = HEADER_LIMIT
+        self._ahead = b""
+        self._given = 0  # of those bytes
         self.last = b""
 
     def allow(self, size: int) -> None:
         """Sets how many bytes may be read until the next call."""
         self._allowance = size
+
+    def peek(self, size: int) -> bytes:
+        """The next bytes, fewer at the end only. They count when they are read."""
+        self._check_limit()
+        while len(self._ahead) - self._given < size and (part := self._source.read(_CHUNK)):
+            self._ahead, self._given = self._ahead[self._given :] + part, 0
+        return self._ahead[self._given : self._given + size]
 
     def read(self, size: int = -1) -> bytes:
         self._allowance -= size
@@ -226,12 +235,25 @@ class ForwardStream(io.RawIOBase):
         while self._take(_CHUNK):
             pass
 
-    def _take(self, size: int) -> bytes:
+    def _check_limit(self) -> None:
         if self._position >= self.limit:
             raise RecordingError(f"it unpacks to more than {self.limit // 2**20} MiB")
-        parts: list[bytes] = []
-        while size and (part := self._source.read(size)):
-            parts.append(part)
-            size -= len(part)
-            self._position += len(part)
+
+    def _take(self, size: int) -> bytes:
+        self._check_limit()
+        taken = self._at_hand(size)
+        if len(taken) == size:
+            return taken
+        parts = [taken]
+        while size := size - len(parts[-1]):
+            self._ahead, self._given = self._source.read(_CHUNK), 0
+            if not self._ahead:
+                break
+            parts.append(self._at_hand(size))
         return b"".join(parts)
+
+    def _at_hand(self, size: int) -> bytes:
+        part = self._ahead[self._given : self._given + size]
+        self._given += len(part)
+        self._position += len(part)
+        return part

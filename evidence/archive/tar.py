@@ -6,7 +6,6 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import cast
 
 from vmfex.checks.text import shown
 from vmfex.evidence.archive.entries import (
@@ -16,6 +15,7 @@ from vmfex.evidence.archive.entries import (
     RecordingError,
     too_many_lines,
 )
+from vmfex.evidence.archive.headers import Member, Members
 from vmfex.evidence.archive.streams import FILTERED_LIMIT, HEADER_LIMIT, ForwardStream, Source
 
 _GLOBAL_HEADERS = 100  # each entry gets a copy of them
@@ -30,10 +30,6 @@ _UNREADABLE = (
     RecursionError,
     ValueError,
 )
-
-
-class _Tar(tarfile.TarFile):
-    members: list[tarfile.TarInfo]  # what was read so far; typeshed does not know of it
 
 
 @dataclass
@@ -99,39 +95,34 @@ def _read(source: Source, choose: Filter) -> Archive:
 
 def _read_members(stream: ForwardStream, archive: Archive, choose: Filter) -> None:
     wanted: Callable[[str], bool] | None = None
+    members, count = Members(stream), 0
     stream.allow(HEADER_LIMIT)
-    with _Tar(
-        fileobj=cast("tarfile._Fileobj", stream), encoding="utf-8", errors="surrogateescape"
-    ) as tar:
-        count = 0
-        while (member := tar.next()) is not None:
-            count += 1
-            if count > ENTRY_LIMIT or len(tar.pax_headers) > _GLOBAL_HEADERS:
-                raise RecordingError(f"it holds more than {ENTRY_LIMIT:,} entries or headers")
-            path = _plain(member.name)
-            if wanted is None and (wanted := choose(path)):
-                stream.limit = FILTERED_LIMIT
-                archive.keep(wanted)
-            if wanted is None:
-                _add(tar, member, stream, archive.entries, archive.contents)
-            elif wanted(path) and not member.isdir():
-                _add_or_refuse(tar, member, stream, archive)
-            tar.members.clear()  # tarfile would keep them all
-            stream.allow(HEADER_LIMIT)
-        if stream.last != _END:
-            archive.cut = "it has no end mark, or a damaged header"
-            return
-        stream.finish()
+    while (member := members.next()) is not None:
+        count += 1
+        if count > ENTRY_LIMIT or members.pax_headers > _GLOBAL_HEADERS:
+            raise RecordingError(f"it holds more than {ENTRY_LIMIT:,} entries or headers")
+        path = _plain(member.name)
+        if wanted is None and (wanted := choose(path)):
+            stream.limit = FILTERED_LIMIT
+            archive.keep(wanted)
+        if wanted is None:
+            _add(path, member, stream, archive.entries, archive.contents)
+        elif wanted(path) and not member.isdir():
+            _add_or_refuse(path, member, stream, archive)
+        stream.allow(HEADER_LIMIT)
+    if stream.last != _END:
+        archive.cut = "it has no end mark, or a damaged header"
+        return
+    stream.finish()
 
 
 def _add(
-    tar: tarfile.TarFile,
-    member: tarfile.TarInfo,
+    path: str,
+    member: Member | tarfile.TarInfo,
     stream: ForwardStream,
     entries: Entries,
     contents: dict[str, bytes],
 ) -> None:
-    path = _plain(member.name)
     if member.isdir():
         if path:
             entries.add_directory(path)
@@ -154,15 +145,14 @@ def _add(
 
 
 def _add_or_refuse(
-    tar: tarfile.TarFile, member: tarfile.TarInfo, stream: ForwardStream, archive: Archive
+    path: str, member: Member | tarfile.TarInfo, stream: ForwardStream, archive: Archive
 ) -> None:
     """One file among others that tell enough without it."""
-    path = _plain(member.name)
     if member.isreg() and (fault := archive.entries.no_room(member.size)):
         archive.refused[path] = fault
         return
     try:
-        _add(tar, member, stream, archive.entries, archive.contents)
+        _add(path, member, stream, archive.entries, archive.contents)
     except RecordingError as error:
         if not member.isreg() and not member.islnk():
             raise
