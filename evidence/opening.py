@@ -146,7 +146,7 @@ def _open_archive(path: Path) -> Tree:
         if report.top is None:
             raise
         archive = _read(path, report.choose_known)
-    tops = archive.entries.children()[""]
+    tops = archive.entries.tops()
     if len(tops) == 1 and f"{tops[0]}/{BEGIN}" in archive.contents:
         archive = without_top(archive, tops[0])  # as it is when somebody has packed it anew
     if is_capture(archive):
@@ -187,9 +187,11 @@ def _open_zip(path: Path) -> Tree:
 def _no_host(tree: RecordedTree) -> str:
     """That it holds no evidence of a host, and what it looks like; empty where it does. A copy of
     /etc alone is none, and /etc itself has a folder `libvirt`."""
-    tops = {top for top in tree.entries.children()[""] if top in AREAS}
+    tops = {top for top in tree.entries.tops() if top in AREAS}
+    if tops - {"etc"} and tops - {"libvirt"}:
+        return ""
     kind = what_it_is(tree.entries.sizes)
-    if (tops and not (kind and tops in ({"etc"}, {"libvirt"}))) or tree.manifest["unreadable"]:
+    if (tops and not kind) or tree.manifest["unreadable"]:
         return ""
     kind = kind or f"none of {', '.join(AREAS)} is at its top"
     return f"it holds no evidence of a host: {kind}"

@@ -27,6 +27,8 @@ class Compared:
 def compare(inventory: Inventory, held: Entries) -> Compared:
     """Names and links only; each file is held against its seal when it is read. Raises
     RecordingError where the inventory names what no recording holds."""
+    if _is_whole(inventory, held):
+        return Compared(held)
     gone = [path for path in inventory.files if path not in held.sizes]
     unlike = {p for p, target in inventory.links.items() if held.links.get(p) != target}
     followed = [p for p in unlike if p in held.sizes or p in held.directories]
@@ -47,6 +49,15 @@ def compare(inventory: Inventory, held: Entries) -> Compared:
         unknown.setdefault(path, reason)
         unknown.setdefault(f"{path.rpartition('/')[0]}/.", reason)
     return Compared(entries, unknown, summary)
+
+
+def _is_whole(inventory: Inventory, held: Entries) -> bool:
+    """Whether there is just what the inventory names, as nearly always."""
+    return (
+        inventory.files.keys() == held.sizes.keys()
+        and inventory.links == held.links
+        and sorted(inventory.directories) == sorted(held.empty_directories())
+    )
 
 
 def difference(content: bytes, sealed: str) -> str:

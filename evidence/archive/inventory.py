@@ -38,9 +38,10 @@ class Inventory:
     @classmethod
     def of(cls, entries: Entries, files: Mapping[str, bytes]) -> "Inventory":
         """Of what a recording is about to be written with; `files` may hold documents too."""
-        empty = (path for path, names in entries.children().items() if path and not names)
         sealed = {path: seal(content) for path, content in sorted(files.items())}
-        return cls(sealed, dict(sorted(entries.links.items())), tuple(sorted(empty)))
+        return cls(
+            sealed, dict(sorted(entries.links.items())), tuple(sorted(entries.empty_directories()))
+        )
 
     @classmethod
     def parse(cls, document: object, unreadable: Mapping[str, str]) -> "Inventory":

@@ -238,7 +238,7 @@ def _from_archive(path: Path) -> RecordedTree:
 
 def from_archive(archive: Archive, name: str) -> RecordedTree:
     """The recorded host in a whole tar; `name` is for one whose manifest tells none."""
-    tops = archive.entries.children()[""]
+    tops = archive.entries.tops()
     if len(tops) == 1 and tops[0] in archive.entries.directories and tops[0] not in AREAS:
         archive = without_top(archive, tops[0])
     for document in (MANIFEST, ASKED):
