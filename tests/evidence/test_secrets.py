@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,7 @@ from tests.support.construct import RawTree, construct
 from tests.support.construct.hosts import REFERENCE
 from tests.support.sessions import certify, plain
 from tests.support.world import world_of
+from vmfex.evidence import secrets
 from vmfex.evidence.every_fact import read_everything
 from vmfex.evidence.host import ReadHost
 from vmfex.evidence.recorder import RecordingTree
@@ -184,6 +186,25 @@ def test_no_capture_has_one(planted: RawTree, shell: str, old: bool, tmp_path: P
         assert b"(a password was left out)" in text
         for word in (b"S3cr3tVnc", b"password=S3cr3t", KEY.encode(), b"key=" + CEPH.encode()):
             assert word not in text
+
+
+SECRETIVE = st.sampled_from(
+    [
+        *(b"password", b"passcode", b"Passphrase", b"secret,data=", b"token", b"api-key", b"PSK"),
+        *(b"adminpw", b"rootpass", b"ssh-rsa AAAAx", b"key=", b"A" * 20, b"AQ" + b"B" * 36 + b"=="),
+        *(b"DHHC-1:", b"00:", b"://u:p@h", b"iscsi:u:p@h", b"<cookie>", b"set_credential=a:b"),
+        *(b"authorization: Basic x", b"-----BEGIN PRIVATE KEY-----", b"<", b">", b"'", b'"', b"="),
+        *(b":", b" ", b"\n", b"/", b"name", b"value", b"x", b"1"),
+    ]
+)
+
+
+@given(st.lists(SECRETIVE, max_size=12).map(b"".join))
+def test_nothing_is_passed_over(raw: bytes) -> None:
+    """Evidence that is not gone through, since it has no hint of a secret, has none."""
+    with mock.patch.object(secrets, "_HINTS", (b"",)):
+        wanted = without_secrets(raw)
+    assert without_secrets(raw) == wanted
 
 
 @given(st.binary(max_size=300))
