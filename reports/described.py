@@ -7,6 +7,7 @@ dataclasses. What is empty or None is left out.
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from datetime import datetime
+from functools import cache
 from types import UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -17,7 +18,7 @@ Json = dict[str, Any]
 def as_json(value: Any, bounded: Callable[[str], str]) -> Any:
     """The value in JSON's terms; `bounded` makes each text fit to be written."""
     if is_dataclass(value) and not isinstance(value, type):
-        told = ((f.name, getattr(value, f.name), f.default) for f in fields(value))
+        told = ((name, getattr(value, name), default) for name, default in _defaults(type(value)))
         return {
             name: as_json(each, bounded)
             for name, each, default in told
@@ -28,6 +29,11 @@ def as_json(value: Any, bounded: Callable[[str], str]) -> Any:
     if isinstance(value, datetime):
         return value.isoformat()
     return bounded(str(value)) if isinstance(value, str) else value
+
+
+@cache
+def _defaults(kind: type[Any]) -> tuple[tuple[str, Any], ...]:
+    return tuple((field.name, field.default) for field in fields(kind))
 
 
 def from_json(kind: type[T], value: Any) -> T:

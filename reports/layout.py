@@ -6,6 +6,7 @@ read. All of it is ASCII: nothing that a host put into its evidence can steer a 
 
 import json
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 
@@ -21,18 +22,32 @@ def _value(key: str, value: Any) -> str:
     if key == "rules":
         return _block("[", map(_rule, value), 4)
     if key == "evidence":
-        return _block("{", _members(value), 4)
+        return _block("{", _entries(value), 4)
     return json.dumps(value)
 
 
 def _rule(rule: dict[str, Any]) -> str:
-    head = {key: value for key, value in rule.items() if key != "findings"}
-    findings = _block("[", map(json.dumps, rule["findings"]), 8)
-    return _block("{", [*_members(head), f'"findings": {findings}'], 6)
+    head = tuple((key, value) for key, value in rule.items() if key != "findings")
+    findings = _block("[", _items(rule["findings"]), 8)
+    return _block("{", [_head(head), f'"findings": {findings}'], 6)
 
 
-def _members(value: dict[str, Any]) -> list[str]:
-    return [f"{json.dumps(key)}: {json.dumps(item)}" for key, item in value.items()]
+@lru_cache(maxsize=1024)
+def _head(members: tuple[tuple[str, Any], ...]) -> str:
+    """Most of what the record has of a rule is the same for every host."""
+    return ",\n      ".join(f"{json.dumps(key)}: {json.dumps(value)}" for key, value in members)
+
+
+# One call for all is a third of what a call for each costs. It is parted between the items: a
+# quote that follows a blank stands in no string, where it would follow a backslash.
+
+
+def _items(findings: list[dict[str, Any]]) -> list[str]:
+    return json.dumps(findings)[1:-1].replace('}, {"subject": ', '}\0{"subject": ').split("\0")
+
+
+def _entries(evidence: dict[str, Any]) -> list[str]:
+    return json.dumps(evidence)[1:-1].replace('}, "', '}\0"').split("\0")
 
 
 def _block(opening: str, items: Iterable[str], indent: int) -> str:
