@@ -49,7 +49,7 @@ def objects(tree: Tree, class_id: str) -> Fact[Objects]:
     for child in answer:
         if child.tag != class_id:
             give_up(f"{path} holds a {shown(str(child.tag))} object", *parsed.evidence)
-    found = [{str(name): str(value) for name, value in child.items()} for child in answer]
+    found = [dict(child.items()) for child in answer]
     return Known(tuple(found), parsed.evidence)
 
 

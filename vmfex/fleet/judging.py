@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from vmfex.evidence.sources.ssh import Arrived
 
 
+FEW_CYCLES = 100_000  # objects between two collections: a host leaves six hundred in cycles
 GOOD = (Verdict.COMPLIANT, Verdict.NOT_APPLICABLE)
 ASK_UCSM = to_words(None)  # instead of an answer: judging the host takes those of UCS Manager
 
@@ -96,6 +97,7 @@ def _job(request: bytes, ruleset: str, fabric: Path | None) -> Job:
         raise RuntimeError("the rules were changed while the run was under way")
     chosen = rules.chosen(wanted.rules, wanted.tags)
     gc.freeze()  # what stays is not gone through again with every host
+    gc.set_threshold(FEW_CYCLES)
     return Job(wanted, rules, chosen, Answers.at(fabric) if fabric else None)
 
 
