@@ -10,10 +10,11 @@ from vmfex.checks.result.certification import Certification, Decision
 from vmfex.checks.result.verdict import Verdict
 from vmfex.checks.rules.migration_matrix import Matrix
 from vmfex.checks.text import one_line, shorten
-from vmfex.reports import migration
+from vmfex.reports import migration, site_capacity, site_causes
 from vmfex.reports.actions import actions_of
 from vmfex.reports.allure.environment import beside
 from vmfex.reports.record import write_whole
+from vmfex.reports.site_capacity import Left, left_of
 from vmfex.reports.text_todo import first_cause
 from vmfex.reports.times import ages
 from vmfex.reports.view import tally
@@ -43,7 +44,8 @@ class HostSummary:
     it, `label` its folder's name, `host` what it calls itself. `decision` is None where a fault of
     the program left none. `reason` says why the host, or its end, was not read, `cause` is
     the first of what is wrong; `beside` is what Allure shows beside its results, `aged` when that
-    evidence was read that is older than a day or tells no time."""
+    evidence was read that is older than a day or tells no time. `violated` and `undetermined` are
+    the rules that decide, `advice` and `unknown` those that do not; `left` is its capacity."""
 
     source: str
     label: str
@@ -63,6 +65,10 @@ class HostSummary:
     cause: str = ""
     beside: dict[str, str] = field(default_factory=dict)
     aged: tuple[str, ...] = ()
+    waived: tuple[str, ...] = ()
+    advice: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    left: tuple[Left, ...] = ()
 
 
 def _held(certification: Certification) -> Iterator[Held]:
@@ -87,11 +93,11 @@ def summarise(
     """`directory` is None where nothing was written; `misleads` where that is since the program
     could not judge."""
 
-    def deciding(verdict: Verdict) -> tuple[str, ...]:
+    def rules(verdict: Verdict, *, decide: bool) -> tuple[str, ...]:
         return tuple(
             result.rule.id
             for result in certification.results
-            if result.verdict is verdict and certification.decides(result)
+            if result.verdict is verdict and certification.decides(result) is decide
         )
 
     return HostSummary(
@@ -104,8 +110,8 @@ def summarise(
         topologies=dict(sorted(certification.topologies.items())),
         counts={str(verdict): n for verdict, n in certification.counts.items()},
         tally=tally(certification),
-        violated=deciding(Verdict.VIOLATED),
-        undetermined=deciding(Verdict.UNDETERMINED),
+        violated=rules(Verdict.VIOLATED, decide=True),
+        undetermined=rules(Verdict.UNDETERMINED, decide=True),
         directory=directory,
         reason=reason,
         notes=certification.notes,
@@ -113,6 +119,10 @@ def summarise(
         cause=first_cause(certification),
         beside=beside(certification),
         aged=tuple(f"{what}: {when}" for what, _, when, old in ages(certification) if old),
+        waived=tuple(r.rule.id for r in certification.results if r.verdict is Verdict.WAIVED),
+        advice=rules(Verdict.VIOLATED, decide=False),
+        unknown=rules(Verdict.UNDETERMINED, decide=False),
+        left=left_of(certification),
     )
 
 
@@ -136,6 +146,8 @@ def dump(hosts: Sequence[HostSummary], status: int, head: Json, moves: Matrix = 
             "counts": host.counts,
             "violated": list(host.violated),
             "undetermined": list(host.undetermined),
+            "waived": list(host.waived),
+            "advice": list(host.advice),
             "directory": host.directory,
             "reason": host.reason.encode("utf-8", "backslashreplace").decode(),
             "notes": [note.encode("utf-8", "backslashreplace").decode() for note in host.notes],
@@ -143,6 +155,8 @@ def dump(hosts: Sequence[HostSummary], status: int, head: Json, moves: Matrix = 
         for host in hosts
     ]
     return {"schema": SCHEMA, "exit_status": status, **head, "decisions": decisions} | {
+        "causes": site_causes.dump(site_causes.ranked(hosts)),
+        "capacity": site_capacity.dump(site_capacity.site_capacity(hosts)),
         "hosts": listed,
         "migration": migration.dump(moves),
     }
@@ -154,11 +168,14 @@ def write(document: Json, path: Path) -> None:
 
 
 def _text(document: Json) -> Iterator[str]:
-    """A host and a VM in a line each: of a thousand hosts they are many."""
+    """A host, a VM and a cause in a line each: of a thousand hosts they are many."""
     document = {**document, **document["migration"]}
-    lists = {name: document.pop(name) for name in ("hosts", "vms", "unread")}
+    names = ("causes", "capacity", "hosts", "vms", "unread")
+    lists = {name: document.pop(name) for name in names}
     del document["migration"]
     yield json.dumps(document, indent=1).removesuffix("\n}")
+    yield ',\n "causes": [' + _lines(lists["causes"]) + "]"
+    yield ',\n "capacity": [' + _lines(lists["capacity"]) + "]"
     yield ',\n "hosts": [' + _lines(lists["hosts"]) + "],\n"
     yield ' "migration": {\n "vms": [' + _lines(lists["vms"]) + "],\n"
     yield ' "unread": [' + _lines(lists["unread"]) + "]\n }\n}\n"

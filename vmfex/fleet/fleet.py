@@ -7,7 +7,7 @@ import gc
 import os
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor
 from contextlib import ExitStack
 from pathlib import Path
@@ -59,6 +59,8 @@ def certify_fleet(
     `executor` judges what was collected, by default this machine's own processes. Raises UsageError
     and the other errors of what cannot be used."""
     gc.enable()  # hosts come and go in this process
+    from vmfex.reports.certificate import fleet as page
+
     started = now()
     wanted = targets_of(many.entries) if many.entries else targets(hosts)
     folder = folder_at(out)
@@ -95,7 +97,15 @@ def certify_fleet(
         seen = moves if _was_asked(asked, sites) else Matrix()
         text = _text(lines, seen, report, display)  # before: whatever fails here certifies nothing
         ended = gated(status, [line.decision for line in lines], display.fail_on)
-        if _written(document, lines, head, folder) and publish(folder, ended):
+        html = page.render(
+            lines,
+            journal.started,
+            VERSION,
+            job.rule_set.digest,
+            job.rule_set.rules,
+            sites if seen is moves else (),
+        )
+        if _written(document, html, lines, folder) and publish(folder, ended):
             sentence = told(status, ended, display.fail_on)
         else:
             text, ended, sentence = _text(lines, seen, NO_REPORTS, display), Exit.INTERNAL_ERROR, ""
@@ -111,20 +121,17 @@ def _was_asked(asked: bool, sites: Sequence[Site]) -> bool:
 
 
 def _written(
-    document: summary.Json, lines: Sequence[HostSummary], head: summary.Json, folder: Folder
+    document: summary.Json, html: Iterable[str], lines: Sequence[HostSummary], folder: Folder
 ) -> bool:
     """The summary, and what is made of all hosts: JUnit and the page."""
     from vmfex.reports import junit
-    from vmfex.reports.certificate import fleet as page
 
     there = [folder.new / line.directory for line in lines if line.directory]
-    started, tool = head["started"], head["tool"]
     try:
         write_whole(
             folder.new / JUNIT,
             junit.combine(lambda: ((host / JUNIT).read_text("utf-8") for host in there)),
         )
-        html = page.render(lines, started, tool["version"], tool["ruleset"])
         write_whole(folder.new / CERTIFICATE, html)
         summary.write(document, folder.new / SUMMARY)
     except OSError as error:

@@ -16,9 +16,13 @@ from vmfex.checks.rules.free_functions import Free, Offer, Room
 from vmfex.checks.rules.migration_needs import Need
 from vmfex.checks.rules.move import Mover, Site
 from vmfex.checks.rules.profile_client import Client
+from vmfex.reports.site_capacity import Left
 from vmfex.reports.summary import Held, HostSummary
 
-MADE = (Client, Evidence, Free, Held, HostSummary, Known, Mover, Need, Offer, Room, Site, Unknown)
+MADE = (
+    *(Client, Evidence, Free, Held, HostSummary, Known, Left),
+    *(Mover, Need, Offer, Room, Site, Unknown),
+)
 CLASSES: Mapping[str, Any] = {kind.__name__: kind for kind in (*MADE, Decision, Topology)}
 KIND = "is"
 

@@ -32,9 +32,12 @@ WAIVED = certification(result(Verdict.WAIVED))
 
 
 def _pages() -> dict[str, str]:
-    of = {h: certify(h).certification for h in ("fabric-6454", "reference", "unreadable")}
+    outcomes = {h: judged(h) for h in ("fabric-6454", "reference", "lab-compliant", "unreadable")}
+    of = {h: outcome.certification for h, outcome in outcomes.items()}
     hosts = [summarise(c, h, h, status=0, directory=f"hosts/{h}", reason="") for h, c in of.items()]
-    many = fleet.render(hosts, "2026-03-01T10:00:00Z", "0.1.0", "5f2b9d")
+    sites = [outcome.site for outcome in outcomes.values() if outcome.site]
+    about = "2026-03-01T10:00:00Z", "0.1.0", "5f2b9d", load().rules
+    many = "".join(fleet.render(hosts, *about, sites))
     worse = compare_hosts(
         {"a": of["reference"], "b": WAIVED}, {"a": of["fabric-6454"], "c": WAIVED}
     )

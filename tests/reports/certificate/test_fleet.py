@@ -1,6 +1,7 @@
 """The page of many hosts: what holds them back, and which rules are red where."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from lxml import etree
@@ -8,7 +9,8 @@ from lxml import etree
 from tests.support.certifications import certification, result
 from vmfex.checks.result.reading import Reading
 from vmfex.checks.result.verdict import Verdict
-from vmfex.reports.certificate.fleet import ranked, render
+from vmfex.reports.certificate import fleet
+from vmfex.reports.site_causes import ranked
 from vmfex.reports.summary import HostSummary, summarise
 
 
@@ -16,6 +18,11 @@ def _host(label: str, *verdicts: Verdict, directory: str | None = "hosts/x") -> 
     results = [result(verdict, f"HST-{n:02}") for n, verdict in enumerate(verdicts, start=1)]
     of = certification(*results, host=label)
     return summarise(of, label, label, status=0, directory=directory, reason="")
+
+
+def render(*about: Any) -> str:
+    """The page, whole."""
+    return "".join(fleet.render(*about))
 
 
 def _text(cell: etree._Element) -> str:
@@ -36,22 +43,22 @@ def test_causes_are_ranked_by_the_hosts_that_they_hold_back() -> None:
 
 
 def test_the_matrix_has_a_row_for_each_host_and_a_column_for_each_rule_that_is_not_fine() -> None:
-    """A host whose reports could not be written is there too, without a link."""
+    """The worst first. A host whose reports could not be written is there too, without a link."""
     hosts = [
         _host("good", Verdict.COMPLIANT, Verdict.COMPLIANT),
         _host("bad", Verdict.COMPLIANT, Verdict.VIOLATED),
         _host("<b>odd", Verdict.COMPLIANT, directory=None),
     ]
     page = etree.HTML(render(hosts, "2026-03-01T10:00:00Z", "0.1.0", "5f2b9d"))
-    [table] = page.iter("table")
+    [table] = page.xpath("//table[@id='matrix']")
     rows = [
         ["".join(map(str, cell.itertext())).strip() for cell in row] for row in table.iter("tr")
     ]
     assert rows == [
-        ["Host", "Decision", "HST-02", "Old evidence, and why something was not read"],
-        ["good constructed", "CERTIFIED", "", ""],
-        ["bad constructed", "NOT CERTIFIED", "✖", ""],
-        ["<b>odd constructed", "CERTIFIED", "", ""],
+        ["Host", "Decision", "rules violated", "undetermined", "HST-02", "Remarks"],
+        ["bad constructed", "NOT CERTIFIED", "1", "", "✖", ""],
+        ["good constructed", "CERTIFIED", "", "", "", ""],
+        ["<b>odd constructed", "CERTIFIED", "", "", "", ""],
     ]
     assert [a.get("href") for a in table.iter("a")] == ["hosts/x/certificate.html"] * 2
 

@@ -1,0 +1,56 @@
+"""What holds the hosts of a site back: each cause once, by how many hosts wait for it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from vmfex.reports.summary import Held, HostSummary
+
+MOST_CAUSES = 200
+FIRST = 10  # hosts that are named for a cause
+
+Json = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Cause:
+    """The same statement or reason, with the first host's remedy; `alone` counts the hosts that
+    nothing else holds back."""
+
+    held: "Held"
+    hosts: list["HostSummary"] = field(default_factory=list)
+    rules: dict[str, None] = field(default_factory=dict)  # ids, each once
+    alone: int = 0
+
+
+def ranked(hosts: Iterable["HostSummary"]) -> list[Cause]:
+    """By how many hosts each holds back, the most first."""
+    causes: dict[tuple[str, str], Cause] = {}
+    for host in hosts:
+        for held in host.held:
+            cause = causes.setdefault((held.verdict, held.what), Cause(held))
+            cause.hosts.append(host)
+            cause.rules |= dict.fromkeys(held.rules)
+            cause.alone += len(host.held) == 1
+    return sorted(causes.values(), key=lambda cause: -len(cause.hosts))[:MOST_CAUSES]
+
+
+def dump(causes: Sequence[Cause]) -> list[Json]:
+    """For `summary.json`."""
+    return [
+        {
+            "verdict": cause.held.verdict,
+            "what": _utf8(cause.held.what),
+            "rules": list(cause.rules),
+            "remedy": _utf8(cause.held.remedy),
+            "count": len(cause.hosts),
+            "alone": cause.alone,
+            "hosts": [host.label for host in cause.hosts[:FIRST]],
+        }
+        for cause in causes
+    ]
+
+
+def _utf8(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode()
