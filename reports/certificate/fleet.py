@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from vmfex.checks.result.certification import Decision
 from vmfex.checks.result.rule import Rule
-from vmfex.checks.rules.move import Site
+from vmfex.checks.rules.move import Answer, Site
 from vmfex.reports import site_capacity, site_clusters
 from vmfex.reports.certificate.host_matrix import MARKS, NO_DECISION, columns_of, row, worst_first
 from vmfex.reports.certificate.page import CLASSES
@@ -52,6 +52,7 @@ def render(
             binding=site_capacity.told,
             clusters=site_clusters.clusters(sites),
             why=site_clusters.why,
+            possible=Answer.POSSIBLE,
             started=started,
             version=version,
             ruleset=short(ruleset),

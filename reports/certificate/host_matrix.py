@@ -22,8 +22,8 @@ MARKS = {  # the attribute of a summary: sign, class and meaning, the worst firs
     "advice": ("!", "a", "violated, and decides nothing"),
     "unknown": ("·", "n", "undetermined, and decides nothing"),
 }
-_CELLS = {name: Markup(f'<td class="{kind}">{sign}') for name, (sign, kind, _) in MARKS.items()}
-_EMPTY = Markup("<td>")
+_CELLS = {name: f'<td class="{kind}">{sign}' for name, (sign, kind, _) in MARKS.items()}
+_EMPTY = "<td>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,29 +60,22 @@ def row(host: HostSummary, ids: Sequence[str]) -> Markup:
     cells as rules on each of the hosts."""
     decision = host.decision or NO_DECISION
     kind = CLASSES.get(decision, CLASSES["NOT CERTIFIED"])
-    return Markup("").join(
-        [
-            Markup('<tr><th scope="row">{}').format(_name(host)),
-            Markup('<td class="d {}">{}').format(kind, decision),
-            Markup("<td>{}<td>{}").format(len(host.violated) or "", len(host.undetermined) or ""),
-            *_cells(host, ids),
-            Markup("<td>{}\n").format(told(" ".join(_remarks(host)))),
-        ]
+    numbers = (str(len(rules) or "") for rules in (host.violated, host.undetermined))
+    marks = {id_: cell for name, cell in _CELLS.items() for id_ in getattr(host, name)}
+    cells = "".join([marks.get(id_, _EMPTY) for id_ in ids])
+    return Markup(
+        f'<tr><th scope="row">{_name(host)}<td class="d {kind}">{decision}'
+        f"<td>{'<td>'.join(numbers)}{cells}<td>{escape(told(' '.join(_remarks(host))))}\n"
     )
 
 
-def _name(host: HostSummary) -> Markup:
+def _name(host: HostSummary) -> str:
     label = escape(told(host.label))
-    if host.directory:
-        page = quote(f"{host.directory}/certificate.html")
-        label = Markup('<a href="{}">{}</a>').format(page, label)
-    constructed = Markup(" <small>constructed</small>") if host.constructed else ""
-    return label + constructed
-
-
-def _cells(host: HostSummary, ids: Sequence[str]) -> list[Markup]:
-    marks = {id_: cell for name, cell in _CELLS.items() for id_ in getattr(host, name)}
-    return [marks.get(id_, _EMPTY) for id_ in ids]
+    constructed = " <small>constructed</small>" if host.constructed else ""
+    if not host.directory:
+        return f"{label}{constructed}"
+    page = escape(quote(f"{host.directory}/certificate.html"))
+    return f'<a href="{page}">{label}</a>{constructed}'
 
 
 def _remarks(host: HostSummary) -> Iterator[str]:

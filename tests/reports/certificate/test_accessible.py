@@ -10,8 +10,9 @@ from lxml import etree
 
 from tests.support.browser import visit
 from tests.support.certifications import certification, result
-from vmfex.api import certify
+from tests.support.outcomes import outcome_of
 from vmfex.checks.result.verdict import Verdict
+from vmfex.engine.rule_set import load
 from vmfex.reports.certificate import fleet, page
 from vmfex.reports.comparison import page as comparison
 from vmfex.reports.comparison.hosts import compare_hosts
@@ -32,7 +33,9 @@ WAIVED = certification(result(Verdict.WAIVED))
 
 
 def _pages() -> dict[str, str]:
-    outcomes = {h: judged(h) for h in ("fabric-6454", "reference", "lab-compliant", "unreadable")}
+    outcomes = {
+        h: outcome_of(h) for h in ("fabric-6454", "reference", "lab-compliant", "unreadable")
+    }
     of = {h: outcome.certification for h, outcome in outcomes.items()}
     hosts = [summarise(c, h, h, status=0, directory=f"hosts/{h}", reason="") for h, c in of.items()]
     sites = [outcome.site for outcome in outcomes.values() if outcome.site]

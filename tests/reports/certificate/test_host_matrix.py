@@ -1,0 +1,189 @@
+"""The matrix of the page of many hosts: its marks, its size, and what a browser makes of it."""
+
+import re
+from dataclasses import replace
+from html import escape
+from pathlib import Path
+
+from lxml import etree
+
+from tests.support.browser import visit
+from tests.support.certifications import certification, result, rule
+from vmfex.checks.inventory.parts import Capacity
+from vmfex.checks.result.rule import Severity
+from vmfex.checks.result.verdict import Verdict
+from vmfex.reports.certificate.fleet import render
+from vmfex.reports.certificate.host_matrix import MARKS
+from vmfex.reports.summary import HostSummary, summarise
+
+ABOUT = ("2026-03-01T10:00:00Z", "0.1.0", "5f2b9d")
+EVIL = "</script><script>document.title='steered'</script><img src=x onerror=alert(1)>"
+
+
+def _host(label: str, **verdicts: Verdict) -> HostSummary:
+    """Its rules by id, `_` for the dash; those of the area XTR are advice."""
+    results = [
+        result(
+            verdict,
+            id_.replace("_", "-"),
+            Severity.NORMAL if id_.startswith("XTR") else Severity.BLOCKER,
+            derived=id_.startswith("XTR"),
+        )
+        for id_, verdict in verdicts.items()
+    ]
+    of = certification(*results, host=label, constructed=False)
+    return summarise(of, label, label, status=0, directory=f"hosts/{label}", reason="")
+
+
+def _rows(page: str) -> dict[str, list[str]]:
+    """The matrix: the cells of each row that can be seen, by the host."""
+    [table] = etree.HTML(page).xpath("//table[@id='matrix']")
+    rows = [
+        ["".join(map(str, cell.itertext())).strip() for cell in row]
+        for row in table.iter("tr")
+        if row.get("hidden") is None
+    ]
+    return {name: cells for name, *cells in rows}
+
+
+def test_each_verdict_has_a_mark_that_needs_no_colour() -> None:
+    """Compliant and not applicable have none. What decides nothing looks like neither a violation
+    nor like what is fine."""
+    host = _host(
+        "blade",
+        HST_01=Verdict.VIOLATED,
+        HST_02=Verdict.UNDETERMINED,
+        HST_03=Verdict.WAIVED,
+        HST_04=Verdict.COMPLIANT,
+        XTR_01=Verdict.VIOLATED,
+        XTR_02=Verdict.UNDETERMINED,
+    )
+    rows = _rows("".join(render([host], *ABOUT)))
+    ids = rows["Host"][3:-1]
+    assert dict(zip(ids, rows["blade"][3:-1], strict=True)) == {
+        "HST-01": "✖",
+        "HST-02": "?",
+        "HST-03": "✎",
+        "XTR-01": "!",
+        "XTR-02": "·",
+    }
+    assert len({sign for sign, _, _ in MARKS.values()}) == len(MARKS)
+
+
+def test_columns_stand_in_the_order_of_the_rules_and_are_counted() -> None:
+    """One rule is red everywhere, and says so; a rule that is fine everywhere is named below."""
+    rules = {id_: rule(id_, title=f"Statement {id_}") for id_ in ("VIC-01", "HST-01", "HST-02")}
+    hosts = [
+        _host("a", HST_01=Verdict.VIOLATED, VIC_01=Verdict.VIOLATED, HST_02=Verdict.COMPLIANT),
+        _host("b", HST_01=Verdict.COMPLIANT, VIC_01=Verdict.VIOLATED, HST_02=Verdict.COMPLIANT),
+    ]
+    page = "".join(render(hosts, *ABOUT, rules))
+    assert _rows(page)["Host"][3:-1] == ["VIC-01", "HST-01"]
+    tree = etree.HTML(page)
+    [section] = tree.xpath("//section[@aria-labelledby='rules']")
+    told = [" ".join(map(str, row.itertext())).split() for row in section.iter("tr")]
+    assert [" ".join(row) for row in told[1:]] == [
+        "VIC-01 Statement VIC-01 2 (every host)",
+        "HST-01 Statement HST-01 1",
+    ]
+    assert "".join(map(str, section[-1].itertext())).endswith(": HST-02.")
+
+
+def test_a_thousand_hosts_are_a_page_of_less_than_a_megabyte() -> None:
+    """In parts of which none is large; each host has its row, and 60 rules are not fine."""
+    verdicts = [Verdict.VIOLATED, Verdict.UNDETERMINED, Verdict.COMPLIANT, Verdict.COMPLIANT]
+    kinds = [
+        _host("x", **{f"TST_{n:02}": verdicts[(n + kind) % 4] for n in range(60)})
+        for kind in range(4)
+    ]
+    hosts = [
+        replace(kinds[n % 4], label=f"blade-{n:04}", directory=f"hosts/blade-{n:04}")
+        for n in range(1000)
+    ]
+    parts = list(render(hosts, *ABOUT))
+    page = "".join(parts)
+    assert len(page.encode()) < 1_000_000
+    assert max(map(len, parts)) < 200_000
+    assert page.count('<tr><th scope="row"><a href="hosts/blade-') == 1000
+
+
+SCRIPT = """<script>
+const act = (id, value) => {
+  const field = document.getElementById(id);
+  field.value = value;
+  field.dispatchEvent(new Event("input"));
+};
+%s
+</script>"""
+
+
+def _opened(page: str, tmp_path: Path, act: str) -> dict[str, list[str]]:
+    """The rows that can be seen, in their order, when a reader has done something."""
+    file = tmp_path / "page.html"
+    file.write_text(page.replace("</body>", SCRIPT % act + "</body>"), encoding="utf-8")
+    seen = visit(file)
+    assert not [url for url in seen.requests if not url.startswith("file:")]
+    assert "steered" not in re.findall("<title>(.*?)</title>", seen.dom)[0]
+    return _rows(seen.dom)
+
+
+def test_a_reader_filters_and_sorts(tmp_path: Path) -> None:
+    """By decision, rule and text; a rule's column has its worst hosts first. What a host calls
+    itself, or why it was not read, is text and never part of the page."""
+    hosts = [
+        _host("blade-10", HST_01=Verdict.VIOLATED, HST_02=Verdict.COMPLIANT),
+        _host("blade-9", HST_01=Verdict.COMPLIANT, HST_02=Verdict.VIOLATED),
+        _host("blade-8", HST_01=Verdict.COMPLIANT, HST_02=Verdict.UNDETERMINED),
+        replace(_host("blade-7", HST_01=Verdict.COMPLIANT), reason=EVIL, host=EVIL),
+    ]
+    page = "".join(render(hosts, *ABOUT))
+    assert EVIL not in page
+    assert escape(EVIL)[:20] in page
+    assert list(_rows(page)) == ["Host", "blade-10", "blade-9", "blade-8", "blade-7"]
+    for act, expected in {
+        'act("decision", "NOT CERTIFIED")': ["blade-10", "blade-9"],
+        'act("rule", "HST-02")': ["blade-9", "blade-8"],
+        'act("decision", "NOT CERTIFIED"); act("rule", "HST-02")': ["blade-9"],
+        'act("text", "ONERROR")': ["blade-7"],
+        'act("text", "ade-1"); document.getElementById("filters").reset()': [
+            "blade-10",
+            "blade-9",
+            "blade-8",
+            "blade-7",
+        ],
+        "table.tHead.rows[0].cells[0].firstChild.click()": [
+            "blade-7",
+            "blade-8",
+            "blade-9",
+            "blade-10",
+        ],
+        "table.tHead.rows[0].cells[5].firstChild.click()": [
+            "blade-9",
+            "blade-8",
+            "blade-10",
+            "blade-7",
+        ],
+    }.items():
+        assert list(_opened(page, tmp_path, act))[1:] == expected, act
+
+
+def test_the_room_of_the_site_is_that_of_its_hosts() -> None:
+    """Added up by topology, apart for the hosts that may go live; what binds is counted, and a host
+    of which nothing is known makes no number."""
+    topology = "SR-IOV VF passthrough"
+
+    def host(label: str, verdict: Verdict, binds: str, room: int | None, sure: bool) -> HostSummary:
+        capacity = (Capacity(topology, binds, sure, (), room),)
+        of = replace(certification(result(verdict), host=label), capacity=capacity)
+        return summarise(of, label, label, status=0, directory="hosts/x", reason="")
+
+    hosts = [
+        host("a", Verdict.COMPLIANT, "VFs", 5, True),
+        host("b", Verdict.WAIVED, "Netlink", 0, True),
+        host("c", Verdict.VIOLATED, "VFs", 7, False),
+        host("d", Verdict.UNDETERMINED, "functions", None, False),
+    ]
+    tree = etree.HTML("".join(render(hosts, *ABOUT)))
+    [row] = tree.xpath("//section[@aria-labelledby='capacity']//tbody/tr")
+    cells = ["".join(map(str, cell.itertext())) for cell in row]
+    assert cells == [topology, "at most 5", "at most 12", "VFs on 2, Netlink on 1", "1", "1"]
