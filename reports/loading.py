@@ -6,7 +6,7 @@ from its findings, and each piece of evidence must have the digest that it is fi
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from math import isinf
 from pathlib import Path
@@ -19,6 +19,8 @@ from vmfex.checks.result.acceptance import Acceptance, Kind, fault_of
 from vmfex.checks.result.certification import Certification, RuleResult
 from vmfex.checks.result.reading import Reading
 from vmfex.checks.result.rule import Rule, Severity
+from vmfex.checks.result.scenario import Kind as StepKind
+from vmfex.checks.result.scenario import Ran, Step
 from vmfex.checks.result.verdict import Finding, Verdict
 from vmfex.checks.text import harmless, shorten
 from vmfex.reports import ReportError
@@ -28,6 +30,8 @@ from vmfex.reports.record import FIRST_SCHEMA, SCHEMA, SCHEMA_FILES, evidence_id
 SIZE_LIMIT = 512 * 1024 * 1024  # bytes; a record of 200 domains has a few MiB
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+KINDS: Mapping[str, StepKind] = {"Given": "given", "Then": "then"}
 
 Json = dict[str, Any]
 
@@ -179,7 +183,23 @@ def _result(stated: Json, store: dict[str, Json]) -> RuleResult:
         evidence=stated["needs"],
         violation=stated["violation"],
     )
-    return RuleResult(rule, tuple(_finding(finding, store) for finding in stated["findings"]))
+    findings = (_finding(finding, store) for finding in stated["findings"])
+    return RuleResult(rule, tuple(findings), tuple(map(_ran, stated.get("scenarios", ()))))
+
+
+def _ran(stated: Json) -> Ran:
+    return Ran(
+        stated["name"], tuple(_steps(stated["steps"])), int(stated["ran"]), int(stated["findings"])
+    )
+
+
+def _steps(stated: Iterable[Json]) -> Iterator[Step]:
+    """An And is of the kind of the step before it."""
+    kind: StepKind = "given"
+    for step in stated:
+        keyword, _, text = step["text"].partition(" ")
+        kind = KINDS.get(keyword, kind)
+        yield Step(kind, keyword, text, step.get("table"))
 
 
 def _finding(stated: Json, store: dict[str, Json]) -> Finding:
@@ -215,8 +235,21 @@ def _contradictions(record: Json, certification: Certification) -> list[str]:
     if record["counts"] != counts:
         faults.append("its counts are not those of its rules")
     ids = [result.rule.id for result in certification.results] + list(certification.not_run)
+    faults += _scenario_faults(certification)
     faults += [f"{id_} is in it twice" for id_ in sorted({i for i in ids if ids.count(i) > 1})]
     return faults + _acceptance_faults(certification) + _evidence_faults(record)
+
+
+def _scenario_faults(certification: Certification) -> list[str]:
+    """What the scenarios of a rule found are its findings, and none ran more steps than it has."""
+    faults = []
+    for result in certification.results:
+        ran = result.scenarios
+        if ran and sum(each.findings for each in ran) != len(result.findings):
+            faults.append(f"{result.rule.id} has other findings than its scenarios")
+        if any(each.steps_run > len(each.steps) for each in ran):
+            faults.append(f"{result.rule.id} ran more steps than it has")
+    return faults
 
 
 def _acceptance_faults(certification: Certification) -> list[str]:

@@ -13,6 +13,7 @@ from typing import Any
 from vmfex.checks.model.fact import Evidence
 from vmfex.checks.model.plan import Plan
 from vmfex.checks.result.certification import Certification, RuleResult
+from vmfex.checks.result.scenario import Ran
 from vmfex.checks.result.verdict import Finding
 from vmfex.reports.described import as_json
 from vmfex.reports.layout import encode
@@ -108,8 +109,16 @@ def _rule(result: RuleResult, store: _Store) -> Json:
         "needs": rule.evidence,
         "violation": rule.violation,
         "verdict": str(result.verdict),
+        **({"scenarios": list(map(_ran, result.scenarios))} if result.scenarios else {}),
         "findings": [_finding(finding, store) for finding in result.findings],
     }
+
+
+def _ran(ran: Ran) -> Json:
+    steps = [
+        {"text": step.title, **({"table": step.table} if step.table else {})} for step in ran.steps
+    ]
+    return {"name": ran.name, "steps": steps, "ran": ran.steps_run, "findings": ran.findings}
 
 
 def _finding(finding: Finding, store: _Store) -> Json:

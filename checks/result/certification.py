@@ -10,6 +10,7 @@ from vmfex.checks.model.plan import Plan
 from vmfex.checks.result.acceptance import Acceptance
 from vmfex.checks.result.reading import Reading
 from vmfex.checks.result.rule import Rule, Severity
+from vmfex.checks.result.scenario import Ran
 from vmfex.checks.result.verdict import Finding, Verdict, worst
 
 SERIOUS = (Severity.BLOCKER, Severity.CRITICAL)
@@ -24,8 +25,11 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True)
 class RuleResult:
+    """`scenarios` gave the findings, in this order; older records do not have them."""
+
     rule: Rule
     findings: tuple[Finding, ...]
+    scenarios: tuple[Ran, ...] = ()
 
     @cached_property
     def verdict(self) -> Verdict:

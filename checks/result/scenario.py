@@ -35,6 +35,17 @@ class Scenario:
 
 
 @dataclass(frozen=True, slots=True)
+class Ran:
+    """A scenario on a host as the record keeps it: how many of its steps ran (0 where the program
+    broke), and how many findings the last of them gave."""
+
+    name: str
+    steps: tuple[Step, ...]
+    steps_run: int
+    findings: int
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """What a scenario found on a host, or the error that came instead. The last step that ran gave
     it. `times` are when each step that ran began, and when the last one ended (Unix time)."""

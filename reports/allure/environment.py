@@ -1,11 +1,13 @@
 """What Allure shows beside the results: environment.properties."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from vmfex.checks.result.certification import Certification
 from vmfex.checks.text import shorten
 
 BESIDE = ("Topologies", "Judged", "Evidence-read", "Evidence-lost", "Left-out", "Accepted")
+FILE = "environment.properties"
 MOST_SHOWN = 1000  # characters of a value; the record has the rest
 
 
@@ -15,7 +17,7 @@ def environment(certification: Certification) -> dict[str, str]:
     return {
         "Host": certification.host,
         "Decision": certification.decision,
-        "Topologies": ", ".join(certification.topologies) or "no topology was judged",
+        "Topologies": ", ".join(sorted(certification.topologies)) or "no topology was judged",
         "Constructed": str(certification.constructed),
         "Judged": certification.started,
         "Evidence-read": "; ".join(_read(certification)) or "nobody knows when",
@@ -33,6 +35,25 @@ def beside(certification: Certification) -> dict[str, str]:
     """What of it tells hosts apart that are shown together."""
     values = environment(certification)
     return {name: shorten(values[name], MOST_SHOWN) for name in BESIDE if name in values}
+
+
+def of_all(
+    hosts: Sequence[tuple[str, str, Mapping[str, str]]], decisions: str, version: str
+) -> dict[str, str]:
+    """What Allure shows beside the results of several hosts: of each its label, its decision, and
+    what is told beside it. `decisions` counts them."""
+    values = {"Hosts": str(len(hosts)), "Decisions": decisions, "vmfex": version}
+    return values | {
+        f"Host-{n}": "; ".join(
+            [f"{label}: {decision}", *(f"{name}: {value}" for name, value in beside.items())]
+        )
+        for n, (label, decision, beside) in enumerate(hosts, start=1)
+    }
+
+
+def counted(decided: Sequence[str], order: Sequence[str]) -> str:
+    """How many hosts have which decision, in this order."""
+    return ", ".join(f"{decided.count(name)} {name}" for name in order if name in decided)
 
 
 def _read(certification: Certification) -> list[str]:
@@ -60,7 +81,7 @@ def _accepted(certification: Certification) -> list[str]:
 
 def write_environment(results: Path, values: dict[str, str]) -> None:
     """environment.properties, which Allure shows beside the results."""
-    (results / "environment.properties").write_text(properties(values), "ascii")
+    (results / FILE).write_text(properties(values), "ascii")
 
 
 def properties(values: dict[str, str]) -> str:

@@ -1,6 +1,6 @@
 """Every finding as a row, for spreadsheets."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from vmfex.checks.result.certification import Certification
 from vmfex.checks.result.verdict import Finding, Verdict
@@ -18,7 +18,7 @@ HEADER = (*OF_RULE, *OF_FINDING, *OF_PERSON)
 Row = tuple[str, ...]
 
 
-def rows(hosts: Sequence[Certification], context: Context, *, well: bool = True) -> Iterator[Row]:
+def rows(hosts: Iterable[Certification], context: Context, *, well: bool = True) -> Iterator[Row]:
     """In the order of the record; what is to be known of a host, and a rule that was not run, have
     rows too. `verdict` is the rule's,
     `finding` that of one subject; without `well`, what is compliant or not applicable is left out.

@@ -4,6 +4,7 @@ from lxml import etree
 
 from tests.checks.rules.test_move import EMULATION, HOSTDEV, UNREAD, site
 from tests.support.certifications import certification, result
+from tests.support.pages import element, rows_of, words
 from vmfex.checks.model.fact import Known
 from vmfex.checks.rules.move import Site
 from vmfex.reports.certificate.fleet import render
@@ -46,22 +47,19 @@ def test_clusters_of_two_managers_are_two() -> None:
 def _section(sites: list[Site]) -> etree._Element:
     of = {s.label: certification(result(), host=s.label) for s in sites}
     hosts = [summarise(c, h, h, status=0, directory="x", reason="") for h, c in of.items()]
-    about = "2026-03-01T10:00:00Z", "0.1.0", "5f2b9d", {}
-    tree = etree.HTML("".join(render(hosts, *about, sites)))
-    [section] = tree.xpath("//section[@aria-labelledby='migration']")
-    return section
+    page = "".join(render(hosts, "2026-03-01T10:00:00Z", "0.1.0", "5f2b9d", {}, sites))
+    return element(page, "section", "aria-labelledby", "migration")
 
 
 def test_the_page_has_a_column_for_each_host_of_a_small_cluster() -> None:
     """And says what keeps a VM where it is."""
     section = _section([A, B, C])
-    headings = [str(h.text) for h in section.iter("h3")]
+    headings = [words(heading) for heading in section.iter("h3")]
     assert headings == [
         "Cluster default: 2 hosts, 2 VMs on VM-FEX, 1 can move to no other host",
         "Cluster lab: 1 host, 1 VM on VM-FEX, 1 can move to no other host",
     ]
-    first = next(section.iter("table"))
-    rows = [["".join(map(str, cell.itertext())) for cell in row] for row in first.iter("tr")]
+    rows = rows_of(next(section.iter("table")))
     assert rows == [
         ["VM", "On", "a", "b", "What keeps it"],
         [
@@ -80,6 +78,5 @@ def test_of_a_large_cluster_hosts_are_counted() -> None:
     known = {f"uuid-h{n}": "default" for n in range(21)}
     sites = [site(f"h{n}", clusters=Known(known)) for n in range(20)]
     sites.append(site("h20", clusters=Known(known), movers=(EMULATION,)))
-    [table] = _section(sites).iter("table")
-    rows = [["".join(map(str, cell.itertext())) for cell in row] for row in table.iter("tr")]
+    rows = rows_of(_section(sites))
     assert rows == [["VM", "On", "Can move to", "What keeps it"], ["web01", "h20", "20 hosts", ""]]

@@ -2,15 +2,21 @@
 
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
+Content = str | bytes | dict[str, str] | Iterator[str]
 
-def deliver(content: str | bytes | dict[str, str], output: Path | None) -> None:
-    """Whole or not at all; to stdout where no file is named. Raises click.FileError."""
+
+def deliver(content: Content, output: Path | None) -> None:
+    """Whole or not at all, also what comes in parts; to stdout where no file is named. Raises
+    click.FileError."""
     if output is None:
-        click.echo(content, nl=False)
+        for part in content if isinstance(content, Iterator) else (content,):
+            click.echo(part, nl=False)
         return
     from vmfex.reports.record import write_whole
 
@@ -24,12 +30,19 @@ def deliver(content: str | bytes | dict[str, str], output: Path | None) -> None:
 
 
 def _write_folder(folder: Path, files: dict[str, str]) -> None:
-    """A folder that appears with all its files. Raises OSError where there is one with files."""
+    with new_folder(folder) as part:
+        for name, text in files.items():
+            (part / name).write_text(text, encoding="utf-8")
+
+
+@contextmanager
+def new_folder(folder: Path) -> Iterator[Path]:
+    """A folder that appears with all its files, which are made where this says. Raises OSError
+    where there is one with files."""
     part = folder.with_name(f".{folder.name}.{os.urandom(8).hex()}.part")
     part.mkdir()
     try:
-        for name, text in files.items():
-            (part / name).write_text(text, encoding="utf-8")
+        yield part
         part.rename(folder)  # over nothing, or an empty folder
     finally:
         shutil.rmtree(part, ignore_errors=True)

@@ -31,25 +31,59 @@ def record_at(path: Path) -> Path:
     return path / RECORD
 
 
-def load_all(path: Path) -> "Sequence[Certification]":
-    """The record that a path names, or all: of the folder of a run over several hosts (or its
-    summary), or of a folder of such folders. Hosts of one name get that of their folder beside it.
-    Raises UsageError and ReportError."""
+def load_all(*paths: Path) -> "Sequence[Certification]":
+    """All that `streamed` gives. Raises UsageError and ReportError."""
+    return list(streamed(*paths))
+
+
+def streamed(*paths: Path) -> "Iterator[Certification]":
+    """The record that each path names, or all: of the folder of a run over several hosts (or its
+    summary), or of a folder of such folders; one at a time is held. Hosts of one name get that of
+    their folder beside it. Raises UsageError and ReportError."""
+    for label, of, is_one_of_many in _labelled(paths):
+        yield replace(of, host=f"{of.host} ({label})") if is_one_of_many else of
+
+
+def for_allure(*paths: Path) -> "Iterator[tuple[str, str, Certification]]":
+    """The same with their labels, and with what Allure calls them: in the hosts of one run, what
+    that run called them."""
+    from vmfex.fleet.allure import host_in_allure
+
+    of_runs = {_summary_of(path) for path in paths} - {None}
+    for label, of, is_one_of_many in _labelled(paths):
+        shown = host_in_allure(of.host, label) if of_runs or is_one_of_many else of.host
+        yield label, shown, of
+
+
+def _labelled(paths: "Sequence[Path]") -> "Iterator[tuple[str, Certification, bool]]":
+    """Each record with its folder's name, and whether another host has the host's name too."""
     from vmfex.reports.loading import load
 
-    files = _files(path)
-    hosts = [load(file) for file in files]
-    names = Counter(host.host for host in hosts)
-    labels = [one_line(file.parent.name) for file in files]
-    return [
-        replace(host, host=f"{host.host} ({label})") if names[host.host] > 1 else host
-        for host, label in zip(hosts, labels, strict=True)
-    ]
+    files = list(dict.fromkeys(file for path in paths for file in _files(path)))
+    names = Counter(map(_host_in, files)) if len(files) > 1 else Counter[str]()
+    for file in files:
+        of = load(file)
+        yield one_line(file.absolute().parent.name), of, names[of.host] > 1
+
+
+def _host_in(file: Path) -> str:
+    """What a record calls its host; whatever is wrong with it is said when it is loaded."""
+    try:
+        return str(json.loads(file.read_bytes())["host"])
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        return ""
+
+
+def _summary_of(path: Path) -> Path | None:
+    """The summary that a path names, where it names that of several hosts."""
+    summary = path / SUMMARY if path.is_dir() else path
+    several = summary.name == SUMMARY and summary.exists() and not (path / RECORD).exists()
+    return summary if several else None
 
 
 def _files(path: Path) -> list[Path]:
-    summary = path / SUMMARY if path.is_dir() else path
-    if summary.name == SUMMARY and summary.exists() and not (path / RECORD).exists():
+    summary = _summary_of(path)
+    if summary is not None:
         return [summary.parent / folder / RECORD for folder in _folders(summary)]
     if path.is_dir() and not (path / RECORD).exists():
         below = sorted(path.glob(f"*/{RECORD}"))

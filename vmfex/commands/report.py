@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from vmfex.commands.delivery import deliver
-from vmfex.commands.records import load_all, record_at
+from vmfex.commands.delivery import deliver, new_folder
+from vmfex.commands.records import for_allure, load_all, record_at, streamed
 from vmfex.errors import UsageError
 from vmfex.reports.formats import MODULES, module_of
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from vmfex.reports.formats.context import Context
 
 FOR_PEOPLE = ("text", "junit", "json", "certificate", "pdf")
-FORMATS = (*FOR_PEOPLE, *MODULES)
+FORMATS = (*FOR_PEOPLE, "allure", *MODULES)
 WITH_ASSIGNMENTS = ("actions", "csv", "xlsx", "oscal")
 
 EPILOG = """\
@@ -32,6 +32,8 @@ Examples:
   vmfex report certificate certification --output certificate.html
   vmfex report pdf certification --output certificate.pdf
   vmfex report sarif certification --output vmfex.sarif
+  vmfex report allure fleet --out allure-results             a folder
+  vmfex report csv fleet rack-7 --output findings.csv        of all hosts
   vmfex report oscal certification --output oscal            a folder
   vmfex report actions certification --output actions.xlsx   to fill in
   vmfex report xlsx certification --actions actions.xlsx --output findings.xlsx
@@ -44,14 +46,18 @@ becomes in each format.
 
 @click.command(epilog=EPILOG, short_help="Make a report from a record.")
 @click.argument("format_", metavar="FORMAT", type=click.Choice(FORMATS))
-@click.argument("record", type=click.Path(path_type=Path))
+@click.argument(
+    "records", metavar="RECORD...", nargs=-1, required=True, type=click.Path(path_type=Path)
+)
 @click.option(
     "--output",
+    "--out",
     "-o",
+    "output",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Write to FILE instead of stdout, completely or not at all. oscal: a new folder. actions: "
-    "a workbook where its name ends with .xlsx.",
+    help="Write to FILE instead of stdout, completely or not at all. allure, oscal: a new folder. "
+    "actions: a workbook where its name ends with .xlsx.",
 )
 @click.option(
     "--actions",
@@ -65,7 +71,7 @@ becomes in each format.
 @click.option("-v", "--verbose", is_flag=True, help="text: the findings of every rule.")
 def report(
     format_: str,
-    record: Path,
+    records: tuple[Path, ...],
     output: Path | None,
     filled: Path | None,
     quiet: bool,
@@ -73,33 +79,55 @@ def report(
 ) -> int | None:
     """Make a report in FORMAT from RECORD.
 
-    FORMAT is text, junit, json, certificate or pdf; for auditors csv, xlsx, actions (what is to be
-    done), oscal or hdf; for machines cucumber, sarif, nagios or prometheus.
+    FORMAT is text, junit, json, certificate, pdf or allure; for auditors csv, xlsx, actions (what
+    is to be done), oscal or hdf; for machines cucumber, sarif, nagios or prometheus.
 
-    RECORD is a certification.json or the directory that holds one; for the formats for auditors
-    and machines also the directory of a run over several hosts (hdf holds one host). The exit
-    status says whether the report was made, not what it says; that of nagios is a plugin's.
+    RECORD is a certification.json or the directory that holds one; for allure and the formats for
+    auditors and machines also the directory of a run over several hosts, or several of them (hdf
+    holds one host). The exit status says whether the report was made, not what it says; that of
+    nagios is a plugin's.
     """
     if filled and format_ not in WITH_ASSIGNMENTS:
         raise UsageError(f"--actions is of use to {', '.join(WITH_ASSIGNMENTS)}: not to {format_}")
     if format_ == "nagios":
-        return _nagios(record, output)
-    if format_ in MODULES:
-        hosts = load_all(record)
+        return _nagios(records, output)
+    if format_ == "allure":
+        _allure(records, output)
+    elif format_ == "csv" and filled is None:
+        from vmfex.reports.formats import findings_csv
+        from vmfex.reports.formats.context import Context
+
+        deliver(findings_csv.stream(streamed(*records), Context()), output)
+    elif format_ in MODULES:
+        hosts = load_all(*records)
         deliver(_made(format_, hosts, _context(hosts, filled), output), output)
+    elif len(records) > 1:
+        raise UsageError(f"{format_} is of one host: name one RECORD")
     else:
-        deliver(_for_people(format_, record_at(record), output, quiet, verbose), output)
+        deliver(_for_people(format_, record_at(records[0]), output, quiet, verbose), output)
     return None
 
 
-def _nagios(record: Path, output: Path | None) -> int:
+def _allure(records: "Sequence[Path]", output: Path | None) -> None:
+    from vmfex.reports.allure.of_records import write
+
+    if output is None:
+        raise UsageError("allure is many files: name a folder for them with --out")
+    try:
+        with new_folder(output) as folder:
+            write(folder, for_allure(*records))
+    except OSError as error:
+        raise click.FileError(str(output), error.strerror or str(error)) from error
+
+
+def _nagios(records: "Sequence[Path]", output: Path | None) -> int:
     """A plugin's one line and exit status, where there is no record too."""
     from vmfex.reports import ReportError
     from vmfex.reports.formats import nagios
     from vmfex.reports.formats.context import Context
 
     try:
-        hosts = load_all(record)
+        hosts = load_all(*records)
     except (ReportError, UsageError) as error:
         deliver(nagios.cannot_tell(str(error)), output)
         return nagios.UNKNOWN

@@ -125,4 +125,5 @@ def _taken_down(judged: Judged, ledger: Ledger) -> Judged:
     if judged.error is not None:
         ledger.fail(*of, judged.error)
         return judged
-    return Judged(judged.scenario, ledger.add(*of, judged.findings), None, judged.times)
+    findings = ledger.add(*of, judged.findings, judged.steps_run)
+    return Judged(judged.scenario, findings, None, judged.times)

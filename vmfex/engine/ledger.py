@@ -14,6 +14,7 @@ from vmfex.checks.model.scope import Scope
 from vmfex.checks.result.acceptance import Acceptances
 from vmfex.checks.result.certification import Certification, RuleResult
 from vmfex.checks.result.rule import Rule
+from vmfex.checks.result.scenario import Ran
 from vmfex.checks.result.verdict import Finding, undetermined
 from vmfex.checks.text import harmless, one_line
 from vmfex.engine.request import Request
@@ -46,6 +47,7 @@ class Ledger:
         self._accepted = Acceptances(request.plan.accepted, scope.host.name, started)
         self._planned: dict[str, set[str]] = {}
         self._findings: dict[str, dict[str, tuple[Finding, ...]]] = {}
+        self._steps_run: dict[tuple[str, str], int] = {}
         self.errors: list[str] = []
 
     def plan(self, scenarios: Iterable[tuple[str, str]]) -> None:
@@ -53,12 +55,15 @@ class Ledger:
         for rule_id, scenario in scenarios:
             self._planned.setdefault(rule_id, set()).add(scenario)
 
-    def add(self, rule_id: str, scenario: str, findings: Sequence[Finding]) -> list[Finding]:
-        """What a scenario found; scenarios without a finding count as not judged. Returns it as
-        every report has it: with evidence named as its source names it."""
+    def add(
+        self, rule_id: str, scenario: str, findings: Sequence[Finding], steps_run: int = 0
+    ) -> list[Finding]:
+        """What a scenario found in so many steps; scenarios without a finding count as not judged.
+        Returns it as every report has it: with evidence named as its source names it."""
         rule = self._rule_set.rules[rule_id]
         found = [self._accepted.applied(rule, self._named(f)) for f in findings]
         self._findings.setdefault(rule_id, {})[scenario] = tuple(found)
+        self._steps_run[rule_id, scenario] = steps_run
         return found
 
     def fail(self, rule_id: str, scenario: str, error: BaseException) -> None:
@@ -85,7 +90,7 @@ class Ledger:
             strict=self._request.strict,
             guide_only=self._request.guide_only,
             topologies={str(t): n for t, n in judged.topologies.items()},
-            results=tuple(RuleResult(rule, self._findings_of(rule)) for rule in ran),
+            results=tuple(RuleResult(r, self._findings_of(r), self._ran(r)) for r in ran),
             not_run=tuple(id_ for id_ in rules if id_ not in self._planned),
             out_of_scope=judged.out_of_scope,
             digest=self._tree.digest,
@@ -131,6 +136,13 @@ class Ledger:
 
     def _findings_of(self, rule: Rule) -> tuple[Finding, ...]:
         return tuple(f for found in self._findings[rule.id].values() for f in found)
+
+    def _ran(self, rule: Rule) -> tuple[Ran, ...]:
+        return tuple(
+            Ran(name, steps, self._steps_run[rule.id, name], len(findings))
+            for name, findings in self._findings[rule.id].items()
+            if (steps := self._rule_set.steps.get((rule.id, name))) is not None
+        )
 
     def _named(self, finding: Finding) -> Finding:
         """With evidence named as its source names it, and on one line whatever a host says: what

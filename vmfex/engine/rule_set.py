@@ -6,22 +6,28 @@ part in it (rule_cache.py): a run that changes nothing reads one file.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from vmfex.checks.result.rule import Rule
-from vmfex.checks.result.scenario import Scenario
+from vmfex.checks.result.scenario import Scenario, Step
 from vmfex.engine import rule_cache
 from vmfex.engine.catalogue import FEATURES, digest, selects
 from vmfex.errors import UsageError
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RuleSet:
     """`rules` by id, in the order in which they are judged; `scenarios` in that order too."""
 
     rules: Mapping[str, Rule]
     scenarios: tuple[Scenario, ...]
     digest: str
+
+    @cached_property
+    def steps(self) -> Mapping[tuple[str, str], tuple[Step, ...]]:
+        """Those of each scenario, by its rule's id and its name."""
+        return {(s.rule_id, s.name): s.steps for s in self.scenarios}
 
     def chosen(self, ids: Collection[str], tags: Collection[str]) -> tuple[Scenario, ...]:
         """The scenarios of the rules that have one of the ids and one of the tags, where there are

@@ -59,7 +59,7 @@ def _shown(hosts: Sequence[HostSummary]) -> list["Shown"]:
 
 
 def _gather(new: Path, hosts: Sequence[HostSummary]) -> None:
-    from vmfex.reports.allure.environment import write_environment
+    from vmfex.reports.allure.environment import of_all, write_environment
 
     made, wanted = new / RESULTS, 0
     made.mkdir()
@@ -74,25 +74,19 @@ def _gather(new: Path, hosts: Sequence[HostSummary]) -> None:
     there = sum(1 for _ in made.iterdir())
     if there != wanted:
         raise OSError(f"{there} of {wanted} files are there")
-    values = {"Hosts": str(len(hosts)), "Decisions": _decisions(hosts), "vmfex": VERSION}
-    told = {f"Host-{n}": _in_a_line(host) for n, host in enumerate(hosts, start=1)}
-    write_environment(made, values | told)
+    told = [(host.label, _decision(host), host.beside) for host in hosts]
+    write_environment(made, of_all(told, _decisions(hosts), VERSION))
 
 
 def _decisions(hosts: Sequence[HostSummary]) -> str:
     """How many hosts have which decision, the worst first."""
-    decided = [_decision(host) for host in hosts]
-    order = (NO_RECORD, *WORST_FIRST)
-    return ", ".join(f"{decided.count(name)} {name}" for name in order if name in decided)
+    from vmfex.reports.allure.environment import counted
+
+    return counted([_decision(host) for host in hosts], (NO_RECORD, *WORST_FIRST))
 
 
 def _decision(host: HostSummary) -> str:
     return str((host.directory and host.decision) or NO_RECORD)
-
-
-def _in_a_line(host: HostSummary) -> str:
-    told = "; ".join(f"{name}: {value}" for name, value in host.beside.items())
-    return f"{host.label}: {_decision(host)}" + (f"; {told}" if told else "")
 
 
 def host_in_allure(host: str, label: str) -> str:

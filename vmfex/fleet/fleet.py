@@ -22,6 +22,7 @@ from vmfex.engine.request import Display, Request
 from vmfex.evidence.host_spec import HostSpec
 from vmfex.exit_status import WORST_FIRST, Exit
 from vmfex.fail_on import gated, told
+from vmfex.fleet import findings
 from vmfex.fleet.allure import MOST_HOSTS, combine
 from vmfex.fleet.collecting import Collecting, is_bounded, is_live
 from vmfex.fleet.jobs import Jobs, jobs_of
@@ -123,7 +124,7 @@ def _was_asked(asked: bool, sites: Sequence[Site]) -> bool:
 def _written(
     document: summary.Json, html: Iterable[str], lines: Sequence[HostSummary], folder: Folder
 ) -> bool:
-    """The summary, and what is made of all hosts: JUnit and the page."""
+    """The summary, and what is made of all hosts: JUnit, the page and the findings."""
     from vmfex.reports import junit
 
     there = [folder.new / line.directory for line in lines if line.directory]
@@ -133,6 +134,7 @@ def _written(
             junit.combine(lambda: ((host / JUNIT).read_text("utf-8") for host in there)),
         )
         write_whole(folder.new / CERTIFICATE, html)
+        findings.combine(folder.new, lines)
         summary.write(document, folder.new / SUMMARY)
     except OSError as error:
         say(f"internal error: the summary cannot be written: {error.strerror or error}")

@@ -21,6 +21,7 @@ from vmfex.evidence.archive.entries import RecordingError
 from vmfex.evidence.sources.unread import UnreadTree
 from vmfex.evidence.tree import Tree
 from vmfex.exit_status import Exit
+from vmfex.fleet import findings
 from vmfex.fleet.allure import host_in_allure
 from vmfex.fleet.fabric import Answers, Unasked
 from vmfex.fleet.processes import WorkerLost
@@ -146,6 +147,7 @@ def write(target: Target, job: Job, outcome: Outcome, new: Path, whole: bool = T
             shown = host_in_allure(certification.host, target.label)
             seen = outcome if whole else replace(outcome, judged=[*filter(_tells, outcome.judged)])
             output.write(place, seen, job.rule_set.rules, shown)
+            findings.keep(new, target.label, certification)
     except OSError as error:
         directory, status = None, Exit.INTERNAL_ERROR
         reason = f"the reports cannot be written: {error.strerror or error}"

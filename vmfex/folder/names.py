@@ -2,12 +2,14 @@
 
 RECORD, JUNIT, RESULTS, HTML = "certification.json", "junit.xml", "allure-results", "report.html"
 CERTIFICATE = "certificate.html"
-SUMMARY, HOSTS = "summary.json", "hosts"  # where several hosts were certified (fleet/)
+# where several hosts were certified (fleet/)
+SUMMARY, HOSTS, FINDINGS = "summary.json", "hosts", "findings.csv"
+PARTS = "findings"  # of that file, by host, until it is put together
 PREVIOUS = "previous"  # the same names again, of the run before
 
 # put in place last and taken away first: what people believe
 LAST = (CERTIFICATE, HTML, RECORD, SUMMARY)
-WRITTEN = (RESULTS, HOSTS, JUNIT, *LAST)
+WRITTEN = (RESULTS, HOSTS, JUNIT, FINDINGS, *LAST)
 
 WORK = ".vmfex"  # what is under way, and the lock
 LOCK = "lock"

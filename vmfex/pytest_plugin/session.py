@@ -131,7 +131,8 @@ class Session:
             findings = findings_of(request.getfixturevalue(name))
             if findings:
                 of = rule_id(request.node), scenario_name(request.node)
-                findings = self.ledger.add(*of, findings)
+                steps_run = [*scenario.steps].index(step) + 1
+                findings = self.ledger.add(*of, findings, steps_run)
                 self.output.attach(findings)
                 speak(findings)
         except BaseException as raised:

@@ -7,6 +7,7 @@ import pytest
 from lxml import etree
 
 from tests.support.certifications import certification, result
+from tests.support.pages import element, rows_of
 from vmfex.checks.result.reading import Reading
 from vmfex.checks.result.verdict import Verdict
 from vmfex.reports.certificate import fleet
@@ -49,11 +50,9 @@ def test_the_matrix_has_a_row_for_each_host_and_a_column_for_each_rule_that_is_n
         _host("bad", Verdict.COMPLIANT, Verdict.VIOLATED),
         _host("<b>odd", Verdict.COMPLIANT, directory=None),
     ]
-    page = etree.HTML(render(hosts, "2026-03-01T10:00:00Z", "0.1.0", "5f2b9d"))
-    [table] = page.xpath("//table[@id='matrix']")
-    rows = [
-        ["".join(map(str, cell.itertext())).strip() for cell in row] for row in table.iter("tr")
-    ]
+    page = render(hosts, "2026-03-01T10:00:00Z", "0.1.0", "5f2b9d")
+    table = element(page, "table", "id", "matrix")
+    rows = rows_of(table)
     assert rows == [
         ["Host", "Decision", "rules violated", "undetermined", "HST-02", "Remarks"],
         ["bad constructed", "NOT CERTIFIED", "1", "", "✖", ""],

@@ -5,10 +5,9 @@ from dataclasses import replace
 from html import escape
 from pathlib import Path
 
-from lxml import etree
-
 from tests.support.browser import visit
 from tests.support.certifications import certification, result, rule
+from tests.support.pages import element, rows_of, words
 from vmfex.checks.inventory.parts import Capacity
 from vmfex.checks.result.rule import Severity
 from vmfex.checks.result.verdict import Verdict
@@ -37,13 +36,7 @@ def _host(label: str, **verdicts: Verdict) -> HostSummary:
 
 def _rows(page: str) -> dict[str, list[str]]:
     """The matrix: the cells of each row that can be seen, by the host."""
-    [table] = etree.HTML(page).xpath("//table[@id='matrix']")
-    rows = [
-        ["".join(map(str, cell.itertext())).strip() for cell in row]
-        for row in table.iter("tr")
-        if row.get("hidden") is None
-    ]
-    return {name: cells for name, *cells in rows}
+    return {name: cells for name, *cells in rows_of(element(page, "table", "id", "matrix"))}
 
 
 def test_each_verdict_has_a_mark_that_needs_no_colour() -> None:
@@ -79,14 +72,12 @@ def test_columns_stand_in_the_order_of_the_rules_and_are_counted() -> None:
     ]
     page = "".join(render(hosts, *ABOUT, rules))
     assert _rows(page)["Host"][3:-1] == ["VIC-01", "HST-01"]
-    tree = etree.HTML(page)
-    [section] = tree.xpath("//section[@aria-labelledby='rules']")
-    told = [" ".join(map(str, row.itertext())).split() for row in section.iter("tr")]
-    assert [" ".join(row) for row in told[1:]] == [
-        "VIC-01 Statement VIC-01 2 (every host)",
-        "HST-01 Statement HST-01 1",
+    section = element(page, "section", "aria-labelledby", "rules")
+    assert [" ".join(row).split() for row in rows_of(section)][1:] == [
+        ["VIC-01", "Statement", "VIC-01", "2", "(every", "host)"],
+        ["HST-01", "Statement", "HST-01", "1"],
     ]
-    assert "".join(map(str, section[-1].itertext())).endswith(": HST-02.")
+    assert words(section).endswith(": HST-02.")
 
 
 def test_a_thousand_hosts_are_a_page_of_less_than_a_megabyte() -> None:
@@ -183,7 +174,6 @@ def test_the_room_of_the_site_is_that_of_its_hosts() -> None:
         host("c", Verdict.VIOLATED, "VFs", 7, False),
         host("d", Verdict.UNDETERMINED, "functions", None, False),
     ]
-    tree = etree.HTML("".join(render(hosts, *ABOUT)))
-    [row] = tree.xpath("//section[@aria-labelledby='capacity']//tbody/tr")
-    cells = ["".join(map(str, cell.itertext())) for cell in row]
+    page = "".join(render(hosts, *ABOUT))
+    _, cells = rows_of(element(page, "section", "aria-labelledby", "capacity"))
     assert cells == [topology, "at most 5", "at most 12", "VFs on 2, Netlink on 1", "1", "1"]

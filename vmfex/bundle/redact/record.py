@@ -9,7 +9,7 @@ from vmfex.bundle.redact.names import LEFT_OUT, Names, Redactor
 from vmfex.checks.model.fact import Evidence
 from vmfex.checks.model.plan import Plan
 from vmfex.checks.result.acceptance import Acceptance
-from vmfex.checks.result.certification import Certification, RuleResult
+from vmfex.checks.result.certification import Certification
 from vmfex.checks.result.verdict import Finding
 
 # Fields of the inventory whose values are words of ours, of PCI or of libvirt.
@@ -119,7 +119,7 @@ def redacted(of: Certification, names: Redactor) -> Certification:
         accepted=tuple(_acceptance(each, names) for each in of.accepted),
         inventory=_walked(of.inventory, names),
         capacity=_walked(of.capacity, names),
-        results=tuple(RuleResult(r.rule, tuple(map(finding, r.findings))) for r in of.results),
+        results=tuple(replace(r, findings=tuple(map(finding, r.findings))) for r in of.results),
     )
 
 

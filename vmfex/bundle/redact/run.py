@@ -23,7 +23,8 @@ SAID = (
 # Keys of a summary whose values are words of ours.
 WORDS = {
     *("schema", "tool", "started", "finished", "decision", "decisions", "counts", "topologies"),
-    *("violated", "undetermined", "exit_status"),
+    *("violated", "undetermined", "waived", "advice", "exit_status"),
+    *("rules", "verdict", "topology"),
 }
 
 Json = Any
@@ -166,7 +167,7 @@ def _of_all(
     suites = [junit.render(of, label) for label, of in hosts.items() if of is not None]
     return {
         SUMMARY: (json.dumps(document, indent=1) + "\n").encode(),
-        CERTIFICATE: page.encode(),
+        CERTIFICATE: "".join(page).encode(),
         JUNIT: "".join(junit.combine(lambda: suites)).encode(),
     }
 
