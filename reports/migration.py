@@ -7,6 +7,7 @@ from typing import Any
 from vmfex.checks.rules.migration_matrix import ALL_NAMED, FIRST, Hosts, Matrix, Row
 from vmfex.checks.rules.move import Answer, Move
 from vmfex.checks.text import one_line, shorten
+from vmfex.reports.text_lines import NARROWEST
 
 MOST_HOSTS = 20  # columns that a person can follow; of more hosts there is a line for each VM
 MOST_VMS, MOST_NAMED = 100, 4
@@ -62,14 +63,10 @@ def render(moves: Matrix, width: int) -> list[str]:
 
 
 def _folded(line: str, width: int) -> list[str]:
-    """A line that fits keeps its columns."""
+    """A line that fits keeps its columns; no word is wider than the terminal."""
     if len(line) <= width:
         return [line]
-    return wrap(line, width, subsequent_indent="    ", initial_indent=_margin(line))
-
-
-def _margin(line: str) -> str:
-    return " " * (len(line) - len(line.lstrip()))
+    return wrap(line, max(width, NARROWEST), subsequent_indent="    ", break_on_hyphens=False)
 
 
 def _lines(moves: Matrix, most: int) -> list[str]:

@@ -1,14 +1,14 @@
 """Several hosts as a person reads them on the terminal."""
 
+import re
 from collections.abc import Sequence
-from textwrap import wrap
 
 from vmfex.checks.result.certification import Decision
 from vmfex.checks.rules.migration_matrix import Matrix
 from vmfex.checks.text import one_line, shorten
 from vmfex.reports import migration
 from vmfex.reports.summary import REASON_LIMIT, HostSummary
-from vmfex.reports.text_lines import COLOURS, NARROWEST
+from vmfex.reports.text_lines import COLOURS, folded
 
 NO_DECISION = "INTERNAL ERROR"  # what stands in the place of one
 MOST_IDS = 6
@@ -23,33 +23,49 @@ def render(
     quiet: bool,
     verbose: bool,
     width: int = 100,
+    wrapped: bool = False,
 ) -> str:
     """A line for each host, in the order in which they were named, and a last line with the totals;
     that alone when `quiet`, with what holds hosts back. Rules that keep a host from being certified
-    are named, the first of them; when `verbose` all, wrapped to the `width`. Between the two is
-    which VMs could move where."""
+    are named, the first of them; when `verbose` all. Between the two is which VMs could move where.
+    Lines are `wrapped` to the `width` for a terminal, and when `verbose`: else each host has one.
+    The last line has no break in any case."""
     brief = _brief(hosts) if quiet else ""
     last = _totals(hosts, brief, report, colour)
     if quiet:
         return f"{last}\n"
     column = max(len(_name(host)) for host in hosts)
     lines = [_line(host, column, colour, verbose) for host in hosts]
-    if verbose:
-        lines = [part for line in lines for part in _wrapped(line, width)]
+    if verbose or wrapped:
+        lines = [part for line in lines for part in _folded(line, width)]
     if moves.rows or moves.unread:
         lines += ["", *migration.render(moves, width)]
     return "\n".join([*lines, "", last]) + "\n"
 
 
-def _wrapped(line: str, width: int) -> list[str]:
-    """Below its first words, so that each host begins where the eye looks for it."""
-    return wrap(
-        line,
-        max(width, NARROWEST),
-        subsequent_indent=" " * 4,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+def refused(host: HostSummary) -> str:
+    """Why the host may not go live, in a line to be said as soon as that is known; empty where it
+    may, and where it was read and nothing is violated."""
+    if host.decision is Decision.NOT_CERTIFIED:
+        why = f"violated: {', '.join(host.violated)}"
+    elif host.decision is None or (host.reason and host.decision is Decision.INCOMPLETE):
+        why = _short(host.reason)
+    else:
+        return ""
+    return f"refused: {_name(host)}: {host.decision or NO_DECISION}; {why}"
+
+
+def _folded(line: str, width: int) -> list[str]:
+    """Below its first words, so that each host begins where the eye looks for it; a line that fits
+    keeps its columns."""
+    if _seen(line) <= width:
+        return [line]
+    return folded(line, width, 4)
+
+
+def _seen(line: str) -> int:
+    """How many columns it takes: what paints it takes none."""
+    return len(re.sub(r"\x1b\[[\d;]*m", "", line))
 
 
 def _brief(hosts: Sequence[HostSummary]) -> str:

@@ -81,10 +81,9 @@ class _Page:
         """Its line; when `verbose`, with the findings that are not told of below."""
         aside = why_not(self._of, result)
         title = one_line(result.rule.title) + (f" [{aside}]" if aside else "")
-        first, *rest = self._lines.wrapped(title, 24)
-        word = self._lines.painted(f"{result.verdict:<14}", COLOURS[result.verdict])
-        yield f"{one_line(result.rule.id):<6}  {word}  {first.lstrip()}"
-        yield from rest
+        word = f"{result.verdict:<14}"
+        head = f"{one_line(result.rule.id):<6}  {word}  "
+        yield from self._lines.headed(head, title, word, COLOURS[result.verdict])
         for finding in result.findings if verbose else ():
             if not (id(finding) in self._told or finding.accepted is not None):
                 yield from self._finding(finding, result.verdict)

@@ -37,7 +37,7 @@ def _who(said: Acceptance, finding: Finding) -> str:
 
 def accepted_findings(lines: Lines, certification: Certification, told: set[int]) -> Iterator[str]:
     """Findings that somebody accepted, or objects to, and that are not `told` elsewhere."""
-    heading = ["", "Accepted or objected to:"]
+    heading = ["", *lines.wrapped("Accepted or objected to:", 0)]
     for result in certification.results:
         for finding in result.findings:
             spoken_of = finding.verdict is Verdict.WAIVED or finding.accepted is not None

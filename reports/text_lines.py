@@ -9,7 +9,8 @@ from vmfex.checks.text import one_line, shorten
 
 OBSERVED_LIMIT = 600  # characters of a finding's text that help a reader before the record does
 PLACES_LIMIT = 6  # places that one finding was read from
-NARROWEST = 40  # columns; below it the labels alone would fill a line
+NARROWEST = 20  # columns; a verdict alone has 14
+NARROW = 40  # below it nothing stands beside a label or a verdict
 LOUD = "1;33"
 
 COLOURS = {
@@ -33,29 +34,45 @@ class Lines:
 
     def labelled(self, label: str, text: str, indent: int) -> Iterator[str]:
         """Nothing where there is no text."""
-        if not text:
-            return
-        first, *rest = self.wrapped(text, indent + 9)
-        yield f"{' ' * indent}{label:<9}{first.lstrip()}"
+        if text:
+            yield from self.headed(f"{' ' * indent}{label:<9}", text)
+
+    def headed(self, head: str, text: str, word: str = "", code: str = "") -> Iterator[str]:
+        """Text to the right of a head, or below it where there is no room; a `word` of the head is
+        painted."""
+        if self._width >= NARROW:
+            first, *rest = self.wrapped(text, len(head))
+            heads = [f"{head}{first.lstrip()}"]
+        else:
+            indent = len(head) - len(head.lstrip())
+            word = word.strip()
+            heads = self.wrapped(" ".join(head.split()), indent)
+            rest = self.wrapped(text, indent + 9)
+        for line in heads:
+            yield line.replace(word, self.painted(word, code), 1) if word else line
         yield from rest
 
     def wrapped(self, text: str, indent: int) -> list[str]:
         """The lines of `text` within the width; its own line feeds stay, other blanks do not."""
-        margin = " " * indent
+        margin = " " * (indent if self._width >= NARROW else min(indent // 4, 2))
         lines: list[str] = []
         for line in text.split("\n"):
-            lines += wrap(
-                line,
-                self._width,
-                initial_indent=margin,
-                subsequent_indent=margin,
-                break_long_words=False,
-                break_on_hyphens=False,
-            )
+            lines += folded(f"{margin}{line}", self._width, len(margin))
         return lines or [margin]
 
     def painted(self, text: str, code: str) -> str:
         return f"\x1b[{code}m{text}\x1b[0m" if self._colour else text
+
+
+def folded(line: str, width: int, indent: int) -> list[str]:
+    """A line within the width; what does not fit stands below, after `indent` blanks."""
+    return wrap(
+        line,
+        max(width, NARROWEST),
+        subsequent_indent=" " * indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def short(text: str) -> str:

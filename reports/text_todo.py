@@ -86,10 +86,8 @@ class _Todo:
     def action(self, number: int, action: Action) -> Iterator[str]:
         ids = ", ".join(map(one_line, action.ids))
         aside = "" if action.decides else f" [{why_not(self._certification, action.rules[0])}]"
-        word = self._lines.painted(action.verdict, COLOURS[action.verdict])
-        first, *rest = self._lines.wrapped(f"{ids}{aside}", 4 + len(f"{action.verdict} "))
-        yield f"{f'{number}.':<4}{word} {first.lstrip()}"
-        yield from rest
+        head, verdict = f"{f'{number}.':<4}{action.verdict} ", action.verdict
+        yield from self._lines.headed(head, f"{ids}{aside}", verdict, COLOURS[verdict])
         yield from self._cause(action) if action.cause else self._violation(action)
 
     def _violation(self, action: Action) -> Iterator[str]:

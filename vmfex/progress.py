@@ -4,8 +4,12 @@ import sys
 import threading
 from contextlib import suppress
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from vmfex.background import in_background
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 PATIENCE = 2.0  # seconds
 REPEAT = 5.0
@@ -29,6 +33,25 @@ class Progress:
         self._quiet = quiet
         self._done = threading.Event()
         self._gone = threading.Event()
+        self._console: Console | None = None
+
+    def tell(self, line: str) -> None:
+        """A line that stays, above what is being done now; on a terminal its first word is
+        painted."""
+        if self._quiet:
+            return
+        console = self._console
+        if console is None:
+            say(line)
+            return
+        from rich.text import Text
+
+        from vmfex.checks.text import one_line, shorten
+
+        text = Text(f"vmfex: {shorten(one_line(line), MESSAGE_LIMIT)}")
+        text.highlight_words([line.partition(" ")[0]], "bold red")
+        with suppress(OSError, ValueError):
+            console.print(text)
 
     def say(self, now: str) -> None:
         """Names what is being done now."""
@@ -72,8 +95,10 @@ class Progress:
         from vmfex.checks.text import one_line
 
         with Console(stderr=True).status(escape(one_line(self._now))) as status:
+            self._console = status.console
             while not self._done.wait(0.2):
                 status.update(escape(one_line(self._now)))
+        self._console = None
 
     def _repeat(self) -> None:
         while True:

@@ -234,12 +234,30 @@ def test_no_evidence_can_steer_the_terminal(
     ]
 
 
-@given(st.lists(st.text("ab ", min_size=1, max_size=12), max_size=60), st.integers(60, 160))
-def test_lines_stay_within_the_width(words: list[str], width: int) -> None:
-    """Text of ordinary words stays within the width; the last line alone is never wrapped."""
-    bad = finding(Verdict.VIOLATED, observed=" ".join(words))
-    lines = render(certification(RuleResult(rule(), (bad,))), width=width).splitlines()
-    assert all(len(line) <= max(width, 64) for line in lines[:-1])
+@given(
+    st.lists(st.text("ab ", min_size=1, max_size=12), max_size=60),
+    st.integers(20, 160),
+    st.sampled_from([Verdict.VIOLATED, Verdict.UNDETERMINED, Verdict.WAIVED]),
+    st.booleans(),
+)
+def test_lines_stay_within_the_width(
+    words: list[str], width: int, verdict: Verdict, verbose: bool
+) -> None:
+    """At any width from 20 columns on; a longer word stands alone, for paths and commands can be
+    copied. The last line alone is never wrapped."""
+    bad = RuleResult(rule(), (finding(verdict, observed=" ".join(words)),))
+    none = result(Verdict.NOT_APPLICABLE, "HST-02")
+    of = certification(bad, none, not_run=("VIC-01",), out_of_scope=("infra-1",), notes=("a b",))
+    lines = render(of, width=width, verbose=verbose).splitlines()
+    wide = [line for line in lines[:-1] if len(line) > width]
+    assert not [line for line in wide if len(line.split()) > 1]
+
+
+def test_colours_on_a_narrow_terminal() -> None:
+    """A verdict is painted where it stands, and nothing else is."""
+    shown = render(certification(result(Verdict.VIOLATED)), width=20, colour=True)
+    assert "HST-01 \x1b[31mviolated\x1b[0m\n" in shown
+    assert "1. \x1b[31mviolated\x1b[0m\n" in shown
 
 
 def test_escapes_cover_what_unicode_calls_control_and_format() -> None:

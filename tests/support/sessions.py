@@ -34,6 +34,7 @@ from vmfex.fleet.many import ONE_RUN, Many
 
 ROOT = Path(__file__).parents[2]
 FEATURES = ROOT / "features"
+REFUSED = "vmfex: refused: "
 MAIN = "from vmfex.__main__ import main; main()"
 # What writes beside the results, or collects the garbage of a whole test run after each session.
 LIGHT = [f"-pno:{name}" for name in ("cacheprovider", "unraisableexception", "threadexception")]
@@ -51,9 +52,16 @@ class Run:
 
     @property
     def errors(self) -> str:
-        """What was said on stderr, without the progress that a slow machine makes it show."""
-        lines = self.stderr.splitlines(keepends=True)
-        return "".join(line for line in lines if not line.startswith("vmfex: still "))
+        """What was said on stderr, without the progress that a slow machine makes it show, and
+        without the hosts that are refused on the way."""
+        lines, progress = self.stderr.splitlines(keepends=True), ("vmfex: still ", REFUSED)
+        return "".join(line for line in lines if not line.startswith(progress))
+
+    @property
+    def refused(self) -> list[str]:
+        """What was said of each host that is refused, as it happened."""
+        lines = self.stderr.splitlines()
+        return [line.removeprefix(REFUSED) for line in lines if line.startswith(REFUSED)]
 
     @property
     def record(self) -> Json:

@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
-from tests.support.sessions import Spy, certify
+from tests.support.sessions import Spy, certify, certify_several
 from tests.support.waiting import wait_until
 from vmfex import progress
 from vmfex.evidence import opening as sources
 from vmfex.evidence.host_spec import HostSpec
+from vmfex.fleet.processes import Processes
 from vmfex.progress import Progress
 
 
@@ -107,3 +108,35 @@ def test_progress_ends_with_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
     assert said.startswith("vmfex: still working\n")
     time.sleep(0.1)
     assert terminal.getvalue() == said
+
+
+def test_a_line_that_stays_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It stands above the spinner, which goes on; what a host says in it is text."""
+    terminal = Terminal()
+    monkeypatch.setattr(progress, "PATIENCE", 0.05)
+    monkeypatch.setattr("sys.stderr", terminal)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "200")
+    with Progress("certifying", quiet=False) as shown:
+        wait_until(lambda: "certifying" in terminal.getvalue(), "the spinner")
+        shown.tell("refused: [bold]a\x1b[2J: NOT CERTIFIED")
+        shown.say("b")
+        wait_until(lambda: "certifying: b" in terminal.getvalue(), "what is being done now")
+    text = terminal.getvalue()
+    assert "refused" in text.partition("certifying: b")[0]
+    assert " [bold]a\\x1b[2J: NOT CERTIFIED\n" in text
+
+
+def test_refused_hosts_are_named_as_it_happens(tmp_path: Path) -> None:
+    """Each in a line with its decision and the rules that it violates, in the order in which they
+    are judged; hosts that may go live, or in which nothing is violated, have none."""
+    broken = tmp_path / "broken.tar"
+    broken.write_bytes(b"no tar at all")
+    hosts = ("reference", "no-vic", "rhel79-idle", str(broken))
+    run = certify_several(tmp_path / "out", *hosts, executor=Processes(1, 600))
+    refused = sorted(run.refused)
+    assert refused[0].startswith("broken: INCOMPLETE; The recording ")
+    assert refused[1:] == ["no-vic: NOT CERTIFIED; violated: VIC-01, SRV-05"]
+    assert run.errors == ""
+    quiet = certify_several(tmp_path / "quiet", *hosts, quiet=True, executor=Processes(1, 600))
+    assert quiet.stderr == ""

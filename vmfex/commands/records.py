@@ -40,8 +40,10 @@ def streamed(*paths: Path) -> "Iterator[Certification]":
     """The record that each path names, or all: of the folder of a run over several hosts (or its
     summary), or of a folder of such folders; one at a time is held. Hosts of one name get that of
     their folder beside it. Raises UsageError and ReportError."""
-    for label, of, is_one_of_many in _labelled(paths):
-        yield replace(of, host=f"{of.host} ({label})") if is_one_of_many else of
+    return (
+        replace(of, host=f"{of.host} ({label})") if shares_its_name else of
+        for label, of, shares_its_name in _labelled(_all_files(paths))
+    )
 
 
 def for_allure(*paths: Path) -> "Iterator[tuple[str, str, Certification]]":
@@ -50,16 +52,22 @@ def for_allure(*paths: Path) -> "Iterator[tuple[str, str, Certification]]":
     from vmfex.fleet.allure import host_in_allure
 
     of_runs = {_summary_of(path) for path in paths} - {None}
-    for label, of, is_one_of_many in _labelled(paths):
-        shown = host_in_allure(of.host, label) if of_runs or is_one_of_many else of.host
-        yield label, shown, of
+    return (
+        (label, host_in_allure(of.host, label) if of_runs or shares_its_name else of.host, of)
+        for label, of, shares_its_name in _labelled(_all_files(paths))
+    )
 
 
-def _labelled(paths: "Sequence[Path]") -> "Iterator[tuple[str, Certification, bool]]":
+def _all_files(paths: "Sequence[Path]") -> list[Path]:
+    """The files of their records, each once: found before the first is shown, for one that is not
+    there must not be missing in silence."""
+    return list(dict.fromkeys(file for path in paths for file in _files(path)))
+
+
+def _labelled(files: "Sequence[Path]") -> "Iterator[tuple[str, Certification, bool]]":
     """Each record with its folder's name, and whether another host has the host's name too."""
     from vmfex.reports.loading import load
 
-    files = list(dict.fromkeys(file for path in paths for file in _files(path)))
     names = Counter(map(_host_in, files)) if len(files) > 1 else Counter[str]()
     for file in files:
         of = load(file)

@@ -188,6 +188,8 @@ def _certify_each(
                 made = write(target, job, of, folder.new, whole) if isinstance(of, Outcome) else of
                 journal.add(target, made)
                 tally.add(made.summary.decision)
+                if line := summary_text.refused(made.summary):
+                    progress.tell(line)
                 done[target.label] = _sharing(made, equal)
         except KeyboardInterrupt:
             if done and journal.kept:
@@ -213,4 +215,5 @@ def _text(lines: Sequence[HostSummary], moves: Matrix, report: str, display: Dis
         quiet=display.quiet,
         verbose=display.verbose,
         width=shutil.get_terminal_size((100, 24)).columns,
+        wrapped=sys.stdout.isatty(),
     )
