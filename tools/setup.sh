@@ -53,7 +53,8 @@ make_generator() {
     fi
 }
 
-readers_inputs="tools/readers.sh requirements-readers.lock tests/reports/formats/readers/package-lock.json"
+readers_inputs="tools/readers.sh requirements-readers.lock tests/reports/formats/readers/package-lock.json
+    tests/reports/junit_reader/package-lock.json"
 has_readers() { has_stamp .setup/readers/made "$(digest $readers_inputs)"; }
 make_readers() {
     has_readers && return

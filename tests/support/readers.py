@@ -1,6 +1,7 @@
 """The readers of other people's formats, which `make readers` installs below `.setup/readers`."""
 
 import json
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -51,6 +52,21 @@ def promtool(text: str) -> str:
     command = [found, "check", "metrics"]
     done = subprocess.run(command, input=text, capture_output=True, encoding="utf-8")
     return (done.stdout + done.stderr) or ("" if done.returncode == 0 else "it failed")
+
+
+def xunit_viewer(text: str, folder: Path) -> tuple[dict[str, int], Path]:
+    """How many cases xunit-viewer has of each outcome by what it prints, and the page that it makes
+    in a folder."""
+    script = READERS / "junit" / "node_modules" / "xunit-viewer" / "bin" / "xunit-viewer.js"
+    if not script.exists():
+        missing("xunit-viewer")
+    (folder / "junit.xml").write_text(text, encoding="utf-8")
+    words = ["--results=junit.xml", "--output=page.html", "--console", "--no-color"]
+    command = [str(NODE), str(script), *words]
+    done = subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", check=True)
+    [last] = re.findall(r"^(?:\d+ \w+(?:, |$))+$", done.stdout, re.MULTILINE)
+    counts = {word: int(number) for number, word in re.findall(r"(\d+) (\w+)", last)}
+    return counts, folder / "page.html"
 
 
 @contextmanager

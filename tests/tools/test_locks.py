@@ -15,7 +15,11 @@ PYTHON_LOCKS = (
     "requirements-build.lock",
     "requirements-readers.lock",
 )
-NPM_FOLDERS = ("reports/allure/generator", "tests/reports/formats/readers")
+NPM_FOLDERS = (
+    "reports/allure/generator",
+    "tests/reports/formats/readers",
+    "tests/reports/junit_reader",
+)
 NPM_LOCKS = [f"{folder}/package-lock.json" for folder in NPM_FOLDERS]
 
 

@@ -21,6 +21,7 @@ FILES = (
     "requirements-readers.lock",
     "reports/allure/generator/package-lock.json",
     "tests/reports/formats/readers/package-lock.json",
+    "tests/reports/junit_reader/package-lock.json",
 )
 REAL = ("cat", "dirname", "flock", "grep", "ln", "mkdir", "rm", "sh", "sha256sum", "sleep", "tail")
 STANDS_FOR = {
