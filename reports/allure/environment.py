@@ -41,11 +41,11 @@ def of_all(
     hosts: Sequence[tuple[str, str, Mapping[str, str]]], decisions: str, version: str
 ) -> dict[str, str]:
     """What Allure shows beside the results of several hosts: of each its label, its decision, and
-    what is told beside it. `decisions` counts them."""
+    what is told beside it, of which the page shows the first words. `decisions` counts them."""
     values = {"Hosts": str(len(hosts)), "Decisions": decisions, "vmfex": version}
     return values | {
         f"Host-{n}": "; ".join(
-            [f"{label}: {decision}", *(f"{name}: {value}" for name, value in beside.items())]
+            [f"{decision}: {label}", *(f"{name}: {value}" for name, value in beside.items())]
         )
         for n, (label, decision, beside) in enumerate(hosts, start=1)
     }

@@ -137,12 +137,14 @@ def configuration(heading: Heading) -> str:
 
 def _environments(hosts: Sequence[Shown]) -> list[str]:
     """What Allure takes for the name of an environment (@allurereport/core-api, environment.js): at
-    most 64 characters, no path, and no name twice."""
+    most 64 characters, no path, and no name twice. A long one is cut before its decision."""
     names: list[str] = []
     for number, host in enumerate(hosts, start=1):
         name = re.sub(r"[/\\]", "_", one_line(host.name)).strip(" .") or "host"
         if len(name) > MOST_NAME or name in names:
-            name = f"{name[: MOST_NAME - 8]} ({number})"
+            label, colon, decision = name.rpartition(": ")
+            end = f" ({number}){colon}{decision if colon else ''}"
+            name = f"{(label or decision)[: MOST_NAME - len(end)]}{end}"
         names.append(name)
     return names
 

@@ -1,3 +1,5 @@
+import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -8,8 +10,16 @@ from tests.support.browser import Visit, visit
 from tests.support.needs import missing
 from tests.support.sessions import certify
 from vmfex.reports.allure import page as allure_html
+from vmfex.reports.allure.environment import of_all
 from vmfex.reports.allure.node import NoReport
-from vmfex.reports.allure.page import Heading, Shown, generate, render, without_calls
+from vmfex.reports.allure.page import (
+    Heading,
+    Shown,
+    configuration,
+    generate,
+    render,
+    without_calls,
+)
 
 TRACKER = "www.googletagmanager.com"
 SAMPLE = """
@@ -140,6 +150,20 @@ def test_hosts_of_any_name_are_environments(results: Path, tmp_path: Path) -> No
         assert generate(results, Heading("6 CERTIFIED: 6 hosts", hosts))
     except NoReport as reason:
         missing(str(reason))
+
+
+def test_a_decision_is_whole_whatever_a_host_is_called() -> None:
+    """In the names of Allure's environments, which are short, and beside the results, of which the
+    page shows the first words."""
+    names = ["a" * 80, "a" * 80, "b" * 80, "c"]
+    hosts = [Shown(name, f"{name}: NOT CERTIFIED", {}) for name in names]
+    [told] = re.findall("^const hosts = (.*);$", configuration(Heading("", hosts)), re.MULTILINE)
+    shown = [host["name"] for host in json.loads(told)]
+    assert len(set(shown)) == len(names)
+    assert all(len(name) <= 64 and name.endswith(": NOT CERTIFIED") for name in shown)
+    beside = of_all([(name, "NOT CERTIFIED", {"Judged": "today"}) for name in names], "", "1")
+    assert beside["Host-4"] == "NOT CERTIFIED: c; Judged: today"
+    assert beside["Host-1"].startswith("NOT CERTIFIED: aaa")
 
 
 def test_verdicts_are_not_lumped_together(page: Path) -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from jsonschema_rs import Draft202012Validator
 
 from tests.support.bundles import contents, vmfex
+from tests.support.format_readers import rows
 from tests.support.secretive import (
     HOST,
     MACS,
@@ -77,6 +78,9 @@ def test_several_hosts(tmp_path: Path) -> None:
     places = {name.split("/")[1] for name in contents(tmp_path / "b.tar") if "hosts/" in name}
     assert len(places) == 2
     assert all(place.startswith("host-") for place in places)
+    table = rows(contents(tmp_path / "b.tar")["findings.csv"].decode())
+    assert len({row["host"] for row in table}) == 2
+    assert len(table) == len(rows((out / "findings.csv").read_bytes().decode()))
 
 
 def test_verdicts_stay(tmp_path: Path, run: Path) -> None:

@@ -2,8 +2,9 @@
 every name that was found, and not handed on where one is still there."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,16 @@ from vmfex.bundle.redact.evidence import GONE
 from vmfex.bundle.redact.names import Names, Redactor, Table
 from vmfex.checks.result.certification import Certification
 from vmfex.errors import UsageError
-from vmfex.folder.names import CERTIFICATE, HOSTS, HTML, JUNIT, RECORD, RESULTS, SUMMARY
+from vmfex.folder.names import (
+    CERTIFICATE,
+    FINDINGS,
+    HOSTS,
+    HTML,
+    JUNIT,
+    RECORD,
+    RESULTS,
+    SUMMARY,
+)
 
 SAID = (
     "Redacted: pseudonyms stand for the names of hosts, VMs, networks, port profiles and people, "
@@ -78,7 +88,7 @@ def redact(run: Run, known: Table | None = None) -> Redacted:
 
 def _is_made(name: str) -> bool:
     """Whether `_views` or `_of_all` makes a file of that name."""
-    return name.rpartition("/")[2] in (RECORD, JUNIT, CERTIFICATE, SUMMARY)
+    return name.rpartition("/")[2] in (RECORD, JUNIT, CERTIFICATE, SUMMARY, FINDINGS)
 
 
 def _gathered(run: Run, known: Table | None) -> Redactor:
@@ -147,6 +157,8 @@ def _of_all(
     from vmfex.checks.result.certification import Decision
     from vmfex.reports import junit
     from vmfex.reports.certificate import fleet
+    from vmfex.reports.formats import findings_csv
+    from vmfex.reports.formats.context import Context
     from vmfex.reports.summary import HostSummary, summarise
 
     document = _summary(json.loads(run.files[SUMMARY].read_bytes()), names)
@@ -163,9 +175,17 @@ def _of_all(
                 summarise(of, host["source"], host["label"], reason=host["reason"], **told)
             )
     tool = document["tool"]
-    page = fleet.render(lines, document["started"], tool["version"], tool["ruleset"])
-    suites = [junit.render(of, label) for label, of in hosts.items() if of is not None]
+    there = {label: of for label, of in hosts.items() if of is not None}
+    rules = {r.rule.id: r.rule for of in there.values() for r in of.results}
+    page = fleet.render(lines, document["started"], tool["version"], tool["ruleset"], rules)
+    suites = [junit.render(of, label) for label, of in there.items()]
+    called = Counter(of.host for of in there.values())
+    told = (
+        replace(of, host=f"{of.host} ({label})") if called[of.host] > 1 else of
+        for label, of in there.items()
+    )
     return {
+        FINDINGS: "".join(findings_csv.stream(told, Context())).encode(),
         SUMMARY: (json.dumps(document, indent=1) + "\n").encode(),
         CERTIFICATE: "".join(page).encode(),
         JUNIT: "".join(junit.combine(lambda: suites)).encode(),
