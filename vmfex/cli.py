@@ -23,6 +23,7 @@ COMMANDS = {
     "steps": "steps",
     "report": "report",
     "compare": "compare",
+    "capacity": "capacity",
     "bundle": "bundle",
     "verify": "bundle",
     "record": "certify",

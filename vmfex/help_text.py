@@ -18,6 +18,7 @@ Commands:
   steps           List the steps that rules are written in.
   report          Make a report from a record.
   compare         Compare two certifications: what got worse?
+  capacity        Show how many more VM interfaces each HOST has room for.
   bundle          Put a run into one archive, signed.
   verify          Say what of a bundle holds, and what was touched.
   record          Write the raw evidence of HOST to DIR.

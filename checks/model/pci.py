@@ -22,7 +22,8 @@ class PciFunction:
     """One function. `upstream` is the chain of bridge addresses from the root down to it;
     `subsystem` is None where nobody told. `total_vfs` is how many the driver allows; where
     `of_capability`, what the SR-IOV capability allows: the driver may allow fewer.
-    `virtfn_numbers` are the N of the `virtfnN` links, unless they are just 0, 1, 2 and so on."""
+    `virtfn_numbers` are the N of the `virtfnN` links, unless they are just 0, 1, 2 and so on. One
+    that is `planned` is nowhere yet (checks/what_if/)."""
 
     address: str
     vendor: int
@@ -39,6 +40,7 @@ class PciFunction:
     iommu_group: str | None = None
     upstream: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    planned: bool = False
 
     @property
     def label(self) -> str:

@@ -38,7 +38,8 @@ class Offer:
 @dataclass(frozen=True, slots=True)
 class Room:
     """`by_topology` is all that is free; `devices` are the free ones by name; `networks` is what
-    each offers. `sure` is false where a VM of the host could not be read."""
+    each offers. `sure` is false where a VM of the host could not be read, or lacks its function and
+    will want another."""
 
     by_topology: Mapping[Topology, Free]
     devices: frozenset[str]
@@ -70,7 +71,7 @@ def room_of(scope: Scope) -> Fact[Room]:
     busy |= lost
     usable = [f for f in functions if f.is_vmfex_vf or f.is_dynamic_vnic]
     devices = {name for f in usable if f.address not in busy for name in f.netdevs}
-    sure = not scope.domains.unknown
+    sure = not scope.domains.unknown and all(mine for _, mine in used)
     return Known(Room(by_topology, frozenset(devices), _offers(scope, tree, used, lost), sure))
 
 

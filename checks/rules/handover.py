@@ -79,6 +79,9 @@ def _group_is_free(
         gap = (untold or [function])[0]
         reason = f"no IOMMU group is told of {gap.address}: only sysfs shows each one's"
         remedy = "As root on the host, `vmfex certify local` or a capture shows every group."
+        if gap.planned:
+            reason = f"{gap.address} is not there yet: its IOMMU group is not known"
+            remedy = "Certify the host when it is there."
         return undetermined(function.label, Unknown(reason, gap.evidence, remedy), wanted)
     going_too = {
         f.address

@@ -140,6 +140,9 @@ def stands_in_iommu_group(function: PciFunction, host: Host) -> Finding:
         evidence = (*function.evidence, *host.iommu.evidence)
         remedy = "" if verdict is Verdict.COMPLIANT else host_remedy.iommu(host)
         return Finding(function.label, verdict, observed, wanted, evidence, remedy)
+    if function.planned:
+        reason = f"{function.address} is not there yet: its IOMMU group is not known"
+        raise Missing(Unknown(reason, function.evidence, "Certify the host when it is there."))
     group = function.iommu_group
     observed = f"IOMMU group {group}" if group else "in no IOMMU group"
     remedy = host_remedy.iommu(host)

@@ -49,7 +49,7 @@ Examples:
   vmfex certify ./blade-7
 """
 
-_uri = click.option(
+uri_option = click.option(
     "--libvirt-uri",
     metavar="URI",
     default=LIBVIRT_URI,
@@ -67,7 +67,7 @@ _guest = click.option(
 )
 
 
-def _ucsm(command: Callable[..., Any]) -> Callable[..., Any]:
+def ucsm_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options that make UCS Manager a source."""
     for option in (
         click.option(
@@ -91,7 +91,8 @@ def _ucsm(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def _asked(url: str | None, ca: str | None, insecure: bool) -> "UcsmRequest | None":
+def asked(url: str | None, ca: str | None, insecure: bool) -> "UcsmRequest | None":
+    """What these options ask of UCS Manager; None where they ask nothing."""
     if url is None:
         if ca or insecure:
             raise click.UsageError("--ucsm-ca and --ucsm-insecure need --ucsm.")
@@ -154,9 +155,9 @@ def _asked(url: str | None, ca: str | None, insecure: bool) -> "UcsmRequest | No
     show_default=True,
     help="From which decision on the exit status is not 0; see below.",
 )
-@_uri
+@uri_option
 @_guest
-@_ucsm
+@ucsm_options
 @click.option(
     "--inventory",
     type=click.Path(path_type=Path),
@@ -219,7 +220,7 @@ def certify(
     several = inventory is not None or are_several(wanted)
     if several and guests:
         raise click.UsageError("--guest works with one HOST only: give the host that runs the VM.")
-    sources = Sources(libvirt_uri, _captures(guests), _asked(ucsm, ucsm_ca, ucsm_insecure))
+    sources = Sources(libvirt_uri, _captures(guests), asked(ucsm, ucsm_ca, ucsm_insecure))
     request = Request(plan_at(plan, waivers), rules, tags, strict, guide_only, sources)
     display = Display(quiet, verbose, html, FailOn(fail_on))
     if several:
@@ -242,9 +243,9 @@ def certify(
 @click.command(epilog=RECORD_EPILOG, short_help="Write the raw evidence of HOST to DIR.")
 @click.argument("host", shell_complete=complete_host)
 @click.argument("directory", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
-@_uri
+@uri_option
 @_guest
-@_ucsm
+@ucsm_options
 def record(
     host: str,
     directory: Path,
@@ -259,8 +260,7 @@ def record(
     from vmfex.evidence.host_spec import parse_host
     from vmfex.recording import record as write_recording
 
-    asked = _asked(ucsm, ucsm_ca, ucsm_insecure)
-    sources = Sources(libvirt_uri, _captures(guests), asked)
+    sources = Sources(libvirt_uri, _captures(guests), asked(ucsm, ucsm_ca, ucsm_insecure))
     return write_recording(parse_host(host), directory, sources)
 
 

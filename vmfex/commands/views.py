@@ -24,19 +24,21 @@ Examples:
 @click.command(epilog=SCHEMA_EPILOG, short_help="Write the JSON Schema of record or plan.")
 @click.argument(
     "name",
-    metavar="[record|plan|summary|comparison|inventory]",
-    type=click.Choice(["record", "plan", "summary", "comparison", "inventory"]),
+    metavar="[record|plan|summary|comparison|inventory|capacity]",
+    type=click.Choice(["record", "plan", "summary", "comparison", "inventory", "capacity"]),
     default="record",
 )
 def schema(name: str) -> None:
     """Write the JSON Schema of the record (the default), of the plan, of the summary of several
-    hosts, of a comparison, or of an inventory of hosts."""
+    hosts, of a comparison, of an inventory of hosts, or of their capacity."""
     if name == "plan":
         from vmfex.engine.plan_file import SCHEMA_FILE
     elif name == "inventory":
         from vmfex.fleet.inventory import SCHEMA_FILE
     elif name == "summary":
         from vmfex.reports.summary import SCHEMA_FILE
+    elif name == "capacity":
+        from vmfex.reports.capacity.document import SCHEMA_FILE
     elif name == "comparison":
         from vmfex.reports.comparison.document import SCHEMA_FILE
     else:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from vmfex.checks.model.host import Host
 from vmfex.checks.model.scope import Scope
 from vmfex.checks.result.certification import Certification
 from vmfex.checks.result.scenario import Judged, Scenario
@@ -104,12 +105,15 @@ def open_host(
     )
 
 
-def judge_host(tree: Tree, job: Job, label: str = "", error: str = "") -> Outcome:
+def judge_host(
+    tree: Tree, job: Job, label: str = "", error: str = "", host: Host | None = None
+) -> Outcome:
     """The chosen rules on a host's evidence; `label` is how the migration matrix calls it, `error`
-    a fault of the program that came before."""
+    a fault of the program that came before, `host` what is judged where that is not what the tree
+    says (vmfex/what_if.py)."""
     from vmfex.evidence.host import ReadHost
 
-    scope = Scope(ReadHost(tree), job.request.plan)
+    scope = Scope(host or ReadHost(tree), job.request.plan)
     ledger = Ledger(scope, tree, job.rule_set, job.request)
     ledger.plan((scenario.rule_id, scenario.name) for scenario in job.chosen)
     ledger.errors += [error] if error else []

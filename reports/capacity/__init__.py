@@ -1,0 +1,1 @@
+"""How many more VM interfaces hosts can serve, and what a change would do to that."""

@@ -1,0 +1,1 @@
+"""What hosts have room for, and what would become of them: judged, and never certified."""
