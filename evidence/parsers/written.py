@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from xml.parsers.expat import ExpatError, ParserCreate
 
 from vmfex.checks.model.domain import Domain, Network
 from vmfex.checks.model.fact import Fact, Known
@@ -12,6 +13,30 @@ from vmfex.evidence.parsers.network import network_of
 from vmfex.evidence.parsers.xml import Element, parse_xml, serialised
 
 ROOTS = ("domain", "network")
+
+
+class _Root(Exception):
+    """The root element's name; empty where it is not looked for any further."""
+
+
+def is_another_programs(raw: bytes) -> bool:
+    """Whether a document begins, in whatever encoding, with another element than a definition does.
+    What is not well-formed until there, or declares entities, may be a broken definition."""
+    parser = ParserCreate()
+    parser.StartElementHandler = lambda name, _attributes: _stop(name)
+    parser.EntityDeclHandler = lambda *_declared: _stop("")
+    try:
+        parser.Parse(raw, True)
+    except _Root as root:
+        return str(root) not in ("", *ROOTS)
+    except (ExpatError, LookupError, ValueError):
+        return False
+    return False
+
+
+def _stop(name: str) -> None:
+    """libvirt does not look at namespaces."""
+    raise _Root(name.rpartition(":")[2])
 
 
 @fact

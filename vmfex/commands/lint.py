@@ -53,17 +53,21 @@ def lint(
 ) -> int:
     """Judge libvirt's domain and network XML before it is defined, by the rules of hosts.
 
-    A FILE is a domain or a network, or a folder of them; all are taken as those of one host. What
+    A FILE is a domain or a network, or a folder of them, in which other XML is left aside; all are
+    taken as those of one host. What
     needs the host itself (its PCI functions, links, UCS Manager) is left to `vmfex certify`, and
     counted in the last line.
     """
     from vmfex.engine.request import Request, plan_at
-    from vmfex.lint.files import read
+    from vmfex.lint.files import find
     from vmfex.lint.judged import lint as judged
     from vmfex.lint.text import render
 
     request = Request(plan_at(plan), strict=strict, guide_only=guide_only)
-    linted = judged(read(files), request.plan, strict=strict, guide_only=guide_only)
+    found = find(files)
+    linted = judged(
+        found.files, request.plan, strict=strict, guide_only=guide_only, aside=found.aside
+    )
     if sarif is not None:
         _write(sarif, linted)
     click.echo(render(linted, verbose=verbose), nl=False)

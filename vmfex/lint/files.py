@@ -9,7 +9,7 @@ from vmfex.checks.model.fact import Missing
 from vmfex.checks.text import shown_path
 from vmfex.errors import UsageError
 from vmfex.evidence.parsers import limits
-from vmfex.evidence.parsers.written import lines, written
+from vmfex.evidence.parsers.written import is_another_programs, lines, written
 from vmfex.evidence.parsers.xml import MAX_BYTES
 
 MOST = limits.DOMAINS + limits.NETWORKS
@@ -24,31 +24,59 @@ class Written:
     lines: Mapping[str, int]
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """`aside` counts the XML of other programs that lies in a folder beside definitions."""
+
+    files: tuple[Written, ...]
+    aside: int = 0
+
+
 def read(paths: Iterable[Path]) -> tuple[Written, ...]:
-    """What is in the files, and in the *.xml of folders. Raises UsageError, in one sentence, for
-    a file that is neither domain nor network, and for two that are one and the same."""
+    """What is in the files, and in the *.xml of folders, as `find` says."""
+    return find(paths).files
+
+
+def find(paths: Iterable[Path]) -> Found:
+    """What is in the files, and in the *.xml of folders. In a folder what is no domain or network
+    is left aside; a file that is named has to be one. Raises UsageError, in one sentence, for what
+    is not, and for two that are one and the same."""
     found: list[Written] = []
-    size = 0
-    for path in _files(paths):
+    size = aside = 0
+    for path, named in _files(paths):
         raw = _bytes(path)
+        if not named and is_another_programs(raw):
+            aside += 1
+            continue
         size += len(raw)
         if len(found) >= MOST or size > limits.DEFINITIONS:
             most = f"{MOST:,} files and {limits.DEFINITIONS >> 20} MiB"
             raise UsageError(f"there are more than {most}: lint those of one host at a time")
         found.append(_written(raw, str(path)))
+    if aside and not found:
+        raise UsageError(f"none of the {aside} XML files there is a domain or a network")
     _refuse_twins(found)
-    return tuple(found)
+    return Found(tuple(found), aside)
 
 
-def _files(paths: Iterable[Path]) -> Iterator[Path]:
+def _files(paths: Iterable[Path]) -> Iterator[tuple[Path, bool]]:
+    """Each file, and whether it was named."""
     for path in paths:
         if not path.is_dir():
-            yield path
+            yield path, True
             continue
         inside = sorted(path.rglob("*.xml"))
         if not inside:
             raise UsageError(f"{shown_path(path)} has no file that ends in .xml")
-        yield from inside
+        yield from ((file, False) for file in inside if not _is_seen_anyway(file, path))
+
+
+def _is_seen_anyway(file: Path, folder: Path) -> bool:
+    """A link to another file in the folder, as libvirt has them for what starts with the host."""
+    if not file.is_symlink():
+        return False
+    target = file.resolve()
+    return target.suffix == ".xml" and target.is_file() and target.is_relative_to(folder.resolve())
 
 
 def _bytes(path: Path) -> bytes:

@@ -52,8 +52,8 @@ class Unseen:
 
 @dataclass(frozen=True, slots=True)
 class Linted:
-    """`untold` are the rules that need more than the files, each with the first reason. No rule is
-    compliant here: of a host nothing else was read."""
+    """`untold` are the rules that need more than the files, each with the first reason; `aside`
+    counts the XML of other programs. No rule is compliant here: of a host nothing else was read."""
 
     rule_set: RuleSet
     files: Sequence[Written]
@@ -61,10 +61,16 @@ class Linted:
     problems: Sequence[Problem]
     unseen: Sequence[Unseen]
     untold: Mapping[str, str]
+    aside: int = 0
 
 
 def lint(
-    files: Sequence[Written], plan: Plan, *, strict: bool = False, guide_only: bool = False
+    files: Sequence[Written],
+    plan: Plan,
+    *,
+    strict: bool = False,
+    guide_only: bool = False,
+    aside: int = 0,
 ) -> Linted:
     """All files together, as definitions on one host. Raises InternalError where a rule breaks."""
     rule_set, scope = load(), Scope(WrittenHost(files), plan)
@@ -89,6 +95,7 @@ def lint(
         sorted(problems, key=lambda problem: (problem.place.path, problem.place.line)),
         tuple(_unseen(scope, files)),
         untold,
+        aside,
     )
 
 

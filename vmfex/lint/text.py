@@ -21,6 +21,9 @@ def _lines(linted: Linted, verbose: bool) -> Iterator[str]:
     if verbose:
         for id_, reason in linted.untold.items():
             yield f"{id_} needs the host: {one_line(reason)}"
+    if linted.aside:
+        others = _number(linted.aside, "other XML file")
+        yield f"{others} left aside: neither domain nor network"
     yield summary(linted)
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.vmfex.lint.xml import direct, domain, network, on_network
 from vmfex.checks.model.plan import Plan
 from vmfex.errors import UsageError
-from vmfex.lint.files import read
+from vmfex.lint.files import find, read
 from vmfex.lint.judged import lint
 from vmfex.lint.sarif import render as sarif
 from vmfex.lint.text import render
@@ -71,6 +71,79 @@ def test_a_folder_is_all_that_is_in_it(tmp_path: Path) -> None:
     (tmp_path / "README").write_text("not XML")
     paths = [Path(each.path).name for each in read([tmp_path])]
     assert paths == ["vmfex.xml", "web01.xml"]
+
+
+OTHERS = [
+    "<capabilities><host/></capabilities>",
+    "<?xml version='1.0' encoding='ISO-8859-1'?><project><name>\xe9</name></project>",
+    "<!DOCTYPE web-app PUBLIC '-//Sun//DTD' 'http://a.example/web.dtd'><web-app/>",
+    "<!-- domain --><domainsnapshot><domain/></domainsnapshot>",
+    "<domstatus/>",
+    f"<log>{'<a/>' * 600_000}</log>",
+]
+
+
+def test_other_xml_in_a_folder_is_left_aside(tmp_path: Path) -> None:
+    """By its root element, and counted; whatever its size, encoding or document type."""
+    for number, text in enumerate(OTHERS):
+        (tmp_path / f"{number}.xml").write_bytes(text.encode("latin-1"))
+    with pytest.raises(UsageError, match="none of the 6 XML files there is a domain or a network"):
+        find([tmp_path])
+    (tmp_path / "web01.xml").write_text(GOOD)
+    found = find([tmp_path])
+    assert [Path(each.path).name for each in found.files] == ["web01.xml"]
+    assert found.aside == len(OTHERS)
+    text = render(lint(found.files, Plan(), aside=found.aside))
+    assert text.splitlines()[-2] == "6 other XML files left aside: neither domain nor network"
+
+
+@pytest.mark.parametrize("text", OTHERS)
+def test_a_file_that_is_named_has_to_be_a_definition(tmp_path: Path, text: str) -> None:
+    """Also beside a folder."""
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/web01.xml").write_text(GOOD)
+    (tmp_path / "other.xml").write_bytes(text.encode("latin-1"))
+    with pytest.raises(UsageError, match=r"other\.xml.*nothing was judged"):
+        find([tmp_path / "in", tmp_path / "other.xml"])
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"<domain><name>a</name>",
+        b"<doma",
+        b"plain text",
+        b"<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>",
+        b"<!DOCTYPE a><domain><name>a</name><devices/></domain>",
+        b"<x:domain xmlns:x='urn:x'/>",
+        "<domain/>".encode("utf-16"),
+        "<?xml version='1.0' encoding='utf-7'?><a/>".encode("utf-7"),
+        b"<?xml version='1.0' encoding='nonsense'?><a/>",
+    ],
+    ids=range(10),
+)
+def test_what_may_be_a_broken_definition_is_not_left_aside(tmp_path: Path, raw: bytes) -> None:
+    """A definition that was passed over would look well."""
+    (tmp_path / "web01.xml").write_text(GOOD)
+    (tmp_path / "bad.xml").write_bytes(raw)
+    with pytest.raises(UsageError, match=r"bad\.xml.*nothing was judged"):
+        find([tmp_path])
+
+
+def test_links_to_what_is_in_the_folder(tmp_path: Path) -> None:
+    """libvirt links what starts with the host: it is no second domain. A link to elsewhere is
+    read, and one that leads nowhere is refused."""
+    (tmp_path / "etc/autostart").mkdir(parents=True)
+    (tmp_path / "etc/web01.xml").write_text(GOOD)
+    (tmp_path / "etc/autostart/web01.xml").symlink_to("../web01.xml")
+    assert len(find([tmp_path / "etc"]).files) == 1
+    (tmp_path / "elsewhere.xml").write_text(network())
+    (tmp_path / "etc/net.xml").symlink_to("../elsewhere.xml")
+    assert len(find([tmp_path / "etc"]).files) == 2
+    (tmp_path / "etc/gone.xml").symlink_to("nowhere.xml")
+    with pytest.raises(UsageError, match=r"gone\.xml' cannot be read"):
+        find([tmp_path / "etc"])
 
 
 @pytest.mark.parametrize("document", [GOOD, network()])
