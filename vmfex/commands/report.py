@@ -50,8 +50,8 @@ becomes in each format.
     "-o",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Write to FILE instead of stdout, completely or not at all. oscal: a new folder. actions: "
-    "a workbook where its name ends with .xlsx.",
+    help="Write to FILE instead of stdout, completely or not at all. oscal, and hdf of several "
+    "hosts: a new folder. actions: a workbook where its name ends with .xlsx.",
 )
 @click.option(
     "--actions",
@@ -77,7 +77,7 @@ def report(
     done), oscal or hdf; for machines cucumber, sarif, nagios or prometheus.
 
     RECORD is a certification.json or the directory that holds one; for the formats for auditors
-    and machines also the directory of a run over several hosts (hdf holds one host). The exit
+    and machines also the directory of a run over several hosts. The exit
     status says whether the report was made, not what it says; that of nagios is a plugin's.
     """
     if filled and format_ not in WITH_ASSIGNMENTS:
@@ -130,11 +130,11 @@ def _made(
     format_: str, hosts: "Sequence[Certification]", context: "Context", output: Path | None
 ) -> "str | bytes | dict[str, str]":
     module = module_of(format_)
-    if format_ == "oscal" and output is None:
-        raise UsageError("oscal is several files: name a folder for them with --output")
     workbook = format_ == "actions" and output is not None and output.suffix.lower() == ".xlsx"
     made: str | bytes | dict[str, str]
     made = (module.render_xlsx if workbook else module.render)(hosts, context)
+    if isinstance(made, dict) and output is None:
+        raise UsageError(f"{format_} is several files here: name a folder for them with --output")
     return made
 
 

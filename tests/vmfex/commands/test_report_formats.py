@@ -155,11 +155,16 @@ def test_a_summary_leads_nowhere_else(directory: object, fleet: Path) -> None:
     assert _vmfex("report", "csv", "fleet").exit_code == 4
 
 
-def test_hdf_of_several_hosts_is_refused(fleet: Path) -> None:
-    """In a sentence."""
+def test_hdf_of_several_hosts_is_a_folder(fleet: Path) -> None:
+    """A file each, side by side; without a folder to put them in it is refused in a sentence."""
     done = _vmfex("report", "hdf", str(fleet))
     assert (done.exit_code, done.stdout) == (4, "")
-    assert "HDF holds one host" in done.stderr
+    assert "hdf is several files here: name a folder for them with --output" in done.stderr
+    assert _vmfex("report", "hdf", str(fleet), "-o", "hdf").exit_code == 0
+    made = {path.name: path.read_text() for path in Path("hdf").iterdir()}
+    assert made.keys() == {"reference.json", "blade-1_b_.json", "blade-1_c_.json"}
+    hosts = {host for host, _ in READERS["hdf"](made)}
+    assert hosts == {"reference", "blade-1 (b)", "blade-1 (c)"}
 
 
 @pytest.mark.parametrize("words", [["--help"], ["report", "--help"], ["certify", "--help"]])
