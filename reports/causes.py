@@ -1,7 +1,8 @@
 """What several rules could not read for one and the same reason: told once, and not by each."""
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from vmfex.checks.result.certification import RuleResult
@@ -62,11 +63,13 @@ def causes_of(results: Sequence[RuleResult]) -> dict[str, Cause]:
     return causes
 
 
-def _root(reason: str, told: Iterable[str]) -> str:
+def _root(reason: str, told: Container[str]) -> str:
     """The shortest reason that this one ends with, in words or in brackets; itself if none."""
-    shorter = (r for r in told if SHORTEST <= len(r) < len(reason))
-    ends = [r for r in shorter if reason.endswith((f": {r}", f" ({r})"))]
-    return min(ends, key=len, default=reason)
+    ends = [reason[found.end() :] for found in re.finditer(": ", reason)]
+    if reason.endswith(")"):
+        ends += [reason[found.end() : -1] for found in re.finditer(r" \(", reason)]
+    known = (end for end in ends if len(end) >= SHORTEST and end in told)
+    return min(known, key=len, default=reason)
 
 
 def _cause(

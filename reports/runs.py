@@ -11,9 +11,9 @@ from vmfex.reports.loading import load
 RECORD, SUMMARY = "certification.json", "summary.json"
 
 
-def records_of(path: Path) -> Mapping[str, Path]:
+def records_of(path: Path) -> Mapping[str, Path | None]:
     """The record's file of each host by its label; `path` is a record, or a folder with one, or
-    with a summary. A host without a record is left out. Raises ReportError."""
+    with a summary. None for a host without a record. Raises ReportError."""
     if not path.is_dir():
         return {path.name: path}
     if (path / RECORD).exists():
@@ -21,9 +21,8 @@ def records_of(path: Path) -> Mapping[str, Path]:
     if not (path / SUMMARY).exists():
         raise ReportError(f"{path} has neither {RECORD} nor {SUMMARY}: name the folder of a run")
     return {
-        label: path / directory / RECORD
+        label: None if directory is None else path / directory / RECORD
         for label, directory in directories(path / SUMMARY).items()
-        if directory is not None
     }
 
 
@@ -45,10 +44,11 @@ def _inside(directory: object) -> bool:
     return plain and ".." not in str(directory).split("/")
 
 
-def certifications(path: Path) -> Mapping[str, Certification]:
+def certifications(path: Path) -> Mapping[str, Certification | None]:
     """The certification of each host, by its own name for a single one, else by label. Raises
     ReportError."""
-    found = {label: load(record) for label, record in records_of(path).items()}
+    records = records_of(path).items()
+    found = {label: load(record) if record else None for label, record in records}
     if (path / RECORD).exists() or not path.is_dir():
-        return {each.host: each for each in found.values()}
+        return {each.host: each for each in found.values() if each}
     return found

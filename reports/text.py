@@ -6,6 +6,7 @@ from typing import TextIO
 from vmfex.checks.result.certification import Certification, RuleResult
 from vmfex.checks.result.verdict import Finding, Verdict
 from vmfex.checks.text import one_line
+from vmfex.reports.assignment import AssignedTo, nobody
 from vmfex.reports.text_accepted import accepted_findings
 from vmfex.reports.text_lines import COLOURS, LOUD, Lines, name, places
 from vmfex.reports.text_todo import in_brief, told, what_to_do
@@ -27,15 +28,16 @@ def render(
     quiet: bool = False,
     verbose: bool = False,
     report: str = "",
+    assigned: AssignedTo = nobody,
 ) -> str:
     """The whole report, ending with the line of the decision; that line alone when `quiet`, with
     the rules that decide against the host and the first cause.
 
     What is wrong stands last, where a terminal leaves its reader. `report` is the path that the
-    last line shows; words longer than `width` are not broken, so that paths and commands can be
-    copied.
+    last line shows; `assigned` says who has to mend what. Words longer than `width` are not broken,
+    so that paths and commands can be copied.
     """
-    page = _Page(Lines(width, colour), certification)
+    page = _Page(Lines(width, colour), certification, assigned)
     last = page.last_line(in_brief(certification) if quiet else "", report)
     if quiet:
         return f"{last}\n"
@@ -47,8 +49,8 @@ def render(
 
 
 class _Page:
-    def __init__(self, lines: Lines, certification: Certification) -> None:
-        self._lines, self._of = lines, certification
+    def __init__(self, lines: Lines, certification: Certification, assigned: AssignedTo) -> None:
+        self._lines, self._of, self._assigned = lines, certification, assigned
         self._told = told(certification)
 
     def head(self) -> Iterator[str]:
@@ -98,7 +100,7 @@ class _Page:
     def end(self, verbose: bool) -> Iterator[str]:
         of = self._of
         yield from accepted_findings(self._lines, of, self._told)
-        yield from what_to_do(self._lines, of, verbose)
+        yield from what_to_do(self._lines, of, verbose, self._assigned)
         if of.not_run:
             yield ""
             yield from self._lines.labelled("not run:", ", ".join(of.not_run), 0)

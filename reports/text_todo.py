@@ -6,6 +6,7 @@ from vmfex.checks.result.certification import Certification
 from vmfex.checks.result.verdict import Finding, Verdict
 from vmfex.checks.text import harmless, one_line, shorten
 from vmfex.reports.actions import Action, actions_of
+from vmfex.reports.assignment import AssignedTo, nobody
 from vmfex.reports.causes import SEVERAL, Cause, before, causes_of
 from vmfex.reports.text_accepted import accepted
 from vmfex.reports.text_lines import COLOURS, Lines, name, places, short, some
@@ -20,7 +21,9 @@ def told(certification: Certification) -> set[int]:
     return {id(finding) for action in actions_of(certification) for finding in _findings_of(action)}
 
 
-def what_to_do(lines: Lines, certification: Certification, verbose: bool) -> Iterator[str]:
+def what_to_do(
+    lines: Lines, certification: Certification, verbose: bool, assigned: AssignedTo = nobody
+) -> Iterator[str]:
     """One block, most severe first; nothing where nothing is to be done."""
     actions = actions_of(certification)
     if not actions:
@@ -31,6 +34,8 @@ def what_to_do(lines: Lines, certification: Certification, verbose: bool) -> Ite
     for number, action in enumerate(actions, 1):
         yield ""
         yield from todo.action(number, action)
+        for each in assigned(action):
+            yield from lines.labelled("who:", name(each.line), 4)
 
 
 def in_brief(certification: Certification) -> str:

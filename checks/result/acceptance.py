@@ -52,8 +52,12 @@ class Acceptance:
         here = matches(host, self.host) and matches(finding.subject, self.subject)
         return rule_id == self.rule and here
 
+    def said(self, now: datetime) -> bool:
+        """Whether it had been said by then: nobody can state now what he will have seen."""
+        return not self.at or datetime.fromisoformat(self.at) <= now
+
     def holds(self, now: datetime) -> bool:
-        return self.expires is None or now < self.expires
+        return self.said(now) and (self.expires is None or now < self.expires)
 
     @property
     def label(self) -> str:
@@ -105,6 +109,8 @@ class Acceptances:
                 found += [f"{what} is of what is accepted: {each.text}"] * (index not in self.used)
             elif index not in self.used:
                 found.append(f"{what} is not needed: another speaks of what it matches")
+            elif not each.said(self.now):
+                found.append(f"{what} is of {each.at}, which is to come: it does not count yet")
             elif not each.holds(self.now):
                 found.append(f"{what} has expired and counts no more")
             elif each.expires and each.expires - self.now < SOON:

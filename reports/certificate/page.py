@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from vmfex.checks.result.certification import Certification, RuleResult
 from vmfex.checks.result.verdict import Finding, Verdict
 from vmfex.reports.actions import actions_of
+from vmfex.reports.assignment import AssignedTo, nobody
 from vmfex.reports.certificate.drawing import Drawing, draw
 from vmfex.reports.certificate.rows import MARKS
 from vmfex.reports.certificate.templates import environment, short, told
@@ -42,8 +43,11 @@ SYMBOLS = {  # readable without colour
 }
 
 
-def render(certification: Certification, record_digest: str = "") -> str:
-    """The whole page. `record_digest` is the SHA-256 of the record beside it."""
+def render(
+    certification: Certification, record_digest: str = "", assigned: AssignedTo = nobody
+) -> str:
+    """The whole page. `record_digest` is the SHA-256 of the record beside it; `assigned` says who
+    has to mend what."""
     inventory = certification.inventory
     plain = [vm for vm in inventory.vms if not any(i.topology for i in vm.interfaces)]
     actions = actions_of(certification)
@@ -60,6 +64,7 @@ def render(certification: Certification, record_digest: str = "") -> str:
             loud=loud(certification),
             style="",
             actions=actions,
+            assigned=assigned,
             unseen=[action for action in actions if action.cause],
             drawing=drawing_of(certification),
             plain=plain,

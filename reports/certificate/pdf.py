@@ -9,7 +9,14 @@ from vmfex.checks.result.verdict import Verdict
 from vmfex.errors import UsageError
 from vmfex.extras import wanted
 from vmfex.reports.actions import Action, actions_of
-from vmfex.reports.certificate.page import MOST_FINDINGS, drawing_of, loud, on_paper, slots
+from vmfex.reports.assignment import AssignedTo, nobody
+from vmfex.reports.certificate.page import (
+    MOST_FINDINGS,
+    drawing_of,
+    loud,
+    on_paper,
+    slots,
+)
 from vmfex.reports.certificate.templates import told
 from vmfex.reports.layout import encode
 from vmfex.reports.record import dump
@@ -27,14 +34,15 @@ COLOURS = {
 Json = dict[str, Any]
 
 
-def render(certification: Certification) -> bytes:
-    """The file's bytes. Raises UsageError where typst is not installed."""
+def render(certification: Certification, assigned: AssignedTo = nobody) -> bytes:
+    """The file's bytes; `assigned` says who has to mend what. Raises UsageError where typst is not
+    installed."""
     try:
         import typst
     except ModuleNotFoundError:
         raise UsageError(wanted("the PDF needs typst", "pdf")) from None
     template = Path(__file__).with_name("certificate.typ").read_bytes()
-    data = {"data": json.dumps(_printable(_data(certification)))}
+    data = {"data": json.dumps(_printable(_data(certification, assigned)))}
     return typst.compile(
         template,
         None,
@@ -55,7 +63,7 @@ def _printable(value: Any) -> Any:
     return [_printable(each) for each in value] if isinstance(value, list) else value
 
 
-def _data(certification: Certification) -> Json:
+def _data(certification: Certification, assigned: AssignedTo) -> Json:
     year, month, day = (int(part) for part in certification.started[:10].split("-"))
     actions = actions_of(certification)
     judged = f"Judged {certification.started} by vmfex {certification.version}."
@@ -69,8 +77,8 @@ def _data(certification: Certification) -> Json:
         + [f"{tally(certification)}."]
         + [f"Evidence of the {w}: read {how}, {at}." for w, how, at, old in _read(certification)],
         "loud": loud(certification),
-        "must": [_action(a) for a in actions if a.decides],
-        "may": [_action(a) for a in actions if not a.decides],
+        "must": [_action(a, assigned) for a in actions if a.decides],
+        "may": [_action(a, assigned) for a in actions if not a.decides],
         "drawing": on_paper(drawing) if drawing else None,
         "tall": drawing is not None and drawing.height > HIGHEST * drawing.width,
         "capacity": _capacity(certification),
@@ -93,7 +101,7 @@ def _read(certification: Certification) -> list[tuple[str, str, str, bool]]:
     return [(told(what), told(how), at, old) for what, how, at, old in ages(certification)]
 
 
-def _action(action: Action) -> Json:
+def _action(action: Action, assigned: AssignedTo) -> Json:
     violated = action.verdict is Verdict.VIOLATED
     title = f"{action.rules[0].rule.title}" if violated else f"Not known: {told(action.cause)}"
     aside = "" if action.decides else ", does not count for the decision"
@@ -104,6 +112,7 @@ def _action(action: Action) -> Json:
         "colour": "#8f1212" if violated else "#6b4200",
         "findings": _some(found) if violated else [],
         "remedies": _some([told(remedy) for remedy in action.remedies]),
+        "who": [told(each.line) for each in assigned(action)],
     }
 
 

@@ -13,6 +13,7 @@ from vmfex.checks.result.rule import Rule
 from vmfex.checks.result.verdict import Finding, Verdict, worst
 
 _WEIGHT = {Verdict.VIOLATED: 3, Verdict.UNDETERMINED: 2, Verdict.WAIVED: 1}  # the others weigh 0
+MOST_NAMED = 10  # VMs
 _DECISIONS = list(Decision)  # the best first
 
 
@@ -33,7 +34,12 @@ class SubjectChange:
 
     @property
     def trend(self) -> Trend:
-        return _trend(_verdict(self.old), _verdict(self.new))
+        """That of the worst verdict; where it is the same, whether there is more of it."""
+        of_verdict = _trend(_verdict(self.old), _verdict(self.new))
+        if of_verdict is not Trend.NEITHER:
+            return of_verdict
+        before, after = _weight(self.old), _weight(self.new)
+        return Trend.WORSE if after > before else Trend.BETTER if after < before else of_verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +165,12 @@ def _verdict(findings: Sequence[Finding]) -> Verdict | None:
     return worst(finding.verdict for finding in findings) if findings else None
 
 
+def _weight(findings: Sequence[Finding]) -> list[int]:
+    """How many there are of each verdict that is not well, the worst first."""
+    verdicts = [finding.verdict for finding in findings]
+    return [verdicts.count(verdict) for verdict in _WEIGHT]
+
+
 def _trend(old: Verdict | None, new: Verdict | None) -> Trend:
     """What was not judged, or is no more, weighs like compliant: a VM that is gone is no fault."""
     if new is Verdict.UNDETERMINED and old is not new:
@@ -194,6 +206,9 @@ def _remarks(old: Certification, new: Certification) -> Iterator[str]:
         yield f"judged for {_aims(old)}, then for {_aims(new)}"
     if old.plan != new.plan:
         yield "the plan is another"
+    if left_out := [vm for vm in new.out_of_scope if vm not in old.out_of_scope]:
+        more = f" and {len(left_out) - MOST_NAMED} more" if len(left_out) > MOST_NAMED else ""
+        yield f"not judged any more, by the plan: {', '.join(left_out[:MOST_NAMED])}{more}"
     if new.lost and not old.lost:
         yield f"not all of the new one's evidence arrived: {new.lost}"
     graver = {r.rule.id: (r.rule.severity, r.rule.derived) for r in old.results}

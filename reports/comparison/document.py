@@ -31,6 +31,7 @@ def dump(compared: Compared) -> Json:
         "hosts": [_host(label, each) for label, each in compared.pairs.items()],
         "came": [encodable(label) for label in compared.came],
         "went": [encodable(label) for label in compared.went],
+        "unknown": [encodable(label) for label in compared.unknown],
     }
 
 

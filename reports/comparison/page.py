@@ -3,7 +3,7 @@
 from vmfex.reports.certificate.templates import environment
 from vmfex.reports.comparison.compare import Trend
 from vmfex.reports.comparison.hosts import Compared
-from vmfex.reports.comparison.text import CAME, COUNTED, HEADINGS, WENT, WORDS
+from vmfex.reports.comparison.text import COUNTED, HEADINGS, WORDS, beside
 from vmfex.reports.view import purpose
 
 BANNERS = {Trend.WORSE: "bad", Trend.BETTER: "good", Trend.NEITHER: "open"}
@@ -22,7 +22,7 @@ def render(compared: Compared) -> str:
             headings=HEADINGS,
             counted=COUNTED,
             symbols=SYMBOLS,
-            gone={CAME: compared.came, WENT: compared.went},
+            gone=beside(compared),
             purpose=purpose,
         )
     )

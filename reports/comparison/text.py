@@ -1,6 +1,6 @@
 """A comparison as text for a terminal: the worse first, the line that sums it up last."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from vmfex.checks.result.acceptance import Acceptance
 from vmfex.checks.result.certification import Certification
@@ -18,6 +18,7 @@ HEADINGS = {
     Trend.NEITHER: "Read otherwise, and neither worse nor better:",
 }
 CAME, WENT = "Hosts that came:", "Hosts that went, and are known no more:"
+UNKNOWN = "Hosts without a record, then and now:"
 COUNTED = {Trend.WORSE: "worse", Trend.BETTER: "better", Trend.NEITHER: "read otherwise"}
 PAINT = {Trend.WORSE: "1;31", Trend.BETTER: "1;32", Trend.NEITHER: "1"}
 WORDS = {Trend.WORSE: "WORSE", Trend.BETTER: "BETTER", Trend.NEITHER: "NOT WORSE"}
@@ -29,10 +30,16 @@ def render(compared: Compared, *, width: int = 80, colour: bool = False) -> str:
     told: list[str] = []
     for comparison in compared.pairs.values():
         told += [*_host(lines, comparison), ""]
-    for heading, labels in ((CAME, compared.came), (WENT, compared.went)):
+    for heading, labels in beside(compared).items():
         if labels:
             told += [heading, *(f"    {name(label)}" for label in labels), ""]
     return "\n".join([*told, *_last(lines, compared)]) + "\n"
+
+
+def beside(compared: Compared) -> Mapping[str, Sequence[str]]:
+    """The hosts that could not be compared, by what is to be said of them."""
+    came = [f"{label}: {of.decision}" for label, of in compared.came.items()]
+    return {CAME: came, WENT: compared.went, UNKNOWN: compared.unknown}
 
 
 def _host(lines: Lines, comparison: Comparison) -> Iterator[str]:
@@ -106,12 +113,13 @@ def _who(said: Acceptance) -> str:
 
 def _last(lines: Lines, compared: Compared) -> Iterator[str]:
     """A line for each host where there are several, and the one that sums it up."""
-    several = len(compared.pairs) != 1 or compared.came or compared.went
+    several = len(compared.pairs) != 1 or any(beside(compared).values())
     for label, comparison in compared.pairs.items():
         yield _sum(lines, comparison.trend, f"{name(label)}: {_counts(comparison)}")
     if several:
         hosts = f"{len(compared.pairs)} hosts compared, {len(compared.came)} came"
-        yield _sum(lines, compared.trend, f"{hosts}, {len(compared.went)} went")
+        none = f", {len(compared.unknown)} without a record" if compared.unknown else ""
+        yield _sum(lines, compared.trend, f"{hosts}, {len(compared.went)} went{none}")
 
 
 def _sum(lines: Lines, trend: Trend, rest: str) -> str:

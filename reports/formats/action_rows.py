@@ -101,6 +101,13 @@ def _weight(action: Action) -> tuple[bool, int, int]:
 
 
 def forgotten(hosts: Sequence[Certification], context: Context) -> Iterator[Key]:
-    """What was filled in and has no action any more: it was mended, or is called otherwise now."""
-    there = {action.key for action in actions(hosts, context)}
+    """What was filled in for these hosts and has no action any more: it was mended, or is called
+    otherwise now."""
+    there = {action.key for action in actions(hosts, context)} | of_others(hosts, context)
     return (place for place in context.assigned if place not in there)
+
+
+def of_others(hosts: Sequence[Certification], context: Context) -> set[Key]:
+    """What was filled in for hosts that are none of these."""
+    here = {cell(of.host) for of in hosts}
+    return {place for place in context.assigned if place[1] not in here}

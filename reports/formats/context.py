@@ -27,11 +27,13 @@ RULE_LIST = Place("features/rules.csv", 1)
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """`places` are those of the installed rule set, whose digest is `ruleset`."""
+    """`places` are those of the installed rule set, whose digest is `ruleset`. What was due before
+    `today` (ISO 8601), and not before the host was judged only, is overdue."""
 
     places: Mapping[str, Place] = field(default_factory=dict)
     ruleset: str = ""
     assigned: Mapping[Key, Assignment] = field(default_factory=dict)
+    today: str = ""
 
     def place(self, rule_id: str) -> Place:
         """Where the rule stands; a rule that is not installed is looked for in their list."""

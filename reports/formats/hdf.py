@@ -1,18 +1,22 @@
 """HDF exec-json, MITRE's legacy format, for InSpec's users and Heimdall.
 
+A document has one platform, and Heimdall calls what it shows by the name of its file: each host has
+a file of its own, and Heimdall opens several at once.
+
 Its readers derive a control's status: impact 0 is Not Applicable, a failed result Failed, a pass
 among skipped results Passed, and `skipped_due_to_waiver` hides a violation as Not Applicable. So an
 open rule has no passed result, and what was waived stays failed, with its waiver beside it.
 """
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
+from itertools import count
 from typing import Any
 
 from vmfex.checks.result.certification import Certification, RuleResult
 from vmfex.checks.result.rule import Severity
 from vmfex.checks.result.verdict import Finding, Verdict
-from vmfex.reports import ReportError
 from vmfex.reports.formats.context import Context
 from vmfex.reports.formats.telling import (
     acceptance_of,
@@ -42,15 +46,31 @@ IMPACT = {
     Severity.MINOR: 0.3,
 }
 OF_NOT_RUN = 0.5
+NAME_LIMIT = 80  # characters; a file's name may have 255
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 Json = dict[str, Any]
 
 
-def render(hosts: Sequence[Certification], context: Context) -> str:
-    """Raises ReportError for several hosts, which the format cannot tell apart."""
-    if len(hosts) > 1:
-        raise ReportError("HDF holds one host: name the record of one")
-    [of] = hosts
+def render(hosts: Sequence[Certification], context: Context) -> str | dict[str, str]:
+    """The document of one host; those of several by the names of their files."""
+    if len(hosts) == 1:
+        return _document(hosts[0], context)
+    documents: dict[str, str] = {}
+    for of in hosts:
+        documents[_file_name(of.host, documents.keys())] = _document(of, context)
+    return documents
+
+
+def _file_name(host: str, taken: Collection[str]) -> str:
+    """A name like the host's that is none of `taken`, in any case of letters."""
+    plain = _UNSAFE.sub("_", host).lstrip("._-")[:NAME_LIMIT] or "host"
+    there = {name.casefold() for name in taken}
+    names = (f"{plain}{f'-{number}' if number > 1 else ''}.json" for number in count(1))
+    return next(name for name in names if name.casefold() not in there)
+
+
+def _document(of: Certification, context: Context) -> str:
     begun, ended = map(datetime.fromisoformat, (of.started, of.finished))
     controls = [_control(of, result, context) for result in of.results]
     controls += [_not_run(of, id_, context) for id_ in of.not_run]

@@ -46,6 +46,25 @@ def test_a_statement_speaks_for_what_was_not_seen_and_nothing_else(verdict: Verd
     assert applied.accepted == (0 if stated else None)
 
 
+@pytest.mark.parametrize(
+    ("at", "verdict"),
+    [
+        ("2026-02-28T23:59:59Z", Verdict.WAIVED),
+        ("2026-03-01T00:00:00Z", Verdict.WAIVED),
+        ("2026-03-01T01:00:00+01:00", Verdict.WAIVED),  # the same instant
+        ("2026-03-01T00:00:01Z", Verdict.UNDETERMINED),
+        ("2026-03-01T00:00:00-01:00", Verdict.UNDETERMINED),
+        ("2027-02-01T00:00:00Z", Verdict.UNDETERMINED),
+    ],
+)
+def test_what_nobody_can_have_seen_yet_is_not_stated(at: str, verdict: Verdict) -> None:
+    """A statement of a day to come speaks for nothing, and says so."""
+    applied, given = _applied(replace(STATED, at=at), Verdict.UNDETERMINED, "domain web01")
+    assert applied.verdict is verdict
+    said = f"the statement of A. Admin on HDV-05 is of {at}, which is to come"
+    assert any(note.startswith(said) for note in given.notes()) is (verdict is not Verdict.WAIVED)
+
+
 @pytest.mark.parametrize("verdict", Verdict)
 def test_an_objection_changes_no_verdict(verdict: Verdict) -> None:
     """It is named where it speaks."""

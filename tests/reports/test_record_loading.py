@@ -189,6 +189,7 @@ def test_nothing_is_waived_by_nobody() -> None:
         {"expires": "2020-01-01T00:00:00+00:00"},
         {"expires": None},
         {"risk_accepted": None},
+        {"at": "2026-03-01T10:00:01+00:00"},  # said after it was judged
     ],
 )
 def test_nothing_is_waived_by_what_cannot_waive_it(edit: dict[str, str | None]) -> None:

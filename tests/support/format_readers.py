@@ -41,8 +41,12 @@ def sarif(text: str) -> Words:
     return words
 
 
-def hdf(text: str) -> Words:
-    document = json.loads(text)
+def hdf(made: str | dict[str, str]) -> Words:
+    texts = made.values() if isinstance(made, dict) else [made]
+    return {place: word for text in texts for place, word in _hdf(json.loads(text)).items()}
+
+
+def _hdf(document: Any) -> Words:
     host = document["platform"]["name"]
     return {
         (host, control["id"]): _hdf_status(control)

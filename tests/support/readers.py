@@ -4,7 +4,7 @@ import json
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -70,12 +70,13 @@ def xunit_viewer(text: str, folder: Path) -> tuple[dict[str, int], Path]:
 
 
 @contextmanager
-def heimdall_with(text: str) -> Iterator[str]:
-    """The address of Heimdall Lite, served by this machine, which opens the HDF document."""
+def heimdall_with(files: Mapping[str, str]) -> Iterator[str]:
+    """The address of Heimdall Lite, served by this machine, which opens the HDF documents."""
     page = READERS / "node_modules" / "@mitre" / "heimdall-lite" / "dist"
     if not page.exists():
         missing("Heimdall Lite")
-    loaded = json.dumps([{"filename": "vmfex.json", "data": text}]).encode()
+    opened = [{"filename": name, "data": text} for name, text in files.items()]
+    loaded = json.dumps(opened).encode()
 
     class Handler(SimpleHTTPRequestHandler):
         def __init__(self, *about: Any) -> None:

@@ -20,16 +20,17 @@ HOST = "kvm-berlin07.corp.example"
 FABRIC_PROFILE = "acme-payroll-production"  # longer than the 16 characters that UCS Manager keeps
 NAMES = {
     "host": [HOST, "kvm-berlin07"],
-    "vm": ["payroll01", "Oracle DB & Co", "ledger02"],
+    "vm": ["payroll01", "Oracle DB & Co", "ledger02", "4711"],
     "network": ["zurich-pool"],
     "profile": [FABRIC_PROFILE, "acme-ledger"],
-    "user": ["Alice Adams", "Bob Builder", "carol"],
+    "user": ["Alice Adams", "Bob Builder", "carol", "40017"],
 }
-MACS = ["52:54:00:9b:3e:71", "52:54:00:9b:3e:72", "52:54:00:9b:3e:73"]
+MACS = ["52:54:00:9b:3e:71", "52:54:00:9b:3e:72", "52:54:00:9b:3e:73", "52:54:00:9b:3e:74"]
 UUIDS = [
     "3f1c52a8-7b4e-4d0a-9c61-2e8f5b7a9d10",
     *("8a6e0d3b-91f4-4c27-b5e8-6d2c1f7a4b3e", "c47b91e2-5d38-4fa6-8e0b-71a9d6c3f582"),
     *("e90d2c76-4a1b-4538-9f7c-b3e6a8d15204", "17f8b3c5-6e92-4da0-a3b7-5c4d9e2f8a61"),
+    "5b0e93d7-2c84-4f1a-8d36-90e7a4c1b2f8",
 ]
 ADDRESSES = ["10.77.31.9", "fd12:3456:789a::77"]
 SERIALS = ["FCH1942V0XY"]
@@ -42,6 +43,7 @@ def host() -> RawTree:
         Vm(NAMES["vm"][0], UUIDS[1], (Nic("direct", "eth2", MACS[0], FABRIC_PROFILE),)),
         Vm("OracleDB", UUIDS[2], (Nic("network", pool, MACS[1], FABRIC_PROFILE),), False),
         Vm(NAMES["vm"][2], UUIDS[3], (Nic("hostdev", "0000:07:00.1", MACS[2], ledger),)),
+        Vm(NAMES["vm"][3], UUIDS[5], (Nic("network", pool, MACS[3], FABRIC_PROFILE),), False),
     )
     blade = replace(
         REFERENCE,
@@ -90,6 +92,7 @@ statements:
   expires: 2099-06-01T00:00:00Z
 objections:
 - {{rule: HST-01, reason: "carol says no", by: Bob Builder, at: 2026-01-10T09:00:00Z}}
+- {{rule: HST-02, reason: "no", by: "40017", at: 2026-01-10T09:00:00Z}}
 """
 PLAN = f"""\
 live_migration:
@@ -131,10 +134,16 @@ def found_in(folder: Path) -> list[tuple[str, str]]:
         raw = name.encode() + b"\n" + (path.read_bytes() if path.is_file() else b"")
         texts = [text.lower() for text in unwrapped(raw)]
         for original in originals():
-            wanted = [writing.lower() for writing in writings(original)]
-            if any(writing in text for writing in wanted for text in texts):
+            wanted = [_pattern(writing.lower()) for writing in writings(original)]
+            if any(writing.search(text) for writing in wanted for text in texts):
                 found.append((name, original))
     return found
+
+
+def _pattern(written: str) -> re.Pattern[str]:
+    """A number of a few digits is in some digest or other by chance."""
+    whole = rf"(?<![0-9a-z]){written}(?![0-9a-z])"
+    return re.compile(whole if written.isdigit() and len(written) < 8 else re.escape(written))
 
 
 def unwrapped(raw: bytes, depth: int = 2) -> Iterator[str]:

@@ -91,6 +91,8 @@ def fault_of(envelope: bytes, statement: bytes) -> str:
         }
         if not signatures:
             return "nobody signed it"
+        if not all(isinstance(each["keyid"], str) for each in signatures):
+            return "it is no DSSE envelope"
         if document["payload"] != written["payload"]:
             return "it is about another statement than the one beside it"
         return "" if encode(written) == envelope else "it is not as it was written"

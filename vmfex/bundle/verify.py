@@ -1,7 +1,7 @@
 """What of a bundle holds, and what was touched, down to the file. Nothing is unpacked."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -70,6 +70,8 @@ def verify(path: Path, public: Sequence[Path]) -> Verified:
     told = [*read.faults, *_files(read), *_statement(read)]
     for each, key in wanted.items():
         told.append(_signature(read, each, key))
+    if all(each.word is Word.HOLDS for each in told):
+        told += [*_order(read), *_strangers(read, wanted.values())]
     if not wanted:
         told.append(_unchecked(read))
     return Verified(tuple(told))
@@ -183,6 +185,24 @@ def _signature(read: _Read, path: Path, key: "SSlibKey") -> Told:
     if keys.verifies(envelope, key):
         return Told(Word.HOLDS, keys.NAME, f"signed by {who}")
     return Told(Word.TOUCHED, keys.NAME, f"not signed by {who}, or touched since")
+
+
+def _order(read: _Read) -> Iterator[Told]:
+    """The same files in another order are other bytes."""
+    files = sorted(read.digests.keys() - {*TRAILERS})
+    written = [*files, *(name for name in TRAILERS if name in read.digests)]
+    if [*read.digests] != written:
+        why = "its files are not in the order in which they were written"
+        yield Told(Word.TOUCHED, "the archive", why)
+
+
+def _strangers(read: _Read, wanted: Collection["SSlibKey"]) -> Iterator[Told]:
+    """Signatures beside those of the keys that were given."""
+    envelope = read.contents.get(keys.NAME)
+    known = {key.keyid for key in wanted}
+    if wanted and envelope and (others := {*keys.key_ids(envelope)} - known):
+        why = f"it has {len(others)} signatures more, which no --key made"
+        yield Told(Word.TOUCHED, keys.NAME, why)
 
 
 def _unchecked(read: _Read) -> Told:

@@ -112,18 +112,12 @@ def _worse(compared: "Compared") -> bool:
 def _deciding(compared: "Compared") -> bool:
     changes = (change for each in compared.pairs.values() for change in each.changes)
     worse = any(change.decides and change.trend == "worse" for change in changes)
-    return worse or _decision(compared)
-
-
-def _decision(compared: "Compared") -> bool:
-    """A host that is gone has no decision any more."""
-    worse = any(each.decision == "worse" for each in compared.pairs.values())
-    return worse or bool(compared.went)
+    return worse or compared.decision_is_worse
 
 
 _FAILS: dict[str, Callable[["Compared"], bool]] = {
     "worse": _worse,
     "deciding": _deciding,
-    "decision": _decision,
+    "decision": lambda compared: compared.decision_is_worse,
     "never": lambda _: False,
 }

@@ -1,7 +1,6 @@
 """`vmfex report`: every format from the record alone."""
 
-import os
-import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
 FOR_PEOPLE = ("text", "junit", "json", "certificate", "pdf")
 FORMATS = (*FOR_PEOPLE, "allure", *MODULES)
-WITH_ASSIGNMENTS = ("actions", "csv", "xlsx", "oscal")
+WITH_ASSIGNMENTS = ("actions", "csv", "xlsx", "oscal", "text", "certificate", "pdf")
 
 EPILOG = """\
 \b
@@ -37,6 +36,7 @@ Examples:
   vmfex report oscal certification --output oscal            a folder
   vmfex report actions certification --output actions.xlsx   to fill in
   vmfex report xlsx certification --actions actions.xlsx --output findings.xlsx
+  vmfex report text certification --actions actions.xlsx     owners, what is overdue
 
 In JUnit XML only what takes part in the decision fails: advice that is violated is skipped, with
 its findings in system-out, where a line says `decides: no`. docs/formats.md says what each verdict
@@ -56,16 +56,16 @@ becomes in each format.
     "output",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Write to FILE instead of stdout, completely or not at all. allure, oscal: a new folder. "
-    "actions: a workbook where its name ends with .xlsx.",
+    help="Write to FILE instead of stdout, completely or not at all. allure, oscal, and hdf of "
+    "several hosts: a new folder. actions: a workbook where its name ends with .xlsx.",
 )
 @click.option(
     "--actions",
     "filled",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="actions, csv, xlsx, oscal: a filled action plan, whose owners, dates and states stand in "
-    "the report.",
+    help="actions, csv, xlsx, oscal, text, certificate, pdf: a filled action plan, whose owners, "
+    "dates and states stand in the report.",
 )
 @click.option("-q", "--quiet", is_flag=True, help="text: the line of the decision only.")
 @click.option("-v", "--verbose", is_flag=True, help="text: the findings of every rule.")
@@ -83,9 +83,8 @@ def report(
     is to be done), oscal or hdf; for machines cucumber, sarif, nagios or prometheus.
 
     RECORD is a certification.json or the directory that holds one; for allure and the formats for
-    auditors and machines also the directory of a run over several hosts, or several of them (hdf
-    holds one host). The exit status says whether the report was made, not what it says; that of
-    nagios is a plugin's.
+    auditors and machines also the directory of a run over several hosts, or several of them. The
+    exit status says whether the report was made, not what it says; that of nagios is a plugin's.
     """
     if filled and format_ not in WITH_ASSIGNMENTS:
         raise UsageError(f"--actions is of use to {', '.join(WITH_ASSIGNMENTS)}: not to {format_}")
@@ -104,7 +103,10 @@ def report(
     elif len(records) > 1:
         raise UsageError(f"{format_} is of one host: name one RECORD")
     else:
-        deliver(_for_people(format_, record_at(records[0]), output, quiet, verbose), output)
+        from vmfex.commands.for_people import Show, for_people
+
+        show = Show(quiet, verbose, plain=output is not None)
+        deliver(for_people(format_, record_at(records[0]), filled, show), output)
     return None
 
 
@@ -140,69 +142,22 @@ def _context(hosts: "Sequence[Certification]", filled: Path | None) -> "Context"
     from vmfex.engine.rule_places import rule_places
     from vmfex.reports.formats.context import Context
 
+    context = Context(rule_places(), digest())
     if filled is None:
-        return Context(rule_places(), digest())
-    from vmfex.progress import say
-    from vmfex.reports.formats.action_rows import forgotten
-    from vmfex.reports.formats.filled_plan import read
+        return context
+    from vmfex.commands.filled import filled_in
 
-    context = Context(rule_places(), digest(), read(filled))
-    if gone := sorted(forgotten(hosts, context)):
-        rule, host, subject = gone[0]
-        first = f"{rule} on {host}, {subject}"
-        say(f"{len(gone)} rows of {filled} have no action any more; the first: {first}")
-    return context
+    read = filled_in(hosts, filled)
+    return replace(context, assigned=read.assigned, today=read.today)
 
 
 def _made(
     format_: str, hosts: "Sequence[Certification]", context: "Context", output: Path | None
 ) -> "str | bytes | dict[str, str]":
     module = module_of(format_)
-    if format_ == "oscal" and output is None:
-        raise UsageError("oscal is several files: name a folder for them with --output")
     workbook = format_ == "actions" and output is not None and output.suffix.lower() == ".xlsx"
     made: str | bytes | dict[str, str]
     made = (module.render_xlsx if workbook else module.render)(hosts, context)
+    if isinstance(made, dict) and output is None:
+        raise UsageError(f"{format_} is several files here: name a folder for them with --output")
     return made
-
-
-def _for_people(
-    format_: str, path: Path, output: Path | None, quiet: bool, verbose: bool
-) -> str | bytes:
-    from vmfex.reports.loading import load
-
-    certification = load(path)
-    if format_ == "text":
-        return _text(certification, path, quiet, verbose, plain=output is not None)
-    if format_ == "junit":
-        from vmfex.reports.junit import render
-
-        return render(certification)
-    if format_ == "certificate":
-        from vmfex.reports.certificate.page import render as page
-
-        return page(certification)
-    if format_ == "pdf":
-        from vmfex.reports.certificate.pdf import render as pdf
-
-        return pdf(certification)
-    from vmfex.reports.record import text as record_text
-
-    return record_text(certification)
-
-
-def _text(
-    certification: "Certification", path: Path, quiet: bool, verbose: bool, *, plain: bool
-) -> str:
-    from shutil import get_terminal_size
-
-    from vmfex.reports.text import render, wants_colour
-
-    return render(
-        certification,
-        width=get_terminal_size().columns,
-        colour=not plain and wants_colour(sys.stdout, os.environ),
-        quiet=quiet,
-        verbose=verbose,
-        report=str(path),
-    )

@@ -5,7 +5,7 @@ digest is taken here, and a file that is not there is refused.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -54,13 +54,13 @@ def _acceptances(value: Value, folder: Path) -> Iterator[Acceptance]:
             each["by"],
             each["host"],
             each.get("subject", "*"),
-            at=_instant(each["at"], f"{what}: at").isoformat(),
+            at=_said(each["at"], f"{what}: at"),
             expires=_instant(each["expires"], f"{what}: expires"),
             file=each["evidence"],
             digest=_digest(folder / each["evidence"], what),
         )
     for place, each in enumerate(value.get("objections", ()), 1):
-        at = _instant(each["at"], f"objection {place}: at").isoformat()
+        at = _said(each["at"], f"objection {place}: at")
         host, subject = each.get("host", "*"), each.get("subject", "*")
         said = (each["rule"], each["reason"], each["by"], host, subject)
         yield Acceptance(Kind.OBJECTION, *said, at=at)
@@ -76,6 +76,14 @@ def _instant(text: str, what: str) -> datetime:
         said = one_line(shorten(text, 60))
         raise AcceptanceError(f"{what} must be an instant with its zone, as {example}: not {said}")
     return instant
+
+
+def _said(text: str, what: str) -> str:
+    """When somebody said it, which has to have been."""
+    at = _instant(text, what)
+    if at > datetime.now(UTC):
+        raise AcceptanceError(f"{what} is in the future: name when it was said, not {text}")
+    return at.isoformat()
 
 
 def _digest(path: Path, what: str) -> str:

@@ -137,8 +137,60 @@ def test_hosts_that_came_and_went() -> None:
     """By label; one that went is known no more."""
     a, b = certification(result(), host="a"), certification(result(), host="b")
     found = compare_hosts({"a": a, "b": b, "d": a}, {"a": a, "c": b, "d": a})
-    assert (list(found.pairs), found.came, found.went) == (["a", "d"], ("c",), ("b",))
+    assert (list(found.pairs), list(found.came), found.went) == (["a", "d"], ["c"], ("b",))
     assert found.trend is WORSE
+
+
+@pytest.mark.parametrize(("verdict", "trend"), [(C, NEITHER), (W, NEITHER), (U, WORSE), (V, WORSE)])
+def test_a_host_that_came_has_a_certificate_or_is_worse(verdict: Verdict, trend: Trend) -> None:
+    """As a subject that came: the run has a fault that it had not."""
+    a = certification(result())
+    found = compare_hosts({"a": a, "b": a}, {"a": a, "b": a, "c": certification(result(verdict))})
+    assert (found.trend, found.decision_is_worse) == (trend, trend is WORSE)
+
+
+def test_hosts_without_a_record_are_not_left_out() -> None:
+    """One that had a record went; one that never had any is named; and what is left of two hosts
+    on both sides is no pair."""
+    a, b = certification(result(V), host="a"), certification(result(), host="b")
+    found = compare_hosts({"a": a, "b": None}, {"a": None, "b": b})
+    assert (dict(found.pairs), list(found.came), found.went) == ({}, ["b"], ("a",))
+    assert found.trend is WORSE
+    nothing = compare_hosts({"a": None, "b": a}, {"a": None, "b": a})
+    assert nothing.unknown == ("a",)
+    assert "Hosts without a record, then and now:\n    a\n" in text(nothing)
+    assert text(nothing).splitlines()[-1].endswith("0 went, 1 without a record")
+    assert "Hosts without a record, then and now" in page(nothing)
+    assert dump(nothing)["unknown"] == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "trend"),
+    [
+        ([V], [V, V], WORSE),
+        ([V, V], [V], BETTER),
+        ([V], [V, U], WORSE),
+        ([V, U], [V], BETTER),
+        ([U], [U, U], WORSE),
+        ([W], [W, W], WORSE),
+        ([C], [C, C], NEITHER),
+        ([U, U], [V], WORSE),
+        ([V, W], [V, U], WORSE),
+    ],
+)
+def test_more_of_the_same_on_one_subject(
+    old: list[Verdict], new: list[Verdict], trend: Trend
+) -> None:
+    """A second device that keeps the same VM from migrating: the rule and the VM have the verdict
+    that they had, and there is more to be done."""
+    sides = [[("db01", f"device {n}", v) for n, v in enumerate(side)] for side in (old, new)]
+    assert compare(*(read(*side) for side in sides)).trend is trend
+
+
+def test_vms_that_the_plan_leaves_out_now_are_named() -> None:
+    """What was violated and is judged no more looks mended."""
+    old, new = certification(result()), certification(result(), out_of_scope=("db01",))
+    assert "not judged any more, by the plan: db01" in compare(old, new).remarks
 
 
 def test_document_is_valid_by_its_schema() -> None:

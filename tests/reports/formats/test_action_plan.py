@@ -29,7 +29,7 @@ from tests.support.formats import (
 from vmfex.checks.result.certification import Certification
 from vmfex.reports import ReportError
 from vmfex.reports.formats import filled_plan
-from vmfex.reports.formats.action_rows import forgotten
+from vmfex.reports.formats.action_rows import forgotten, of_others
 from vmfex.reports.formats.actions import HEADER, render, render_xlsx
 from vmfex.reports.formats.context import Assignment, Context
 from vmfex.reports.formats.filled_plan import read
@@ -125,9 +125,11 @@ def test_a_status_never_changes_a_verdict(tmp_path: Path) -> None:
 
 def test_what_has_no_action_any_more_is_told() -> None:
     """It was mended, or is called otherwise now; nothing is dropped in silence."""
-    gone = ("VIC-02", "another host", "the operating system")
-    context = Context(assigned={gone: Assignment("Ann", "", "")})
+    gone = ("VIC-02", "blade-1", "the operating system")
+    elsewhere = ("VIC-02", "another host", "the operating system")
+    context = Context(assigned=dict.fromkeys((gone, elsewhere), Assignment("Ann", "", "")))
     assert list(forgotten(HOSTS, context)) == [gone]
+    assert of_others(HOSTS, context) == {elsewhere}
 
 
 HEAD = "rule,host,subject,owner,due,status\n"

@@ -83,7 +83,7 @@ def test_nothing_is_greener(name: str, results: list[RuleResult]) -> None:
             assert (word == BEST[name]) == (verdicts[id_] is Verdict.COMPLIANT)
 
 
-@pytest.mark.parametrize("name", [name for name in READERS if name != "hdf"])
+@pytest.mark.parametrize("name", READERS)
 def test_several_hosts_do_not_hide_each_other(name: str) -> None:
     """Each host has its own words beside the others'."""
     together = READERS[name](module_of(name).render(HOSTS, CONTEXT))

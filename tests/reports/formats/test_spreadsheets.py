@@ -1,5 +1,6 @@
 """CSV and XLSX, as spreadsheets read them: no cell is a formula."""
 
+import csv
 import io
 
 import pytest
@@ -30,6 +31,16 @@ def test_whatever_a_host_says_no_cell_is_a_formula(text: str) -> None:
         for row in rows(made):
             assert None not in row
             assert not any(value.startswith(("=", "+", "-", "@")) for value in row.values())
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", " =", "\uff1d"])
+def test_semicolons_part_off_no_formula(start: str) -> None:
+    """A spreadsheet of a country that parts cells by semicolons reads a quoted cell as several."""
+    of = hostile(f"host;{start}cmd|'/C calc'!A1;x")
+    for made in (findings_csv.render([of], CONTEXT), actions.render([of], CONTEXT)):
+        cells = [cell for row in csv.reader(io.StringIO(made), delimiter=";") for cell in row]
+        assert len(cells) > made.count("\n")
+        assert not any(cell.strip().startswith(("=", "+", "-", "@", "\uff1d")) for cell in cells)
 
 
 @pytest.mark.parametrize("start", STARTS)

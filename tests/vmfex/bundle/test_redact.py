@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 from urllib.parse import quote
 from uuid import UUID
+from zipfile import ZipFile
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +15,7 @@ from jsonschema_rs import Draft202012Validator
 
 from tests.support.bundles import contents, vmfex
 from tests.support.format_readers import rows
+from tests.support.needs import program
 from tests.support.secretive import (
     HOST,
     MACS,
@@ -24,11 +26,13 @@ from tests.support.secretive import (
     host,
     originals,
 )
+from vmfex.bundle.archive import TOP
 from vmfex.bundle.redact.evidence import GONE, redacted
 from vmfex.bundle.redact.names import Names
 from vmfex.bundle.redact.patterns import found_in as found_in_text
 from vmfex.bundle.redact.trie import any_of
 from vmfex.checks.model.fact import Evidence
+from vmfex.commands.report import FORMATS
 from vmfex.reports.loading import load
 from vmfex.reports.record import SCHEMA_FILE
 
@@ -64,6 +68,27 @@ def test_no_original_is_in_the_bundle(tmp_path: Path, run: Path) -> None:
     assert done.returncode == 0
     assert found_in(unpacked(tmp_path / "b.tar", tmp_path / "x")) == []
     assert all(original not in done.stderr for original in originals())
+
+
+def test_no_original_is_in_what_is_made_of_it(tmp_path: Path, run: Path) -> None:
+    """Every format of the redacted record: within workbooks, which are archives, and PDFs, with
+    what is attached to them."""
+    vmfex("bundle", run, tmp_path / "b.tar", "--redact")
+    record = unpacked(tmp_path / "b.tar", tmp_path / "x") / TOP / "certification.json"
+    made = tmp_path / "made"
+    made.mkdir()
+    for name in FORMATS:
+        done = vmfex("report", name, record, "--output", made / name)
+        assert done.returncode == (2 if name == "nagios" else 0), done.stderr
+    vmfex("report", "actions", record, "--output", made / "actions.xlsx")
+    for book in (made / "xlsx", made / "actions.xlsx"):
+        with ZipFile(book) as parts:
+            parts.extractall(f"{book}-parts")
+    subprocess.run([program("pdftotext"), made / "pdf", made / "pdf.txt"], check=True)
+    subprocess.run([program("pdfdetach"), "-saveall", "-o", made, made / "pdf"], check=True)
+    assert json.loads((made / "certification.json").read_text())["host"] == "host-1"
+    assert "host-1" in (made / "pdf.txt").read_text()
+    assert found_in(made) == []
 
 
 def test_several_hosts(tmp_path: Path) -> None:
@@ -140,6 +165,73 @@ def named(**kinds: str) -> Names:
     for kind, name in kinds.items():
         names.add(kind, name)
     return names
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "text", "told"),
+    [
+        (
+            "vm",
+            "4711",
+            "Move 4711 to 4711-disk; named by 4711",
+            "Move vm-1 to vm-1-disk; named by vm-1",
+        ),
+        ("vm", "101", "give 101 another, of 101: x", "give vm-1 another, of vm-1: x"),
+        ("host", "2048", "certification of 2048", "certification of host-1"),
+        ("serial", "123456", "serial 123456", "serial serial-1"),
+        ("user", "40017", "approved by 40017", "approved by user-1"),
+        # and what is a number, and no name
+        ("vm", "1137", "[1137:0071] 0000:1137:00.1 0x1137", "[1137:0071] 0000:1137:00.1 0x1137"),
+        ("vm", "2026", "2026-03-01T10:00:00Z", "2026-03-01T10:00:00Z"),
+        ("vm", "1160", "3.10.0-1160.el7, 8.1160", "3.10.0-1160.el7, 8.1160"),
+        ("vm", "24", "24 VFs, one of 24", "24 VFs, one of 24"),
+        # where its place says that it is a name
+        ("vm", "24", "domain 24 (running): 24 VFs", "domain vm-1 (running): 24 VFs"),
+        ("vm", "vnet0", "VM vnet0 has vnet0", "VM vm-1 has vnet0"),
+        ("vm", "default", "domain default, cluster default", "domain vm-1, cluster default"),
+        ("vm", "a", "`virsh start a`: a VM", "`virsh start vm-1`: a VM"),
+        ("host", "7", "host 7 runs RHEL 7.9", "host host-1 runs RHEL 7.9"),
+        ("profile", "12", "port profile 12 has 12 ports", "port profile profile-1 has 12 ports"),
+        # and what is nobody's
+        ("network", "default", "libvirt network default", "libvirt network default"),
+        ("user", "root", "by root", "by root"),
+        ("network", "br0", "bridge br0", "bridge br0"),
+        ("name", "8192", "<memory>8192</memory>", "<memory>8192</memory>"),
+        ("host", "localhost", "host localhost", "host localhost"),
+    ],
+)
+def test_names_that_could_be_something_else(kind: str, name: str, text: str, told: str) -> None:
+    """Numbers, words, devices, single letters: what identifies somebody goes, wherever that can be
+    told, and numbers that are none stay."""
+    names = Names()
+    names.add(kind, name)
+    assert names.numbered().text(text) == told
+
+
+def test_a_name_by_its_place() -> None:
+    """What a field or a folder says to be a name needs no word before it."""
+    names = Names()
+    for kind, name in (("vm", "7"), ("host", "a"), ("vm", "root")):
+        names.add(kind, name)
+    redactor = names.numbered()
+    assert redactor.name("7") == "vm-1"
+    assert redactor.name("hosts/A/allure-results/") == "hosts/host-1/allure-results/"
+    assert redactor.name("root") == "vm-2"
+    assert redactor.text("7 of a root") == "7 of a root"
+    raw = "<domain id='7'><name>7</name><vcpu>7</vcpu></domain>"
+    said = redacted(Evidence("x.xml", raw, "application/xml"), redactor).raw
+    assert said == '<domain id="7"><name>vm-1</name><vcpu>7</vcpu></domain>'
+
+
+def test_pseudonyms_do_not_become_names() -> None:
+    """A VM 101 among a hundred: `vm-101` of another one has no pseudonym in it."""
+    names = Names()
+    for number in range(1000, 1110):
+        names.add("vm", str(number))
+    names.add("vm", "101")
+    redactor = names.numbered()
+    said = {redactor.text(str(number)) for number in range(1000, 1110)}
+    assert said == {f"vm-{number}" for number in range(1, 111)}
 
 
 def test_every_writing_of_a_uuid_and_a_mac() -> None:

@@ -215,6 +215,55 @@ def test_more_signatures_and_fields(signed: tuple[Path, Path], tmp_path: Path) -
         assert told(made, tmp_path, signed[1])[0] is Word.TOUCHED
 
 
+@pytest.mark.parametrize("id_", [["x"], None, 7, {}])
+def test_key_ids_that_are_none(signed: tuple[Path, Path], tmp_path: Path, id_: object) -> None:
+    """What names a key is a word."""
+    files = contents(signed[0])
+    envelope = json.loads(files["statement.dsse.json"])
+    envelope["signatures"][0]["keyid"] = id_
+    raw = (json.dumps(envelope, indent=1) + "\n").encode()
+    made = remade(tmp_path, files | {"statement.dsse.json": raw})
+    assert told(made, tmp_path)[0] is Word.TOUCHED
+    assert told(made, tmp_path, signed[1])[0] is Word.TOUCHED
+
+
+@pytest.mark.parametrize("stranger", ["a true one", "no signature at all"])
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_signature_that_somebody_added(
+    signed: tuple[Path, Path], tmp_path: Path, stranger: str, place: int
+) -> None:
+    """Whatever it is and wherever it stands: the envelope is not as it was signed. Who gives both
+    keys has both verified."""
+    from vmfex.bundle import keys
+
+    private, public = keys_in(tmp_path, "ecdsa")
+    files = contents(signed[0])
+    envelope = json.loads(files["statement.dsse.json"])
+    added = json.loads(keys.signed(files["statement.json"], keys.signer_at(private)))
+    [another] = added["signatures"]
+    if stranger == "no signature at all":
+        another["sig"] = "AAAA"
+    envelope["signatures"].insert(place, another)
+    raw = (json.dumps(envelope, indent=1) + "\n").encode()
+    made = remade(tmp_path, files | {"statement.dsse.json": raw})
+    word, wrong = told(made, tmp_path, signed[1])
+    assert word is Word.TOUCHED
+    assert [each.what for each in wrong] == ["statement.dsse.json"]
+    both = verify(tmp_path / "touched.tar", [signed[1], public]).word
+    assert both is (Word.HOLDS if stranger == "a true one" else Word.TOUCHED)
+
+
+def test_another_order_of_the_files(signed: tuple[Path, Path], tmp_path: Path) -> None:
+    """Each is as it was, and the archive is not."""
+    files = contents(signed[0])
+    names = [*files]
+    for order in (names[::-1], [*names[1:3], names[0], *names[3:]], [*names[:-2], *names[:-3:-1]]):
+        made = remade(tmp_path, {name: files[name] for name in order})
+        word, wrong = told(made, tmp_path, signed[1])
+        assert (word, [each.what for each in wrong]) == (Word.TOUCHED, ["the archive"])
+    assert told(remade(tmp_path, files), tmp_path, signed[1])[0] is Word.HOLDS
+
+
 @pytest.mark.parametrize("name", ["gone.tar", "."])
 def test_file_that_cannot_be_read(tmp_path: Path, name: str) -> None:
     """Is wrong usage, in a sentence."""

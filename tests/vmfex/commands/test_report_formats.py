@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -110,7 +111,7 @@ def test_a_row_without_an_action_is_told(record: Path) -> None:
     _vmfex("report", "actions", "certification", "-o", "plan.csv")
     filled = Path("plan.csv").read_text("utf-8").replace('"","","open"', '"Ann","","ordered"')
     Path("plan.csv").write_text(filled, "utf-8")
-    write(CERTIFIED, record)
+    write(replace(CERTIFIED, host=WHOLE.host), record)
     done = _vmfex("report", "actions", "certification", "--actions", "plan.csv")
     assert done.exit_code == 0
     assert "rows of plan.csv have no action any more; the first: " in done.stderr
@@ -121,7 +122,7 @@ def test_an_action_plan_is_of_no_use_to_others() -> None:
     """Rather than leave it out of the report in silence."""
     done = _vmfex("report", "sarif", "certification", "--actions", "plan.csv")
     assert done.exit_code == 4
-    assert "--actions is of use to actions, csv, xlsx, oscal: not to sarif" in done.stderr
+    assert ", xlsx, oscal, text, certificate, pdf: not to sarif" in done.stderr
 
 
 @pytest.mark.parametrize("name", [name for name in READERS if name not in ("hdf", "oscal", "xlsx")])
@@ -155,11 +156,16 @@ def test_a_summary_leads_nowhere_else(directory: object, fleet: Path) -> None:
     assert _vmfex("report", "csv", "fleet").exit_code == 4
 
 
-def test_hdf_of_several_hosts_is_refused(fleet: Path) -> None:
-    """In a sentence."""
+def test_hdf_of_several_hosts_is_a_folder(fleet: Path) -> None:
+    """A file each, side by side; without a folder to put them in it is refused in a sentence."""
     done = _vmfex("report", "hdf", str(fleet))
     assert (done.exit_code, done.stdout) == (4, "")
-    assert "HDF holds one host" in done.stderr
+    assert "hdf is several files here: name a folder for them with --output" in done.stderr
+    assert _vmfex("report", "hdf", str(fleet), "-o", "hdf").exit_code == 0
+    made = {path.name: path.read_text() for path in Path("hdf").iterdir()}
+    assert made.keys() == {"reference.json", "blade-1_b_.json", "blade-1_c_.json"}
+    hosts = {host for host, _ in READERS["hdf"](made)}
+    assert hosts == {"reference", "blade-1 (b)", "blade-1 (c)"}
 
 
 @pytest.mark.parametrize("words", [["--help"], ["report", "--help"], ["certify", "--help"]])

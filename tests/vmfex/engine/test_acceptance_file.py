@@ -74,6 +74,8 @@ def test_a_plan_may_have_them_too(file: Path) -> None:
         (WAIVER.replace("SRV-03", "SRV"), "must be the id of a rule"),
         (WAIVER + "  reason: x\n", "unknown key 'reason' in waivers[0]"),
         (STATEMENT.replace("guests.txt", "gone.txt"), "cannot be read: No such file"),
+        (STATEMENT.replace("2026-02", "2098-02"), "statement 1: at is in the future: name when"),
+        (OBJECTION.replace("2026-02", "2098-02"), "objection 1: at is in the future: name when"),
         ("topologies: {MacVTap direct: 1}", "unknown key 'topologies'"),
         ("", "must be a mapping of waivers, statements, objections"),
     ],

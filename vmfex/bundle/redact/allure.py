@@ -65,7 +65,7 @@ def _result(result: Json, names: Redactor) -> Json:
 
 def _host(each: Json, names: Redactor) -> str:
     value: str = each["value"]
-    return names.text(value) if each["name"] in WITH_HOST else value
+    return names.name(value) if each["name"] in WITH_HOST else value
 
 
 def _details(of: Json, names: Redactor) -> Json:

@@ -22,6 +22,7 @@ SURE = re.compile(
     r"/?(?:sys/|proc/cpuinfo|proc/modules|dev/|lib/modules/|etc/os-release|etc/redhat-release"
     r"|uname$|libvirt/domains$|libvirt/networks$|guests/[^/]*/sys/|manifest\.json)"
 )
+TREES = re.compile(r"/?(?:sys/(?!.*/dmi/)|proc/|dev/|lib/)")  # where a number is never a name
 SERIAL = re.compile(r"/(?:product|board|chassis)_(?:serial|asset_tag)$")
 FREE_TEXT = ("message", "stderr", "command", "description", "title", "metadata", "errorDescr")
 NAMES_OF = {"profile": "profile", "name": "name", "serial": "serial", "user": "user"}
@@ -80,7 +81,8 @@ def names_in(evidence: Evidence) -> Iterator[tuple[str, str]]:
 
 def redacted(evidence: Evidence, names: Redactor) -> Evidence:
     """The evidence as it can be handed on. What cannot be redacted surely says so."""
-    where = names.text(evidence.where)
+    by_name = "guests/" in evidence.where
+    where = names.name(evidence.where) if by_name else names.text(evidence.where)
     raw = _redacted(evidence, names)
     if raw is None or names.leak(raw):
         return Evidence(where, GONE)
@@ -97,7 +99,10 @@ def _redacted(evidence: Evidence, names: Redactor) -> str | None:
         except (ValueError, RecursionError):
             return None
         return json.dumps(_redacted_json(document, names), indent=1)
-    return names.text(evidence.raw) if SURE.match(evidence.where) else None
+    if not SURE.match(evidence.where):
+        return None
+    technical = TREES.match(evidence.where)
+    return names.technical(evidence.raw) if technical else names.text(evidence.raw)
 
 
 def _xml(raw: str) -> "_Element | None":
@@ -126,13 +131,21 @@ def _redacted_xml(root: "_Element", names: Redactor) -> str:
             element.text = LEFT_OUT
             continue
         for attribute, value in element.items():
-            free = str(attribute) in FREE_TEXT
-            element.set(attribute, LEFT_OUT if free else names.text(str(value)))
+            name, text = str(attribute), str(value)
+            told = _is_name(name, text, TECHNICAL, element)
+            free = name in FREE_TEXT
+            element.set(attribute, LEFT_OUT if free else _value(text, told, names))
         if _told(element):
-            element.text = names.text(str(element.text))
+            text = str(element.text)
+            told = _is_name(_local(element), text, TECHNICAL_TEXT, element)
+            element.text = _value(text, told, names)
         if element.tail and element.tail.strip():
             element.tail = LEFT_OUT
     return etree.tostring(root, encoding="unicode", with_tail=False)
+
+
+def _value(text: str, is_name: bool, names: Redactor) -> str:
+    return names.name(text) if is_name else names.technical(text)
 
 
 def _told(element: "_Element") -> bool:
@@ -159,6 +172,8 @@ def _kind(name: str, element: "_Element") -> str:
         return "dn"
     if name == "name" and (kind := KIND_OF_OBJECT.get(_local(element))):
         return kind
+    if _local(element) == "name" and (parent := element.getparent()) is not None:
+        return {"domain": "vm", "network": "network"}.get(_local(parent), "name")
     return {"profileid": "profile", "profileName": "profile", "serial": "serial"}.get(name, "name")
 
 
@@ -181,12 +196,16 @@ def _in_json(evidence: Evidence) -> Iterator[tuple[str, str]]:
             stack += value
 
 
-def _redacted_json(value: Json, names: Redactor) -> Json:
+def _redacted_json(value: Json, names: Redactor, key: str = "") -> Json:
     if isinstance(value, dict):
         return {
-            names.text(key): LEFT_OUT if key in FREE_TEXT and each else _redacted_json(each, names)
+            names.name(key): LEFT_OUT
+            if key in FREE_TEXT and each
+            else _redacted_json(each, names, key)
             for key, each in value.items()
         }
     if isinstance(value, list):
-        return [_redacted_json(each, names) for each in value]
-    return names.text(value) if isinstance(value, str) else value
+        return [_redacted_json(each, names, key) for each in value]
+    if isinstance(value, str):
+        return names.name(value) if key in NAMES_OF else names.text(value)
+    return value

@@ -16,10 +16,18 @@ from vmfex.bundle.redact.writings import writings
 LEFT_OUT = "(left out)"
 # Names that everybody has: the cluster of the guide, the administrator.
 EVERYBODYS = frozenset({"default", "root", "localhost", "local", "none", "unknown", "any", "*"})
+NOBODYS = frozenset({"localhost", "*"})  # not even a host's
 DEVICE = re.compile(  # network devices, as kernel, udev and libvirt name them
     r"(?:eth|en[opsx]|enp|ens|eno|macvtap|macvlan|vnet|tap|br|bond|team|virbr|ib|lo|wlan)"
     r"[0-9a-f]*(?:[snfdpv]\d+)*(?:[.:]\d+)?|switch-[AB]|[AB]",
+    re.I,
 )
+# Everybody's names, devices' and short ones tell nobody's identity, but as a VM's or a host's name.
+WEAK_KINDS = ("vm", "host")
+NUMBERED = (*WEAK_KINDS, "network", "profile", "user", "serial")  # may be called by a number
+COUNT = 3  # digits: a shorter number is a count, but where its place says that it is a name
+# Behind these a name stands.
+NAMING = r"(?:domains?|VMs?|guests?|hosts?|networks?|profiles?|--guest|virsh \w+) '?"
 HEX = re.compile(r"[0-9a-f]+")
 NUMBER = re.compile(r"(?:0x)?[0-9]{1,6}")
 ENCODED = re.compile(r"[A-Za-z0-9+/_-]{12,}={0,2}")
@@ -38,16 +46,14 @@ class Names:
     def add(self, kind: str, original: str) -> None:
         """The first kind counts."""
         name = original.strip().lower()
-        if len(name) < 2 or name in EVERYBODYS or name in self._kinds:
-            return
-        if NUMBER.fullmatch(name) or DEVICE.fullmatch(original.strip()):
+        if name in self._kinds or not _is_somebodys(kind, name):
             return
         kind, name = next((each for each in found_in(name) if each[1] == name), (kind, name))
         self._kinds[name] = kind
         short, dot, rest = name.partition(".")
         if kind == "host" and dot and not short.isdigit():
             self._kinds.setdefault(rest, "domain")
-            if short not in EVERYBODYS and short not in self._kinds and len(short) > 1:
+            if not is_weak(short) and short not in self._kinds:
                 self._kinds[short] = "host"
                 self._aliases[short] = name
 
@@ -93,19 +99,39 @@ class Redactor:
     def __init__(self, table: Table, kinds: Mapping[str, str]) -> None:
         self.table = table
         self._stands = dict(_written(table, kinds))
-        sure = [written for written in self._stands if _is_sure(written)]
-        rest = [written for written in self._stands if not _is_sure(written)]
+        weak = {written for written in self._stands if is_weak(written)}
+        numbers = {written for written in self._stands if NUMBER.fullmatch(written)} - weak
+        sure = {written for written in self._stands if _is_sure(written)} - weak
+        rest = self._stands.keys() - weak - numbers - sure
         self._sure = re.compile(any_of(sure))
-        bounded = rf"(?<![a-z0-9])(?:{any_of(rest)})(?![a-z0-9])"
-        self._any = re.compile(f"{any_of(sure)}|{bounded}", re.I)
+        words = rf"{any_of(sure)}|(?<![a-z0-9])(?:{any_of(rest)})(?![a-z0-9])"
+        words += rf"|(?<!\w)(?P<before>{NAMING})(?P<weak>{any_of(weak)})(?!\w)"
+        # not within an address, an id, a version, a date
+        number = rf"(?<![\w.:])(?<!\d-)(?:{any_of(numbers)})(?!\w|:\w|\.\d|-\d\d-)"
+        self._words = re.compile(words, re.I)
+        self._any = re.compile(f"{words}|{number}", re.I)
+        self._weak = frozenset(weak)
         self._pseudonyms = {*self._stands.values()}
 
     def text(self, text: str) -> str:
         """The text with a pseudonym for each name in it, in whatever writing."""
         return ENCODED.sub(self._decoded, self._any.sub(self._stand_in, text))
 
+    def technical(self, text: str) -> str:
+        """The same, of a text in which a number is no name."""
+        return ENCODED.sub(self._decoded, self._words.sub(self._stand_in, text))
+
+    def name(self, text: str) -> str:
+        """The same, of what is a name, or a path of names: there it may be one that anybody has."""
+        parts = self.text(text).split("/")
+        known = (each.strip().lower() for each in parts)
+        found = zip(parts, known, strict=True)
+        return "/".join(self._stands[k] if k in self._weak else part for part, k in found)
+
     def _stand_in(self, found: re.Match[str]) -> str:
         """A few letters (the long s) are another's in one case only, and not in a dictionary."""
+        if found["weak"]:
+            return found["before"] + self._stands.get(found["weak"].lower(), LEFT_OUT)
         return self._stands.get(found[0].lower(), LEFT_OUT)
 
     def _decoded(self, found: re.Match[str]) -> str:
@@ -138,6 +164,22 @@ def _written(table: Table, kinds: Mapping[str, str]) -> Iterator[tuple[str, str]
             if original in kinds:
                 for written, stands in writings(kind, original, pseudonym):
                     yield written.lower(), stands
+
+
+def is_weak(name: str) -> bool:
+    """Whether it is a name only where its place says so: elsewhere it is a word, a device, a
+    count."""
+    if NUMBER.fullmatch(name):
+        return len(name) < COUNT or name.startswith("0x")
+    return len(name) < 2 or name in EVERYBODYS or DEVICE.fullmatch(name) is not None
+
+
+def _is_somebodys(kind: str, name: str) -> bool:
+    if not name or name in NOBODYS:
+        return False
+    if NUMBER.fullmatch(name):
+        return kind in NUMBERED
+    return kind in WEAK_KINDS or not is_weak(name)
 
 
 def _is_sure(written: str) -> bool:

@@ -17,6 +17,7 @@ WORDS = {
     *("kind", "ids", "driver", "state", "way", "topology", "mode", "model", "forward", "binds"),
     *("address", "adapter", "functions", "pf", "netdevs", "macvtap", "veths"),
 }
+NAMES = {"name", "network", "profile", "profiles"}  # those whose values are somebody's
 T = TypeVar("T")
 
 
@@ -110,10 +111,10 @@ def redacted(of: Certification, names: Redactor) -> Certification:
 
     return replace(
         of,
-        host=text(of.host),
+        host=names.name(of.host),
         lost=text(of.lost),
         notes=tuple(map(text, of.notes)),
-        out_of_scope=tuple(map(text, of.out_of_scope)),
+        out_of_scope=tuple(map(names.name, of.out_of_scope)),
         readings=_walked(of.readings, names),
         plan=_plan(of.plan, names),
         accepted=tuple(_acceptance(each, names) for each in of.accepted),
@@ -126,9 +127,9 @@ def redacted(of: Certification, names: Redactor) -> Certification:
 def _plan(plan: Plan, names: Redactor) -> Plan:
     return replace(
         plan,
-        must_migrate=tuple(map(names.text, plan.must_migrate)),
-        destinations=tuple(map(names.text, plan.destinations)),
-        out_of_scope=tuple(map(names.text, plan.out_of_scope)),
+        must_migrate=tuple(map(names.name, plan.must_migrate)),
+        destinations=tuple(map(names.name, plan.destinations)),
+        out_of_scope=tuple(map(names.name, plan.out_of_scope)),
         accepted=(),
     )
 
@@ -138,19 +139,23 @@ def _acceptance(said: Acceptance, names: Redactor) -> Acceptance:
     text = names.text
     return replace(
         said,
-        by=text(said.by),
-        owner=text(said.owner),
-        host=text(said.host),
+        by=names.name(said.by),
+        owner=names.name(said.owner),
+        host=names.name(said.host),
         subject=text(said.subject),
         file=text(said.file),
         text=LEFT_OUT,
     )
 
 
+def _text(value: str, name: str, names: Redactor) -> str:
+    return names.name(value) if name in NAMES else names.text(value)
+
+
 def _walked(value: T, names: Redactor, name: str = "") -> T:
     found: Any = value
     if isinstance(value, str):
-        found = value if name in WORDS else names.text(value)
+        found = value if name in WORDS else _text(value, name, names)
     elif isinstance(value, tuple):
         found = tuple(_walked(each, names, name) for each in value)
     elif is_dataclass(value) and not isinstance(value, type):

@@ -36,6 +36,8 @@ WORDS = {
     *("violated", "undetermined", "waived", "advice", "exit_status"),
     *("rules", "verdict", "topology"),
 }
+# Those whose values are names of hosts and VMs, or paths of them.
+NAMES = {"source", "label", "host", "hosts", "directory", "domain", "possible"}
 
 Json = Any
 
@@ -54,7 +56,7 @@ def redact(run: Run, known: Table | None = None) -> Redacted:
     """Raises UsageError for files that cannot be redacted."""
     names = _gathered(run, known)
     hosts = {
-        names.text(label): of and record.redacted(of, names) for label, of in run.hosts.items()
+        names.name(label): of and record.redacted(of, names) for label, of in run.hosts.items()
     }
     if len(hosts) < len(run.hosts):
         raise UsageError("two hosts would have one pseudonym: bundle them one by one")
@@ -64,7 +66,7 @@ def redact(run: Run, known: Table | None = None) -> Redacted:
         if of is not None:
             files |= _views(f"{HOSTS}/{label}/" if label else "", of, label)
     for below, folder in _results(run):
-        place = names.text(below)
+        place = names.name(below)
         for name, content in _allure(folder, names):
             files[f"{place}{name}"] = content
     if SUMMARY in run.files:
@@ -213,15 +215,17 @@ def _without_record(host: Json, decision: Json) -> Any:
     )
 
 
-def _summary(value: Json, names: Redactor) -> Json:
+def _summary(value: Json, names: Redactor, key: str = "") -> Json:
     if isinstance(value, dict):
         return {
-            names.text(key): each if key in WORDS else _summary(each, names)
+            names.text(key): each if key in WORDS else _summary(each, names, key)
             for key, each in value.items()
         }
     if isinstance(value, list):
-        return [_summary(each, names) for each in value]
-    return names.text(value) if isinstance(value, str) else value
+        return [_summary(each, names, key) for each in value]
+    if isinstance(value, str):
+        return names.name(value) if key in NAMES else names.text(value)
+    return value
 
 
 def _leaks(
