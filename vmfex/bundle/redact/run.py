@@ -182,12 +182,12 @@ def _of_all(
     page = fleet.render(lines, document["started"], tool["version"], tool["ruleset"], rules)
     suites = [junit.render(of, label) for label, of in there.items()]
     called = Counter(of.host for of in there.values())
-    told = (
+    hosts_told = (
         replace(of, host=f"{of.host} ({label})") if called[of.host] > 1 else of
         for label, of in there.items()
     )
     return {
-        FINDINGS: "".join(findings_csv.stream(told, Context())).encode(),
+        FINDINGS: "".join(findings_csv.stream(hosts_told, Context())).encode(),
         SUMMARY: (json.dumps(document, indent=1) + "\n").encode(),
         CERTIFICATE: "".join(page).encode(),
         JUNIT: "".join(junit.combine(lambda: suites)).encode(),
