@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
+LISTS = ("scenarios", "findings")
+
 
 def encode(record: dict[str, Any]) -> str:
     """The text of `certification.json`."""
@@ -27,9 +29,10 @@ def _value(key: str, value: Any) -> str:
 
 
 def _rule(rule: dict[str, Any]) -> str:
-    head = tuple((key, value) for key, value in rule.items() if key != "findings")
+    head = tuple((key, value) for key, value in rule.items() if key not in LISTS)
+    ran = [f'"scenarios": {json.dumps(rule["scenarios"])}'] if "scenarios" in rule else []
     findings = _block("[", _items(rule["findings"]), 8)
-    return _block("{", [_head(head), f'"findings": {findings}'], 6)
+    return _block("{", [_head(head), *ran, f'"findings": {findings}'], 6)
 
 
 @lru_cache(maxsize=1024)
