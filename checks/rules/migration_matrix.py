@@ -4,6 +4,7 @@ Hosts that no VM can tell apart are judged once, and so are VMs that ask for the
 follows from how many different ones there are. Of many hosts the first are named, and all counted.
 """
 
+from array import array
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -108,30 +109,29 @@ class _Hosts:
         uuids = ["" if isinstance(s.uuid, Unknown) else uuid_key(s.uuid.value) for s in sites]
         counted = Counter(uuids)
         self._uuids = [(uuid, uuid if counted[uuid] > 1 else "") for uuid in uuids]
-        self._seen_by: dict[int, list[_Host]] = {}
-        self._alike: dict[int, dict[_Host, list[int]]] = {}
+        self._different: dict[_Host, _Host] = {}
+        self._alike: dict[int, Mapping[_Host, Sequence[int]]] = {}
 
-    def seen_by(self, place: int) -> Sequence[_Host]:
-        """Each host as the UCS Manager of one of them has it."""
+    def seen(self, place: int, there: int) -> _Host:
+        """A host as the UCS Manager of another has it; equal ones are kept once."""
         clusters = self.sites[place].clusters
-        number = self.equal.number(clusters)
-        if number not in self._seen_by:
-            known = {} if isinstance(clusters, Unknown) else clusters.value
-            self._seen_by[number] = [
-                _Host(_Seen(_told(site.uuid, uuid, known), twin), room)
-                for site, (uuid, twin), room in zip(
-                    self.sites, self._uuids, self._rooms, strict=True
-                )
-            ]
-        return self._seen_by[number]
+        known = {} if isinstance(clusters, Unknown) else clusters.value
+        uuid, twin = self._uuids[there]
+        seen = _Seen(_told(self.sites[there].uuid, uuid, known), twin)
+        host = _Host(seen, self._rooms[there])
+        return self._different.setdefault(host, host)
 
     def alike(self, place: int) -> Mapping[_Host, Sequence[int]]:
-        """The places of those that its UCS Manager does not tell apart."""
+        """The places of those that its UCS Manager does not tell apart, in arrays: of many UCS
+        Managers each has all hosts."""
         number = self.equal.number(self.sites[place].clusters)
         if number not in self._alike:
-            groups: dict[_Host, list[int]] = {}
-            for there, host in enumerate(self.seen_by(place)):
-                groups.setdefault(host, []).append(there)
+            groups: dict[_Host, array[int]] = {}
+            for there in range(len(self.sites)):
+                host = self.seen(place, there)
+                if host not in groups:
+                    groups[host] = array("I")
+                groups[host].append(there)
             self._alike[number] = groups
         return self._alike[number]
 
@@ -165,7 +165,7 @@ class _Asking:
     def moves(self, place: int) -> Mapping[Move, Hosts]:
         """The hosts but its own by the move to them."""
         hosts, source = self._hosts, self._hosts.sites[place]
-        mine = hosts.seen_by(place)[place]
+        mine = hosts.seen(place, place)
         facts = (source.clusters, source.clients, source.release)
         written = mine.seen.twin and repr(source.uuid)  # as the reason shows it
         facts_seen = (*map(hosts.equal.number, facts), mine.seen, written)
@@ -200,7 +200,7 @@ class _Asking:
         by = (view, host.seen, self._mover.profiles)
         fabric = self._hosts.said.get(by)
         if fabric is None:
-            twins = self._hosts.seen_by(place)[place].seen.twin == host.seen.twin != ""
+            twins = self._hosts.seen(place, place).seen.twin == host.seen.twin != ""
             fabric = by_fabric(self._mover, source, there.uuid, twins)
             self._hosts.said[by] = fabric
         at = (self._hosts.equal.number(source.release), host.room)
