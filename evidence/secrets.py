@@ -22,9 +22,10 @@ _KINDS = (
 _NAME = rb"[\w.:-]*" + _KINDS
 # Each pattern below needs one of these, in any case: nearly all evidence has none.
 _HINTS = (
-    *(b"passw", b"passphrase", b"passcode", b"secret", b"token", b"apikey", b"api-key", b"private"),
-    *(b"adminpass", b"rootpass", b"userpass", b"adminpw", b"rootpw", b"userpw", b"psk", b"cookie"),
-    *(b"aaaa", b"key=", b"==", b"dhhc-1:", b"@", b"credential", b"authorization"),
+    *(b"passw", b"passphrase", b"passcode", b"secret", b"token", b"apikey", b"api-key"),
+    *(b"adminpass", b"rootpass", b"userpass", b"adminpw", b"rootpw", b"userpw", b"psk", b"@"),
+    *(b"private key", b"private-key", b"privatekey", b"<cookie", b":cookie", b"credential"),
+    *(b"aaaa", b"key=", b"==", b"dhhc-1:", b"authorization"),
 )
 _PEM = re.compile(
     rb"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?:[^<-]|-(?!----))*"

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from typing import cast
 
 from vmfex.checks.model.fabric import Objects
 from vmfex.checks.model.fact import Fact, Known, Unknown
@@ -49,8 +50,8 @@ def objects(tree: Tree, class_id: str) -> Fact[Objects]:
     for child in answer:
         if child.tag != class_id:
             give_up(f"{path} holds a {shown(str(child.tag))} object", *parsed.evidence)
-    found = tuple({str(name): str(value) for name, value in o.items()} for o in answer)
-    return Known(found, parsed.evidence)
+    found = [cast("dict[str, str]", dict(child.items())) for child in answer]
+    return Known(tuple(found), parsed.evidence)
 
 
 def was_asked(answers: Iterable[Fact[Objects] | Fact[bytes | None]]) -> bool:

@@ -192,9 +192,9 @@ SECRETIVE = st.sampled_from(
     [
         *(b"password", b"passcode", b"Passphrase", b"secret,data=", b"token", b"api-key", b"PSK"),
         *(b"adminpw", b"rootpass", b"ssh-rsa AAAAx", b"key=", b"A" * 20, b"AQ" + b"B" * 36 + b"=="),
-        *(b"DHHC-1:", b"00:", b"://u:p@h", b"iscsi:u:p@h", b"<cookie>", b"set_credential=a:b"),
+        *(b"DHHC-1:", b"00:", b"://u:p@h", b"iscsi:u:p@h", b"cookie", b"set_credential=a:b"),
         *(b"authorization: Basic x", b"-----BEGIN PRIVATE KEY-----", b"<", b">", b"'", b'"', b"="),
-        *(b":", b" ", b"\n", b"/", b"name", b"value", b"x", b"1"),
+        *(b"private", b"-key", b"key", b":", b" ", b"\n", b"/", b"name", b"value", b"x", b"1"),
     ]
 )
 
