@@ -25,7 +25,7 @@ def lines(rounds: int) -> Iterator[str]:
     sizes = [(VFS, 0), (VFS, DOMAINS), (MOST_VFS, 0), *((MOST_VFS, n) for n in NUMBERS)]
     with tempfile.TemporaryDirectory(prefix="vmfex-benchmark-") as place:
         out = Path(place) / "out"
-        commands = [_command(size, Path(place), out) for size in sizes]
+        commands = [command(size, Path(place), out) for size in sizes]
         first, *others = measure((certify("reference", out), *commands), rounds)
     yield from map(str, (first, *others))
     cost = dict(zip(sizes, others, strict=True))
@@ -35,7 +35,7 @@ def lines(rounds: int) -> Iterator[str]:
     yield f"exponent to {NUMBERS[-1]} domains: {_exponents(cost)} (the aim: at most 1.1)"
 
 
-def _command(size: Size, place: Path, out: Path) -> Command:
+def command(size: Size, place: Path, out: Path) -> Command:
     """Built in a process of its own: the memory of this one would count as the command's."""
     vfs, domains = map(str, size)
     directory = place / f"{vfs}-{domains}"
