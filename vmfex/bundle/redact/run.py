@@ -2,14 +2,13 @@
 every name that was found, and not handed on where one is still there."""
 
 import json
-from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from vmfex.bundle.contents import Run
-from vmfex.bundle.redact import allure, record
+from vmfex.bundle.redact import allure, of_all, record
 from vmfex.bundle.redact.evidence import GONE
 from vmfex.bundle.redact.names import Names, Redactor, Table
 from vmfex.checks.result.certification import Certification
@@ -30,15 +29,6 @@ SAID = (
     "for UUIDs, MAC and IP addresses and serial numbers. The same name has the same pseudonym "
     "everywhere."
 )
-# Keys of a summary whose values are words of ours.
-WORDS = {
-    *("schema", "tool", "started", "finished", "decision", "decisions", "counts", "topologies"),
-    *("violated", "undetermined", "waived", "advice", "exit_status"),
-    *("rules", "verdict", "topology"),
-}
-# Those whose values are names of hosts and VMs, or paths of them.
-NAMES = {"source", "label", "host", "hosts", "directory", "domain", "possible"}
-
 Json = Any
 
 
@@ -70,7 +60,7 @@ def redact(run: Run, known: Table | None = None) -> Redacted:
         for name, content in _allure(folder, names):
             files[f"{place}{name}"] = content
     if SUMMARY in run.files:
-        files |= _of_all(run, hosts, names)
+        files |= of_all.files(run, hosts, names)
     for name in sorted(run.files.keys() - {HTML}):
         if RESULTS not in name.split("/") and not _is_made(name):
             left.append(f"a file that is not made of the record alone ({names.text(name)})")
@@ -89,7 +79,7 @@ def redact(run: Run, known: Table | None = None) -> Redacted:
 
 
 def _is_made(name: str) -> bool:
-    """Whether `_views` or `_of_all` makes a file of that name."""
+    """Whether `_views` or `of_all.py` makes a file of that name."""
     return name.rpartition("/")[2] in (RECORD, JUNIT, CERTIFICATE, SUMMARY, FINDINGS)
 
 
@@ -150,82 +140,6 @@ def _allure(folder: Mapping[str, bytes], names: Redactor) -> list[tuple[str, byt
         return list(allure.redacted(folder, names))
     except (ValueError, LookupError, TypeError) as error:
         raise UsageError(f"Allure's results cannot be redacted: {error}") from None
-
-
-def _of_all(
-    run: Run, hosts: Mapping[str, Certification | None], names: Redactor
-) -> dict[str, bytes]:
-    """The summary, and what is made of all hosts."""
-    from vmfex.checks.result.certification import Decision
-    from vmfex.reports import junit
-    from vmfex.reports.certificate import fleet
-    from vmfex.reports.formats import findings_csv
-    from vmfex.reports.formats.context import Context
-    from vmfex.reports.summary import HostSummary, summarise
-
-    document = _summary(json.loads(run.files[SUMMARY].read_bytes()), names)
-    lines: list[HostSummary] = []
-    for host in document["hosts"]:
-        of = hosts[host["label"]]
-        host["source"] = host["label"]  # a path of somebody's, or a login
-        if of is None:
-            decision = host["decision"] and Decision(host["decision"])
-            lines.append(_without_record(host, decision))
-        else:
-            told = {"status": host["exit_status"], "directory": host["directory"]}
-            lines.append(
-                summarise(of, host["source"], host["label"], reason=host["reason"], **told)
-            )
-    tool = document["tool"]
-    there = {label: of for label, of in hosts.items() if of is not None}
-    rules = {r.rule.id: r.rule for of in there.values() for r in of.results}
-    page = fleet.render(lines, document["started"], tool["version"], tool["ruleset"], rules)
-    suites = [junit.render(of, label) for label, of in there.items()]
-    called = Counter(of.host for of in there.values())
-    hosts_told = (
-        replace(of, host=f"{of.host} ({label})") if called[of.host] > 1 else of
-        for label, of in there.items()
-    )
-    return {
-        FINDINGS: "".join(findings_csv.stream(hosts_told, Context())).encode(),
-        SUMMARY: (json.dumps(document, indent=1) + "\n").encode(),
-        CERTIFICATE: "".join(page).encode(),
-        JUNIT: "".join(junit.combine(lambda: suites)).encode(),
-    }
-
-
-def _without_record(host: Json, decision: Json) -> Any:
-    from vmfex.reports.summary import HostSummary
-
-    return HostSummary(
-        source=host["source"],
-        label=host["label"],
-        host=host["host"],
-        constructed=host["constructed"],
-        decision=decision,
-        status=host["exit_status"],
-        topologies=host["topologies"],
-        counts=host["counts"],
-        tally="",
-        violated=tuple(host["violated"]),
-        undetermined=tuple(host["undetermined"]),
-        directory=None,
-        reason=host["reason"],
-        notes=tuple(host["notes"]),
-    )
-
-
-def _summary(value: Json, names: Redactor, key: str = "") -> Json:
-    if isinstance(value, dict):
-        return {
-            names.text(key): each if key in WORDS else _summary(each, names, key)
-            for key, each in value.items()
-        }
-    if isinstance(value, list):
-        return [_summary(each, names, key) for each in value]
-    if isinstance(value, str):
-        return names.name(value) if key in NAMES else names.text(value)
-    return value
 
 
 def _leaks(
