@@ -30,11 +30,23 @@ class Cluster:
     @property
     def stuck(self) -> int:
         """How many VMs can move to no other host."""
-        return sum(not row.number(Answer.POSSIBLE) for row in self.moves.rows)
+        return sum(
+            not (row.number(Answer.POSSIBLE) or row.number(Answer.UNKNOWN))
+            for row in self.moves.rows
+        )
+
+    @property
+    def unknown(self) -> int:
+        """Of how many nobody knows whether they can."""
+        return sum(
+            not row.number(Answer.POSSIBLE) and row.number(Answer.UNKNOWN) > 0
+            for row in self.moves.rows
+        )
 
     def rows(self) -> Sequence[Row]:
         """The VMs with the fewest hosts to go to come first."""
-        rows = sorted(self.moves.rows, key=lambda row: row.number(Answer.POSSIBLE))
+        fewest = sorted(self.moves.rows, key=lambda row: row.number(Answer.UNKNOWN))
+        rows = sorted(fewest, key=lambda row: row.number(Answer.POSSIBLE))
         return rows[:MOST_VMS]
 
     def signs(self, row: Row) -> Iterator[tuple[str, str]]:

@@ -35,6 +35,15 @@ def test_each_cluster_has_its_own_hosts_and_vms() -> None:
     assert [each.stuck for each in found] == [1, 1, 0]
 
 
+def test_what_nobody_knows_is_not_said_to_be_impossible() -> None:
+    """A destination whose room was not read: the VM may be able to move there."""
+    [default] = clusters([A, site("b", room=UNREAD)])
+    assert (default.stuck, default.unknown) == (1, 1)
+    assert "1 can move to no other host, of 1 that is not known" in words(
+        _section([A, site("b", room=UNREAD)])
+    )
+
+
 def test_clusters_of_two_managers_are_two() -> None:
     """Also where both call theirs `default`."""
     other = site("b", clusters=Known({"uuid-b": "default"}))
