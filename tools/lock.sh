@@ -18,6 +18,7 @@ compile pyproject.toml --all-extras --group dev --output-file requirements.lock
 compile pyproject.toml --all-extras --constraint requirements.lock --output-file requirements-run.lock
 compile --group build --output-file requirements-build.lock
 compile --group readers --output-file requirements-readers.lock
+compile --group contrib --output-file requirements-contrib.lock
 
 lock_npm() (
     python=$PWD/.venv/bin/python

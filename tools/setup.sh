@@ -27,7 +27,7 @@ ready_digest() { digest $environment_inputs tools/system.sh $generator/package-l
 has_stamp() { [ -f "$1" ] && [ "$(cat "$1")" = "$2" ]; }
 is_ready() {
     [ -x .venv/bin/python ] && has_generator &&
-        { [ "$goal" = certify ] || { has_readers && has_lab; }; } &&
+        { [ "$goal" = certify ] || { has_readers && has_contrib && has_lab; }; } &&
         has_stamp ".venv/ready-$goal" "$(ready_digest)"
 }
 
@@ -62,6 +62,14 @@ make_readers() {
         digest $readers_inputs >.setup/readers/made
 }
 
+contrib_inputs="tools/contrib.sh requirements-contrib.lock"
+has_contrib() { has_stamp .setup/contrib/made "$(digest $contrib_inputs)"; }
+make_contrib() {
+    has_contrib && return
+    (step "fetching what contrib/ is tested with" tools/contrib.sh) &&
+        digest $contrib_inputs >.setup/contrib/made
+}
+
 has_lab() { has_stamp .setup/lab/made "$(digest tools/lab.sh)"; }
 make_lab() {
     has_lab && return
@@ -87,6 +95,10 @@ ready_digest >.venv/ready-certify
 [ "$goal" = test ] || exit 0
 if ! make_readers; then
     say "without them the tests that read reports as others do cannot run"
+    exit 0
+fi
+if ! make_contrib; then
+    say "without it the tests of contrib/ cannot run"
     exit 0
 fi
 if ! make_lab; then

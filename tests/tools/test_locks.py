@@ -14,6 +14,7 @@ PYTHON_LOCKS = (
     "requirements-run.lock",
     "requirements-build.lock",
     "requirements-readers.lock",
+    "requirements-contrib.lock",
 )
 NPM_FOLDERS = (
     "reports/allure/generator",
@@ -62,6 +63,7 @@ def test_locks_hold_what_the_project_asks_for() -> None:
         ],
         "requirements-build.lock": project["dependency-groups"]["build"],
         "requirements-readers.lock": project["dependency-groups"]["readers"],
+        "requirements-contrib.lock": project["dependency-groups"]["contrib"],
     }
     for lock, requirements in asked.items():
         locked = re.findall(r"^([a-z0-9-]+)==", (ROOT / lock).read_text(), re.MULTILINE)

@@ -19,6 +19,7 @@ FILES = (
     "requirements.lock",
     "requirements-build.lock",
     "requirements-readers.lock",
+    "requirements-contrib.lock",
     "reports/allure/generator/package-lock.json",
     "tests/reports/formats/readers/package-lock.json",
     "tests/reports/junit_reader/package-lock.json",
@@ -47,6 +48,7 @@ case $call in
     vmfex*) mkdir -p reports/allure/generator/node_modules ;;
     lab.sh*) mkdir -p .setup/lab ;;
     readers.sh*) mkdir -p .setup/readers ;;
+    contrib.sh*) mkdir -p .setup/contrib ;;
 esac
 """
 APT = "apt-get install --yes --no-install-recommends"
@@ -112,7 +114,7 @@ def machine(folder: Path, manager: str) -> Machine:
         copy = folder / "clone" / name
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, copy)
-    for name in ("lab.sh", "readers.sh"):
+    for name in ("lab.sh", "readers.sh", "contrib.sh"):
         (folder / "clone" / "tools" / name).symlink_to(folder / "fake")
     return Machine(folder / "clone", folder)
 
@@ -155,10 +157,11 @@ def test_tests_need_more(debian: Machine) -> None:
     assert {"libvirt-daemon", "libvirt-daemon-driver-qemu", "strace", "iproute2"} <= set(system)
     assert not set(BUILDING) & set(system)
     assert browser == ["chromium"]
-    *others, readers, last = calls
+    *others, readers, contrib, last = calls
     assert all(call.startswith("apt-get ") for call in others)
     assert last.split() == ["lab.sh"]
     assert readers.split() == ["readers.sh"]
+    assert contrib.split() == ["contrib.sh"]
 
 
 @pytest.mark.parametrize("goal", ["certify", "test"])
@@ -267,7 +270,17 @@ def test_readers_that_cannot_be_fetched_stop_nothing(debian: Machine) -> None:
     debian.calls()
     status, said = debian.set_up("test")
     assert status == 0
-    assert [call.split()[0] for call in debian.calls()] == ["readers.sh", "lab.sh"]
+    assert [call.split()[0] for call in debian.calls()] == ["readers.sh", "contrib.sh", "lab.sh"]
+
+
+def test_what_contrib_is_tested_with_stops_nothing(debian: Machine) -> None:
+    """Without it set-up succeeds and says so; the next run tries that again, and the lab."""
+    status, said = debian.set_up("test", failing="contrib.sh")
+    assert status == 0
+    assert said.endswith("without it the tests of contrib/ cannot run\n")
+    debian.calls()
+    assert debian.set_up("test")[0] == 0
+    assert [call.split()[0] for call in debian.calls()] == ["contrib.sh", "lab.sh"]
 
 
 def test_lab_that_cannot_be_fetched_stops_nothing(debian: Machine) -> None:
