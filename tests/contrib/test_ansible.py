@@ -1,4 +1,4 @@
-"""The role: real ansible-core, a real sshd, a recorded host behind it, and nothing written there."""
+"""The role: real ansible-core, a real sshd, a recorded host behind it, which nothing writes to."""
 
 import json
 import shutil
