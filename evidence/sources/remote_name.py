@@ -28,7 +28,20 @@ def refuse_odd_names(host: str | None, user: str | None, password: bool, form: s
             "A password on the command line can be seen by everybody on this machine: "
             f"write {form}, and use a key or an agent."
         )
-    if host is not None and not HOST.fullmatch(host):
+    if host is not None and not (HOST.fullmatch(host) and _is_address(host)):
         raise RecordingError(f"{shown(host)} is not the name of a host, as in {form}.")
     if user is not None and not USER.fullmatch(user):
         raise RecordingError(f"{shown(user)} is not the name of a user, as in {form}.")
+
+
+def _is_address(host: str) -> bool:
+    """Whether a host with a colon is an address of IPv6; every other one may be a name."""
+    if ":" not in host:
+        return True
+    from ipaddress import IPv6Address
+
+    try:
+        IPv6Address(host)
+    except ValueError:
+        return False
+    return True

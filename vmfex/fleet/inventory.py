@@ -3,6 +3,7 @@
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -11,15 +12,19 @@ from typing import Any
 from vmfex.checks.text import one_line, shown
 from vmfex.engine.plan_file import PlanError, file_text, valid_document
 from vmfex.engine.yaml_lines import Document
-from vmfex.errors import UsageError
 from vmfex.evidence.archive.entries import RecordingError
 from vmfex.evidence.embedded import embedded_hosts
 from vmfex.evidence.host_spec import LOCAL, HostKind, HostSpec, parse_host
-from vmfex.evidence.sources.ssh_address import SshAddress
+from vmfex.evidence.sources.ssh_address import SCHEME, SshAddress
+from vmfex.fleet.ranges import expanded
 from vmfex.fleet.settings import Entry, Settings
 
 SCHEMA_FILE = Path(__file__).with_name("inventory.schema.json")
 SIZE_LIMIT = 16 * 2**20  # bytes; ansible-inventory repeats every variable for each host
+# a section in INI, or a group of YAML that has hosts or other groups
+_OF_ANSIBLE = re.compile(
+    r"^\[[\w.-]+(:\w+)?\]\s*$|^(?!(?:groups|hosts):)[\w.-]+:\s+(hosts|children):", re.MULTILINE
+)
 OWN = ("plan", "waivers", "ssh", "ucsm")
 
 
@@ -27,14 +32,17 @@ def read_inventory(path: Path) -> tuple[Entry, ...]:
     """The hosts in the file, in its order. Raises UsageError, in one sentence with the line, on
     whatever is wrong."""
     text = file_text(path, "inventory", SIZE_LIMIT)
-    if text.lstrip().startswith("{"):
+    if text.lstrip().startswith("{") and '"_meta"' in text:
         from vmfex.fleet.ansible import entries
 
         found = [*entries(text, path)]
     else:
+        _refuse_sources_of_ansible(text, path)
         schema = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
         found = [*_entries(valid_document(text, path, schema, "inventory"), path)]
     _refuse_twice(found, path)
+    if not found:
+        raise PlanError(f"{one_line(str(path))} names no host")
     return tuple(entry for _, entry in found)
 
 
@@ -59,13 +67,32 @@ def _refuse_twice(found: list[tuple[int, Entry]], path: Path) -> None:
     lines: dict[object, int] = {}
     for line, entry in found:
         for host in entry.host.members or (entry.host,):
-            key = host.place or host.text
+            key = _machine(host)
             if key in lines:
                 raise PlanError(
                     f"{one_line(str(path))}, line {line}: the host {shown(host.text)} stands here "
                     f"a second time, after line {lines[key]}"
                 )
             lines[key] = line
+
+
+def _machine(host: HostSpec) -> object:
+    """What two names of one host have in common: a file, or the address, whoever logs in."""
+    match host.place:
+        case Path() as path:
+            return path.resolve()
+        case SshAddress(host=name, port=port):
+            return "ssh", name.lower(), port
+    return host.place or host.text
+
+
+def _refuse_sources_of_ansible(text: str, path: Path) -> None:
+    """What Ansible reads is for Ansible to read: it knows its variables' precedence."""
+    if _OF_ANSIBLE.search(text):
+        raise PlanError(
+            f"{one_line(str(path))} is an inventory as Ansible reads it: give what "
+            "`ansible-inventory -i FILE --list` prints of it"
+        )
 
 
 def _entries(document: Document, path: Path) -> Iterator[tuple[int, Entry]]:
@@ -77,7 +104,15 @@ def _entries(document: Document, path: Path) -> Iterator[tuple[int, Entry]]:
         for name, own in group["hosts"].items():
             line = document.keys[(*place, "hosts", name)]
             told = {key: group[key] for key in OWN if key in group} | (own or {})
-            yield line, _entry(name, told, path, line)
+            try:
+                names = [*expanded(name)] if name.startswith(SCHEME) else [name]
+            except ValueError as error:
+                raise _refused(path, line, error) from None
+            for each in names:
+                entry = _entry(each, told, path, line)
+                if "ssh" in (own or {}) and not isinstance(entry.host.place, SshAddress):
+                    raise _refused(path, line, f"ssh is for hosts over {SCHEME}, not {shown(name)}")
+                yield line, entry
 
 
 def _entry(name: str, told: Mapping[str, Any], path: Path, line: int) -> Entry:
@@ -88,6 +123,8 @@ def _entry(name: str, told: Mapping[str, Any], path: Path, line: int) -> Entry:
     settings = Settings(
         **files, ucsm=ucsm.get("url", ""), ca=ca, insecure=ucsm.get("insecure", False)
     )
+    if not name:
+        raise _refused(path, line, "a host has no name")
     in_folder = "://" not in name and name != LOCAL and name not in embedded_hosts()
     host = parsed(str(folder / name) if in_folder else name, path, line)
     if isinstance(host.place, SshAddress):
@@ -103,7 +140,14 @@ def parsed(text: str, path: Path, line: int) -> HostSpec:
     try:
         host = parse_host(text)
     except RecordingError as error:
-        raise PlanError(f"{one_line(str(path))}, line {line}: {error}") from error
+        bare = Path(text).name
+        over_ssh = not Path(text).exists() and Path(text) == path.parent / bare
+        hint = f" A host over SSH is written {SCHEME}{bare}." if over_ssh else ""
+        raise _refused(path, line, f"{error}{hint}") from error
     if host.kind is HostKind.DIRECTORY and not host.members:
-        raise UsageError(f"{host.text!a} is a directory without a recording in it")
+        raise _refused(path, line, f"{shown(text)} is a directory without a recording in it")
     return host
+
+
+def _refused(path: Path, line: int, why: object) -> PlanError:
+    return PlanError(f"{one_line(str(path))}, line {line}: {why}")
