@@ -41,6 +41,11 @@ class HostSpec:
     members: "tuple[HostSpec, ...]" = ()
 
     @property
+    def called(self) -> Path | None:
+        """The path as the user names it, wherever the file may be now. None for other hosts."""
+        return Path(self.text) if self.kind is HostKind.PATH else None
+
+    @property
     def name(self) -> str:
         """What is special in it: a machine's name, or the last part of a path, unpacked."""
         match self.place:

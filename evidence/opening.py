@@ -93,14 +93,15 @@ def _open_host(
 
             return LibvirtTree(uri, notify)
         case Path() as path:
-            return open_path(path)
+            return open_path(path, host.called)
     from vmfex.evidence.sources.local import LocalTree
 
     return LocalTree(libvirt_uri, notify)
 
 
-def open_path(path: Path) -> Tree:
-    """A recording, a capture or a sosreport, in a tar or a directory. Raises RecordingError."""
+def open_path(path: Path, called: Path | None = None) -> Tree:
+    """A recording, a capture or a sosreport, in a tar or a directory; `called` is how its user
+    names it. Raises RecordingError."""
     try:
         if (report := _unpacked_sosreport(path)) is not None:
             refused: dict[str, str] = {}
@@ -120,7 +121,7 @@ def open_path(path: Path) -> Tree:
         reason = _no_host(recording)
         if not reason:
             return recording
-    raise RecordingError(f"The recording {shown_path(path)} cannot be used: {reason}.")
+    raise RecordingError(f"The recording {shown_path(called or path)} cannot be used: {reason}.")
 
 
 def _unpacked_sosreport(path: Path) -> Path | None:

@@ -11,3 +11,8 @@ class UsageError(VmfexError):
 
 class InternalError(VmfexError):
     """A rule could not be judged for a fault of the program: nothing is certified by the run."""
+
+
+class ClusterLost(VmfexError):
+    """The machines that judge cannot be asked any more, or not be believed: the run ends, and what
+    is finished is kept for `--resume`."""

@@ -6,7 +6,7 @@ import traceback
 
 import click
 
-from vmfex.errors import VmfexError
+from vmfex.errors import ClusterLost, VmfexError
 from vmfex.exit_status import Exit
 from vmfex.interrupts import SENTENCE, heard
 from vmfex.progress import say
@@ -36,6 +36,9 @@ def status_of(error: BaseException) -> Exit:
         return Exit.USAGE
     if isinstance(error, (OSError, MemoryError)) and (lacking := lacks(error)):
         say(f"{lacking} (nothing is certified by this run)")
+        return Exit.INTERNAL_ERROR
+    if isinstance(error, ClusterLost):
+        say(f"{error} (nothing is certified by this run)")
         return Exit.INTERNAL_ERROR
     if isinstance(error, _refusals()):
         say(str(error))

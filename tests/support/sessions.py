@@ -184,7 +184,7 @@ def certify_several(
                 out,
                 Display(quiet, verbose, html),
                 many,
-                executor or Here(),
+                executor or (Here() if many.scheduler is None else None),
             )
         )
     return Run(status, out, stdout.getvalue(), stderr.getvalue())

@@ -31,6 +31,7 @@ Examples:
   vmfex certify ./captures blade-8.tar.gz ssh://blade-9 --out fleet
   vmfex certify ./captures --out fleet --resume
   vmfex certify --inventory site.yaml --out fleet
+  vmfex certify --inventory site.yaml --scheduler tls://judges:8786
   vmfex certify blade-7.tar --waivers waivers.yaml
   vmfex certify --rule VIC-02 --rule SRV-03 --verbose
   vmfex certify --tag blocker --quiet
@@ -174,6 +175,12 @@ def asked(url: str | None, ca: str | None, insecure: bool) -> "UcsmRequest | Non
     help="Collect from so many hosts at a time.",
 )
 @click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="Have several hosts judged by the workers of the Dask scheduler there (tls://HOST:8786), "
+    "which is trusted like this program.",
+)
+@click.option(
     "--resume", is_flag=True, help="Go on with a run over several hosts that was interrupted."
 )
 @click.option("-q", "--quiet", is_flag=True, help="Show the line of the decision only.")
@@ -196,6 +203,7 @@ def certify(
     ucsm_insecure: bool,
     inventory: Path | None,
     parallel: int,
+    scheduler: str | None,
     resume: bool,
     quiet: bool,
     verbose: bool,
@@ -226,13 +234,16 @@ def certify(
     if several:
         from vmfex.fleet import fleet
 
-        many = Many(parallel, resume, said=click.get_current_context().find_root().obj or {})
+        said = click.get_current_context().find_root().obj or {}
+        many = Many(parallel, resume, scheduler, said=said)
         if inventory:
             from vmfex.fleet.inventory import read_inventory, with_defaults
 
             found = with_defaults(read_inventory(inventory), plan, waivers)
             many = replace(many, entries=found)
         return fleet.certify_fleet(wanted, request, out, display, many)
+    if scheduler is not None:
+        raise click.UsageError("--scheduler is for several hosts: name them all.")
     if resume:
         raise click.UsageError("--resume goes on with a run over several hosts: name them all.")
     from vmfex import one_host

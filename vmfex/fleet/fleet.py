@@ -19,6 +19,7 @@ from vmfex.checks.rules.move import Site
 from vmfex.engine.certify import Outcome
 from vmfex.engine.ledger import now
 from vmfex.engine.request import Display, Request
+from vmfex.errors import ClusterLost
 from vmfex.evidence.host_spec import HostSpec
 from vmfex.exit_status import WORST_FIRST, Exit
 from vmfex.fail_on import gated, told
@@ -74,6 +75,11 @@ def certify_fleet(
             same = identity(jobs, wanted)
             if many.resume:  # before anything is touched
                 Journal.resumed(folder.journal, same, wanted, folder.new)
+            if many.scheduler is not None:
+                from vmfex.fleet.cluster import cluster_at
+
+                there = cluster_at(many.scheduler, job.rule_set.digest, HOST_LIMIT)
+                executor = run.enter_context(there)
             run.enter_context(folder.run(resumable=True, resumes=many.resume))
             if many.resume:  # again: nobody else is in the folder now
                 journal = Journal.resumed(folder.journal, same, wanted, folder.new)
@@ -159,6 +165,7 @@ def _certify_each(
     for each in done.values():
         tally.add(each.summary.decision, before=True)
     workers = min(len(os.sched_getaffinity(0)), -(-len(wanted) // HOSTS_A_WORKER))
+    places: int = getattr(executor, "places", workers)
     with (
         Progress(f"certifying {len(wanted)} hosts", quiet) as progress,
         executor or Processes(workers, HOST_LIMIT) as processes,
@@ -181,8 +188,10 @@ def _certify_each(
                 return Done.of_words(words)
 
         try:
-            at_once = many.parallel + 2 * workers
+            at_once = many.parallel + 2 * places
             for target, result in in_parallel(waiting, work, at_once, HOST_LIMIT, is_bounded):
+                if isinstance(result, ClusterLost):
+                    raise result
                 job = jobs[target.settings]
                 of = without_host(target, job, result) if isinstance(result, Exception) else result
                 made = write(target, job, of, folder.new, whole) if isinstance(of, Outcome) else of
@@ -191,7 +200,7 @@ def _certify_each(
                 if line := summary_text.refused(made.summary):
                     progress.tell(line)
                 done[target.label] = _sharing(made, equal)
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, ClusterLost):
             if done and journal.kept:
                 kept = f"{len(done)} of {len(wanted)} hosts are finished and kept"
                 say(f"{kept}: the same command with --resume goes on from there")

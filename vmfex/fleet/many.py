@@ -15,11 +15,13 @@ MOST_AT_ONCE = 256
 @dataclass(frozen=True, slots=True)
 class Many:
     """`parallel` hosts are collected at a time; `resume` goes on with the run that was interrupted
-    in the same folder. `entries` are the hosts of an inventory, `said` what the environment had for
-    their UCS Managers."""
+    in the same folder. `scheduler` is the address of a Dask scheduler whose workers judge, None
+    where this machine does. `entries` are the hosts of an inventory, `said` what the environment
+    had for their UCS Managers."""
 
     parallel: int = AT_ONCE
     resume: bool = False
+    scheduler: str | None = None
     entries: "tuple[Entry, ...]" = ()
     said: Mapping[str, str] = field(default_factory=dict, repr=False)
 
