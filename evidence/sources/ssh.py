@@ -39,6 +39,7 @@ _OPTIONS = (
     *("-o", "ClearAllForwardings=yes"),
     *("-o", "PermitLocalCommand=no"),
     *("-o", "RemoteCommand=none"),
+    *("-o", "Compression=yes"),  # 4 MB of text are 0.1 MB; needs no program on the host
     *("-o", "LogLevel=ERROR"),  # without the server's banner, which can say what it likes
 )
 _COMMAND = "sh -s"  # the same for every host: nothing of an address is ever read by a shell
@@ -48,6 +49,9 @@ _CHUNK = 2**16
 _SAID_LIMIT = 2**14  # bytes of messages that are kept
 _FAILED = 255  # what ssh ends with when it failed itself
 
+# What it says where a server closes before a word was said, as one does that is busy (sshd's
+# MaxStartups), or where a name server was.
+_BUSY = ("_exchange_identification: ", "Temporary failure in name resolution")
 # What ssh says, and what it means to who reads it (OpenSSH: sshconnect.c, sshconnect2.c, misc.c).
 _MEANINGS = (
     (
@@ -91,10 +95,11 @@ def open_ssh(
 @dataclass(frozen=True, slots=True)
 class Arrived:
     """What came, on disk where it is much, and why not more: empty where ssh and the script ended
-    well. None came where ssh could not be run."""
+    well. None came where ssh could not be run. `was_busy` where another try may do better."""
 
     raw: BinaryIO | None
     failure: str
+    was_busy: bool = False
 
 
 def fetch(
@@ -155,7 +160,8 @@ def _run(address: SshAddress, limit: float) -> Arrived:
         return Arrived(raw, refused)
     if timed_out:
         return Arrived(raw, f"it did not finish within {limit:g} s")
-    return Arrived(raw, _failure(status, said, raw))
+    was_busy = status == _FAILED and any(sign in said for sign in _BUSY)
+    return Arrived(raw, _failure(status, said, raw), was_busy)
 
 
 def _after(limit: float, ended: Event, give_up: Callable[[], None]) -> None:

@@ -13,7 +13,7 @@ from threading import Lock, Semaphore
 from vmfex.engine.certify import Notify
 from vmfex.engine.request import Sources
 from vmfex.evidence.host_spec import HostKind
-from vmfex.evidence.opening import fetch
+from vmfex.fleet.again import fetch
 from vmfex.fleet.fabric import hand_over
 from vmfex.fleet.jobs import Jobs
 from vmfex.fleet.judging import Task
