@@ -66,12 +66,22 @@ class Processes(Executor):
             if not work.future.set_running_or_notify_cancel():
                 continue
             try:
-                answer = worker.answer(work.message, self._limit)
+                answer = self._answer(worker, work.message)
             except Exception as error:
                 work.future.set_exception(error)
             else:
                 work.future.set_result(answer)
         worker.end()
+
+    def _answer(self, worker: "_Worker", message: bytes) -> str:
+        """By another process where the first was lost, once: it may have been killed for what
+        others did, or before it had the work."""
+        try:
+            return worker.answer(message, self._limit)
+        except WorkerLost:
+            if self._ended:
+                raise
+            return worker.answer(message, self._limit)
 
 
 class _Worker:
@@ -121,7 +131,8 @@ class _Worker:
             children.end(process)
             for stream in (process.stdin, process.stdout):
                 if stream is not None:
-                    stream.close()
+                    with suppress(OSError):  # half a message may wait in it
+                        stream.close()
 
 
 def _started() -> "subprocess.Popen[bytes]":

@@ -77,6 +77,28 @@ def test_what_breaks_is_told_and_stops_nothing(
     assert all(future.result() for future in (futures[0], futures[2]))
 
 
+def killed_once(mark: str) -> str:
+    """As where another program took all memory for a moment."""
+    if Path(mark).exists():
+        return "an answer"
+    Path(mark).touch()
+    os.kill(os.getpid(), signal.SIGKILL)
+    return "never"
+
+
+def test_who_was_killed_is_tried_once_more(two: Processes, tmp_path: Path) -> None:
+    assert two.submit(killed_once, str(tmp_path / "mark")).result() == "an answer"
+
+
+def test_processes_that_end_while_nobody_asks() -> None:
+    """Killed between two pieces of work: the next one has a process of its own."""
+    with Processes(1, PATIENCE) as one:
+        process = int(one.submit(told).result().rpartition(" by ")[2])
+        os.kill(process, signal.SIGKILL)
+        wait_until(lambda: not running(process), "the end of a process")
+        assert one.submit(told).result()
+
+
 def test_what_prints_disturbs_no_answer(two: Processes) -> None:
     assert two.submit(shout).result() == "an answer"
 
