@@ -15,6 +15,7 @@ from tests.vmfex.fleet.test_words import SUMMARY
 from vmfex.errors import UsageError
 from vmfex.evidence.embedded import embedded_file
 from vmfex.evidence.host_spec import parse_host
+from vmfex.fleet.inventory import read_inventory
 from vmfex.fleet.journal import Journal
 from vmfex.fleet.judging import Done
 from vmfex.fleet.many import Many
@@ -136,6 +137,38 @@ def test_another_run_is_refused(
     assert run.status == 4
     assert f"cannot be resumed, for this was changed since: {what}; run without" in run.errors
     assert certify_several(tmp_path / "out", *HOSTS, rules=RULES, many=RESUME).status == 1
+
+
+def test_another_rule_set_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the old one said is not mixed with what the new one says."""
+    interrupted(tmp_path / "out", monkeypatch)
+    with monkeypatch.context() as patched:
+        patched.setattr("vmfex.engine.rule_set.digest", lambda _features: "sha256:other")
+        run = certify_several(tmp_path / "out", *HOSTS, rules=RULES, many=RESUME)
+    assert run.status == 4
+    assert "cannot be resumed, for this was changed since: rule set; run without" in run.errors
+
+
+def test_another_inventory_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same hosts, one of which is to be judged by another plan."""
+    (tmp_path / "p.yaml").write_text("topologies:\n  MacVTap direct: 3\n")
+    site = tmp_path / "site.yaml"
+    hosts = "hosts:\n  m81kr: {}\n  no-vic:\n  reference:\n"
+    site.write_text(hosts)
+    real = Journal.add
+
+    def add(journal: Journal, *of: Any) -> None:
+        real(journal, *of)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Journal, "add", add)
+        certify_several(tmp_path / "out", rules=RULES, many=Many(entries=read_inventory(site)))
+    site.write_text(hosts.replace("{}", "{plan: p.yaml}"))
+    many = Many(resume=True, entries=read_inventory(site))
+    run = certify_several(tmp_path / "out", rules=RULES, many=many)
+    assert run.status == 4
+    assert "changed since: plan and waivers, list of hosts; run without" in run.errors
 
 
 def test_a_run_that_came_to_its_end_stays_where_it_is(tmp_path: Path) -> None:
