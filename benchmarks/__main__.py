@@ -3,7 +3,19 @@
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterable
 
-from benchmarks import chart, fabric, formats, growth, make, many, reference, several, start, views
+from benchmarks import (
+    chart,
+    collection,
+    fabric,
+    formats,
+    growth,
+    make,
+    many,
+    reference,
+    several,
+    start,
+    views,
+)
 
 LEAST_ROUNDS = 9
 BENCHMARKS: dict[str, Callable[[int], Iterable[str]]] = {
@@ -12,6 +24,7 @@ BENCHMARKS: dict[str, Callable[[int], Iterable[str]]] = {
     "growth": growth.lines,
     "several": several.lines,
     "many": many.lines,
+    "collection": collection.lines,
     "make": make.lines,
     "fabric": fabric.lines,
     "views": views.lines,

