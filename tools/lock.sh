@@ -14,8 +14,9 @@ compile() {
 }
 # For every Python that is supported, each with the backports that it needs.
 compile pyproject.toml --all-extras --group dev --output-file requirements.lock
-# What is installed elsewhere is of the same versions, without what only developers use.
-compile pyproject.toml --all-extras --constraint requirements.lock --output-file requirements-run.lock
+# What is installed elsewhere is of the same versions, without what only developers use, and without
+# Dask, which who wants it takes from a registry: it is no part of `all`.
+compile pyproject.toml --extra all --constraint requirements.lock --output-file requirements-run.lock
 compile --group build --output-file requirements-build.lock
 compile --group readers --output-file requirements-readers.lock
 compile --group contrib --output-file requirements-contrib.lock
