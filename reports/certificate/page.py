@@ -51,6 +51,7 @@ def render(
     inventory = certification.inventory
     plain = [vm for vm in inventory.vms if not any(i.topology for i in vm.interfaces)]
     actions = actions_of(certification)
+    unseen = [action for action in actions if action.cause]
     return (
         environment()
         .get_template("certificate.html.j2")
@@ -65,7 +66,9 @@ def render(
             style="",
             actions=actions,
             assigned=assigned,
-            unseen=[action for action in actions if action.cause],
+            unseen=unseen,
+            place={id(action): place for place, action in enumerate(unseen)},
+            id=id,
             drawing=drawing_of(certification),
             plain=plain,
             slots=slots(certification),

@@ -4,6 +4,7 @@ import base64
 import json
 import subprocess
 from pathlib import Path
+from unicodedata import normalize
 from urllib.parse import quote
 from uuid import UUID
 from zipfile import ZipFile
@@ -251,6 +252,34 @@ def test_every_writing_of_a_uuid_and_a_mac() -> None:
         assert text.startswith("a ")
     for encoded in (base64.b64encode(f"xy {uuid}".encode()), uuid.encode().hex().encode()):
         assert encoded.decode() not in names.text(f"a {encoded.decode()} b")
+
+
+@pytest.mark.parametrize("name", ["Ünï-Café", "Дума-сервер", "名古屋-db-サーバ"])
+def test_every_writing_of_a_name_beyond_ascii(name: str) -> None:
+    """Percent-encoded, escaped as JSON and as our own messages have it, in base64, composed and
+    decomposed: in the case in which it is written, which such an escape tells."""
+    redactor = named(vm=name).numbered()
+    forms = [normalize("NFC", name), normalize("NFD", name)]
+    for form in forms:
+        plain = [form, form.upper(), form.lower(), quote(form), json.dumps(form)[1:-1]]
+        for written in [*plain, ascii(form)[1:-1]]:
+            said = redactor.text(f"a {written} b")
+            assert said == "a vm-1 b", written
+    encoded = base64.b64encode(f"of {name}".encode()).decode()
+    assert redactor.text(f"a {encoded} b") == "a (left out) b"
+
+
+NOTATIONS = [*((2, m) for m in (":", "-", ".", "_", " ", "%3A", "%3a", "")), (4, "."), (4, "-")]
+
+
+@pytest.mark.parametrize(("size", "mark"), [*NOTATIONS, (4, ":"), (6, "-")])
+def test_every_notation_of_a_mac(size: int, mark: str) -> None:
+    """By twos as most write it, by fours as Cisco and Huawei do, by sixes."""
+    digits = MACS[0].replace(":", "")
+    written = mark.join(digits[at : at + size] for at in range(0, 12, size))
+    for each in (written, written.upper()):
+        said = named(mac=MACS[0]).numbered().text(f"a {each} b")
+        assert each.lower() not in said.lower()
 
 
 @pytest.mark.parametrize(

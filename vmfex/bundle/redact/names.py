@@ -6,7 +6,7 @@ replaced in what came early too, and no pseudonym is a name that is there.
 
 import re
 from base64 import b64decode
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 
 from vmfex.bundle.redact.patterns import found_in, numbers_in
@@ -41,11 +41,14 @@ class Names:
         self._known = known or {}
         self._kinds: dict[str, str] = {}  # by the original, in lower case
         self._aliases: dict[str, str] = {}
+        self._spelled: dict[str, set[str]] = {}  # an umlaut's escape tells its case
         self._seen: set[str] = set()  # one text stands in many findings
 
     def add(self, kind: str, original: str) -> None:
         """The first kind counts."""
         name = original.strip().lower()
+        if not name.isascii():
+            self._spelled.setdefault(name, set()).add(original.strip())
         if name in self._kinds or not _is_somebodys(kind, name):
             return
         kind, name = next((each for each in found_in(name) if each[1] == name), (kind, name))
@@ -80,7 +83,7 @@ class Names:
             taken.add(of_kind[name])
         for short, name in self._aliases.items():
             table["host"].setdefault(short, table["host"][name])
-        return Redactor(table, self._kinds)
+        return Redactor(table, self._kinds, self._spelled)
 
 
 def _pseudonym(kind: str, number: int) -> str:
@@ -96,9 +99,11 @@ def _pseudonym(kind: str, number: int) -> str:
 class Redactor:
     """`table` has all pseudonyms, those of this run and those that were known before."""
 
-    def __init__(self, table: Table, kinds: Mapping[str, str]) -> None:
+    def __init__(
+        self, table: Table, kinds: Mapping[str, str], spelled: Mapping[str, Collection[str]]
+    ) -> None:
         self.table = table
-        self._stands = dict(_written(table, kinds))
+        self._stands = dict(_written(table, kinds, spelled))
         weak = {written for written in self._stands if is_weak(written)}
         numbers = {written for written in self._stands if NUMBER.fullmatch(written)} - weak
         sure = {written for written in self._stands if _is_sure(written)} - weak
@@ -151,19 +156,28 @@ def decoded(token: str) -> Iterator[str]:
     for start in range(min(4, len(bare))):  # it may begin within a longer one
         part = bare[start : start + (len(bare) - start) // 4 * 4]
         with suppress(ValueError):
-            yield b64decode(part, validate=True).decode("latin-1").lower()
+            yield from _read(b64decode(part, validate=True))
     with suppress(ValueError):
-        yield b64decode(bare + "=" * (-len(bare) % 4)).decode("latin-1").lower()
+        yield from _read(b64decode(bare + "=" * (-len(bare) % 4)))
     with suppress(ValueError):
-        yield bytes.fromhex(bare).decode("latin-1").lower()
+        yield from _read(bytes.fromhex(bare))
 
 
-def _written(table: Table, kinds: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _read(raw: bytes) -> Iterator[str]:
+    yield raw.decode("latin-1").lower()
+    if not raw.isascii():
+        yield raw.decode("utf-8", "replace").lower()
+
+
+def _written(
+    table: Table, kinds: Mapping[str, str], spelled: Mapping[str, Collection[str]]
+) -> Iterator[tuple[str, str]]:
     for kind, of_kind in table.items():
         for original, pseudonym in of_kind.items():
             if original in kinds:
-                for written, stands in writings(kind, original, pseudonym):
-                    yield written.lower(), stands
+                for each in {original, *spelled.get(original, ())}:
+                    for written, stands in writings(kind, each, pseudonym):
+                        yield written.lower(), stands
 
 
 def is_weak(name: str) -> bool:

@@ -2,12 +2,18 @@
 
 import json
 from collections.abc import Iterator
+from unicodedata import normalize
 from urllib.parse import quote
 from uuid import UUID
 from xml.sax.saxutils import escape, quoteattr
 
 from vmfex.checks.text import one_line
 
+MAC_NOTATIONS = (  # how many digits stand together, and what parts them
+    *((2, mark) for mark in (":", "-", "%3A", " ", "", ".", "_")),
+    *((4, mark) for mark in (".", "-", ":")),
+    (6, "-"),
+)
 SHORT = 16  # characters of a port profile's name that UCS Manager keeps in some objects
 Writing = tuple[str, str]
 
@@ -31,7 +37,7 @@ def _uuid(original: UUID, pseudonym: UUID) -> Iterator[Writing]:
 
 
 def _mac(original: str, pseudonym: str) -> Iterator[Writing]:
-    for size, mark in ((2, ":"), (2, "-"), (2, "%3A"), (2, " "), (2, ""), (4, ".")):
+    for size, mark in MAC_NOTATIONS:
         yield _grouped(original, size, mark), _grouped(pseudonym, size, mark)
 
 
@@ -41,7 +47,9 @@ def _grouped(digits: str, size: int, mark: str) -> str:
 
 def _name(original: str, pseudonym: str) -> Iterator[Writing]:
     names = [original, original[:SHORT]] if len(original) > SHORT else [original]
-    for name in names:
+    if not original.isascii():
+        names += [normalize(form, name) for form in ("NFC", "NFD") for name in names]
+    for name in dict.fromkeys(names):
         yield name, pseudonym
         for written in (
             quote(name, safe=""),
@@ -50,6 +58,7 @@ def _name(original: str, pseudonym: str) -> Iterator[Writing]:
             quoteattr(name)[1:-1],
             json.dumps(name)[1:-1],
             one_line(name),
+            ascii(name)[1:-1],
         ):
             if written != name:
                 yield written, pseudonym
