@@ -57,7 +57,7 @@ def run(line: str, folder: Path, host: str) -> int:
 )
 def test_schema(schema: str, name: str) -> None:
     """As the service itself has it."""
-    command = [tool("check-jsonschema"), "--builtin-schema", schema, CI / name]
+    command = [str(tool("check-jsonschema")), "--builtin-schema", schema, str(CI / name)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 
