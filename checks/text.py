@@ -15,6 +15,8 @@ _UNSEEN = re.compile(
 )
 _LINK = re.compile(r"(https?://|ftp://|mailto:|www\.)(?=\S)", re.IGNORECASE)
 
+_LINK_MARKS = ("://", "mailto:", "www.")  # few texts have one
+
 
 def harmless(text: str) -> str:
     """`text` with all that could steer a terminal or hide in a line shown as an escape.
@@ -39,7 +41,8 @@ def one_line(text: str) -> str:
 
 def no_link(text: str) -> str:
     """Text in which Allure's page finds no address to make a link of: a blank parts it."""
-    return _LINK.sub(r"\1 ", text)
+    small = text.lower()
+    return _LINK.sub(r"\1 ", text) if any(mark in small for mark in _LINK_MARKS) else text
 
 
 def _escaped(found: re.Match[str]) -> str:

@@ -190,6 +190,8 @@ class RecordedTree(BaseTree):
         return frozenset(found)
 
     def _blocked(self, path: str) -> Unknown | None:
+        if not self._manifest.unreadable:
+            return None
         reason = self._manifest.unreadable.get(path + CONTENT)
         return None if reason is None else Unknown(reason)
 

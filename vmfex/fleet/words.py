@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
+from functools import cache
 from typing import Any
 
 from vmfex.checks.model.fact import Evidence, Known, Unknown
@@ -51,12 +52,18 @@ def _plain(value: object) -> object:
         return {KIND: "frozenset", "of": [_plain(each) for each in sorted(value)]}
     if isinstance(value, Mapping):
         return {KIND: "dict", "of": [[_plain(k), _plain(v)] for k, v in value.items()]}
-    if is_dataclass(value) and type(value).__name__ in CLASSES:
-        told = {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
-        return {KIND: type(value).__name__, **told}
+    kind: type[Any] = type(value)
+    if is_dataclass(value) and kind.__name__ in CLASSES:
+        told = {name: _plain(getattr(value, name)) for name in _names(kind)}
+        return {KIND: kind.__name__, **told}
     if value is None or isinstance(value, str):
         return value
     raise TypeError(f"{type(value).__name__} has no words")
+
+
+@cache
+def _names(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
 
 
 def _made(plain: Any) -> Any:
