@@ -65,12 +65,8 @@ def test_units_are_in_order(tmp_path: Path) -> None:
     for name in ("vmfex-watch.service", "vmfex-watch.timer"):
         text = (WATCH / name).read_text().replace(INSTALLED, str(WATCH / "vmfex-watch"))
         (tmp_path / name).write_text(text)
-    verify = [
-        str(program("systemd-analyze")),
-        "verify",
-        "--man=no",
-        *map(str, sorted(tmp_path.iterdir())),
-    ]
+    units = map(str, sorted(tmp_path.iterdir()))
+    verify = [str(program("systemd-analyze")), "verify", "--man=no", *units]
     done = subprocess.run(verify, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
 

@@ -36,8 +36,9 @@ def capacities(
     gc.enable()  # hosts come and go in this process
     found: dict[Target, HostCapacity] = {}
     errors: list[str] = []
+    noun = "host" if len(wanted) == 1 else "hosts"
     with (
-        Progress(f"reading {len(wanted)} hosts", quiet=False) as progress,
+        Progress(f"reading {len(wanted)} {noun}", quiet=False) as progress,
         jobs_of(request, wanted, many.said) as jobs,
     ):
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from vmfex.checks.what_if.change import Change
+from vmfex.evidence.sources.beside_hosts import is_beside_hosts
 from vmfex.folder.names import RECORD, SUMMARY
 from vmfex.reports.capacity.host import HostCapacity
 
@@ -14,7 +15,8 @@ def is_record(word: str) -> bool:
     if "://" in word or "\0" in word:
         return False
     if path.is_dir():
-        return any((path / name).is_file() for name in (RECORD, SUMMARY))
+        named = any((path / name).is_file() for name in (RECORD, SUMMARY))
+        return named and is_beside_hosts(path)
     return path.suffix == ".json" and path.is_file()
 
 
