@@ -20,7 +20,7 @@ class Relay:
         self._to, self._delay = port, delay
         self.refused = refused
         self.port = 0
-        self.connections = self.now = self.most = self.back = 0
+        self.connections = self.back = 0
         self._loop = asyncio.new_event_loop()
         self._ready = Event()
         self._thread = Thread(target=self._run, daemon=True)
@@ -54,14 +54,9 @@ class Relay:
         if self.connections <= self.refused:
             out.close()
             return
-        self.now += 1
-        self.most = max(self.most, self.now)
-        try:
-            await asyncio.sleep(2 * self._delay)  # as the handshake of the kernels would take
-            far, there = await asyncio.open_connection("127.0.0.1", self._to)
-            await asyncio.gather(self._pass(near, there), self._pass(far, out, back=True))
-        finally:
-            self.now -= 1
+        await asyncio.sleep(2 * self._delay)  # as the handshake of the kernels would take
+        far, there = await asyncio.open_connection("127.0.0.1", self._to)
+        await asyncio.gather(self._pass(near, there), self._pass(far, out, back=True))
 
     async def _pass(
         self, of: asyncio.StreamReader, to: asyncio.StreamWriter, back: bool = False
