@@ -6,14 +6,9 @@ reports, so that it needs no way to any host, and no folder is shared. A worker 
 no host: Dask hands its work to another one.
 """
 
-import logging
-import re
-import warnings
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Executor, Future, wait
 from contextlib import suppress
-from importlib import import_module
-from importlib.util import find_spec
 from threading import Event
 from time import monotonic, time
 from typing import TYPE_CHECKING, Any
@@ -22,7 +17,6 @@ from uuid import uuid4
 from vmfex.background import in_background
 from vmfex.checks.text import shown
 from vmfex.errors import ClusterLost, UsageError
-from vmfex.extras import wanted
 from vmfex.fleet.judging import Task
 from vmfex.fleet.parcel import Work, packed, read_answer, received
 from vmfex.fleet.processes import Processes, WorkerLost, WorkFailed
@@ -32,9 +26,7 @@ from vmfex.version import VERSION
 if TYPE_CHECKING:
     from distributed import Client
 
-ADDRESS = re.compile(r"(?:(?:tcp|tls)://)?(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_.-]+):[0-9]{1,5}")
-TO_CONNECT = 20.0  # seconds
-TO_ANSWER = 20.0
+TO_ANSWER = 20.0  # seconds
 BETWEEN_LOOKS = 5.0
 PATIENCE = 60.0  # seconds that it may be without workers, or mute: a worker begins anew in ten
 
@@ -84,7 +76,7 @@ class Cluster(Executor):
         here = greeting()
         for worker, there in sorted(self._of_all(greeting).items()):
             if isinstance(there, BaseException):
-                told = f"cannot say which vmfex it has ({_told(there)})"
+                told = f"cannot say which vmfex it has ({told_of(there)})"
             elif there[:2] != here[:2]:
                 told = self._differs(there[0], there[1])
             elif abs(there[2] - time()) > CLOCKS:
@@ -158,7 +150,7 @@ class Cluster(Executor):
             often = error.allowed_failures + 1
             raise WorkerLost(f"{often} Dask workers ended while they judged it") from None
         except Exception as error:
-            raise ClusterLost(f"a Dask worker cannot judge: {_told(error)}") from error
+            raise ClusterLost(f"a Dask worker cannot judge: {told_of(error)}") from error
 
     def _watch(self) -> None:
         since = None
@@ -183,58 +175,7 @@ class Cluster(Executor):
         return scheduler and await scheduler.ncores(workers=None)
 
 
-def cluster_at(address: str, ruleset: str, limit: float) -> Cluster:
-    """The cluster of the scheduler at this address, whose workers have the very rules. Raises
-    UsageError, in one sentence, where that cannot be."""
-    if not ADDRESS.fullmatch(address):
-        raise UsageError(
-            f"--scheduler: {shown(address)} is not the address of a Dask scheduler, as in "
-            "tls://HOST:8786"
-        )
-    if find_spec("distributed") is None:
-        raise UsageError(f"{wanted('--scheduler needs Dask', 'dask')}.")
-    import_module("distributed")  # here, so that its loggers are there to be silenced
-    _silence()
-    connecting: Future[Client] = Future()
-    in_background(_connect, address, connecting)
-    try:
-        cluster = Cluster(connecting.result(2 * TO_CONNECT), address, ruleset, limit)
-    except TimeoutError:
-        raise UsageError(f"there is no Dask scheduler at {address}: it does not answer") from None
-    except Exception as error:
-        raise UsageError(f"there is no Dask scheduler at {address}: {_told(error)}") from error
-    try:
-        cluster.refuse_others()
-    except BaseException as error:
-        cluster.shutdown()
-        if isinstance(error, (UsageError, KeyboardInterrupt)):
-            raise
-        raise UsageError(f"the Dask workers of {address} do not answer: {_told(error)}") from error
-    return cluster
-
-
-def _connect(address: str, connecting: "Future[Client]") -> None:
-    """In a thread: where somebody listens who says nothing, Dask waits for ever."""
-    from distributed import Client
-
-    try:
-        connecting.set_result(
-            Client(address, timeout=TO_CONNECT, set_as_default=False, name="vmfex")
-        )
-    except BaseException as error:
-        connecting.set_exception(error)
-
-
-def _silence() -> None:
-    """What Dask would say beside our sentences."""
-    warnings.filterwarnings("ignore", module="distributed")
-    for name in ("distributed", "tornado"):
-        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
-    for name in list(logging.root.manager.loggerDict):
-        if name.startswith(("distributed.", "tornado.")):
-            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
-
-
-def _told(error: BaseException) -> str:
+def told_of(error: BaseException) -> str:
+    """An error of Dask's or of a worker's, in a few words."""
     text = " ".join(str(error).split())
     return f"{type(error).__name__}: {text[:200]}" if text else type(error).__name__

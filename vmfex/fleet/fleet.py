@@ -76,7 +76,7 @@ def certify_fleet(
             if many.resume:  # before anything is touched
                 Journal.resumed(folder.journal, same, wanted, folder.new)
             if many.scheduler is not None:
-                from vmfex.fleet.cluster import cluster_at
+                from vmfex.fleet.scheduler import cluster_at
 
                 there = cluster_at(many.scheduler, job.rule_set.digest, HOST_LIMIT)
                 executor = run.enter_context(there)

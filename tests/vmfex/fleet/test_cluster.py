@@ -29,9 +29,10 @@ from vmfex.engine.catalogue import digest
 from vmfex.evidence.embedded import embedded_file, unpack
 from vmfex.evidence.sources.ucsm.manager import UcsmRequest
 from vmfex.fleet import cluster as clusters
-from vmfex.fleet.cluster import cluster_at
+from vmfex.fleet import scheduler
 from vmfex.fleet.journal import Journal
 from vmfex.fleet.many import Many
+from vmfex.fleet.scheduler import cluster_at
 from vmfex.version import VERSION
 
 
@@ -220,7 +221,7 @@ def test_workers_that_are_gone_or_mute(tmp_path: Path, monkeypatch: pytest.Monke
             run = certify_several(tmp_path / "mute", *hosts, rules=RULES, executor=executor)
         assert run.status == 3
         assert f"scheduler at {made.address} does not answer any more (nothing" in run.errors
-        monkeypatch.setattr(clusters, "TO_CONNECT", 0.5)
+        monkeypatch.setattr(scheduler, "TO_CONNECT", 0.5)
         run = with_scheduler(tmp_path / "other", made)
         assert run.status == 4
         assert run.errors.startswith(f"vmfex: there is no Dask scheduler at {made.address}: ")
@@ -321,7 +322,7 @@ def test_addresses_that_are_none(tmp_path: Path) -> None:
 
 def test_nobody_listens_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Refused, and what takes a connection and says nothing, too."""
-    monkeypatch.setattr(clusters, "TO_CONNECT", 0.5)
+    monkeypatch.setattr(scheduler, "TO_CONNECT", 0.5)
     with socket.create_server(("127.0.0.1", 0)) as mute:
         port = mute.getsockname()[1]
         many = Many(scheduler=f"tcp://127.0.0.1:{port}")
