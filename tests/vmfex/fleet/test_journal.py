@@ -168,7 +168,8 @@ def test_another_inventory_is_refused(tmp_path: Path, monkeypatch: pytest.Monkey
     many = Many(resume=True, entries=read_inventory(site))
     run = certify_several(tmp_path / "out", rules=RULES, many=many)
     assert run.status == 4
-    assert "changed since: plan and waivers, list of hosts; run without" in run.errors
+    assert "cannot be resumed, for this was changed since: plan and waivers, " in run.errors
+    assert "list of hosts; run without" in run.errors
 
 
 def test_a_run_that_came_to_its_end_stays_where_it_is(tmp_path: Path) -> None:
