@@ -49,6 +49,7 @@ def parse(record: Any, name: str = "the record") -> Certification:
         known = f"{FIRST_SCHEMA} and {SCHEMA}"
         raise ReportError(f"{name} names {shown}, and this version of vmfex reads {known} only")
     _validate(record, name, SCHEMA_FILES[stated])
+    _check_instants(record, name)
     certification = _certification(record)
     for fault in _contradictions(record, certification):
         raise ReportError(f"{name} contradicts itself: {fault}")
@@ -125,6 +126,21 @@ def _validate(record: Json, name: str, file: Path) -> None:
         fault = shorten(harmless(error.message).replace("\n", " "), 200)
         at = shorten(_place(error.instance_path), 200)
         raise ReportError(f"{invalid}: at {at}, {fault}")
+
+
+def _check_instants(record: Json, name: str) -> None:
+    """The schema knows how an instant is written, and no calendar."""
+    instants = [(f"$.{key}", record[key]) for key in ("started", "finished")]
+    for place, said in enumerate(record.get("accepted", ())):
+        told = ((key, said.get(key)) for key in ("at", "expires"))
+        instants += [(f"$.accepted[{place}].{key}", text) for key, text in told if text]
+    for at, text in instants:
+        try:
+            datetime.fromisoformat(text)
+        except ValueError:
+            raise ReportError(
+                f"{name} is not a valid record: at {at}, {_shown(text)} is no instant"
+            ) from None
 
 
 def _place(path: Iterable[str | int]) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from vmfex.checks.result.certification import Certification
 from vmfex.checks.result.verdict import Verdict
+from vmfex.checks.text import harmless
 from vmfex.errors import UsageError
 from vmfex.extras import wanted
 from vmfex.reports.actions import Action, actions_of
@@ -57,7 +58,9 @@ def _printable(value: Any) -> Any:
     """With escapes for what the font does not have: the standards refuse a file that would show an
     empty box in its place."""
     if isinstance(value, str):
-        return value.translate(DRAWN).encode("latin-1", "backslashreplace").decode("latin-1")
+        return (
+            harmless(value).translate(DRAWN).encode("latin-1", "backslashreplace").decode("latin-1")
+        )
     if isinstance(value, dict):
         return {k: v if k == "record" else _printable(v) for k, v in value.items()}
     return [_printable(each) for each in value] if isinstance(value, list) else value

@@ -29,7 +29,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         bytecode_cache=_Compiled(),
     )
-    environment.filters |= {"told": told, "moment": moment, "short": short}
+    environment.filters |= {"told": told, "harmless": harmless, "moment": moment, "short": short}
     return environment
 
 

@@ -200,6 +200,27 @@ def test_nothing_is_waived_by_what_cannot_waive_it(edit: dict[str, str | None]) 
         parse(record | {"accepted": [waiver]})
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("2026-13-01T00:00:00Z", "2026-02-30T00:00:00Z", "2026-01-01T25:00:00Z"),
+        *("0000-01-01T00:00:00Z", "9999-12-31T23:59:60Z"),
+    ],
+)
+@pytest.mark.parametrize("key", ["started", "finished", "at", "expires"])
+def test_what_is_no_instant_is_refused(key: str, text: str) -> None:
+    """A thirteenth month, the thirtieth of February: in one sentence that says where."""
+    record = dump(certification(result(Verdict.WAIVED)))
+    of_waiver = key in ("at", "expires")
+    (record["accepted"][0] if of_waiver else record)[key] = text
+    place = f"accepted[0].{key}" if of_waiver else key
+    with pytest.raises(ReportError) as refused:
+        parse(record)
+    assert str(refused.value) == (
+        f"the record is not a valid record: at $.{place}, '{text}' is no instant"
+    )
+
+
 def test_the_place_of_a_waiver_is_a_whole_number() -> None:
     """0.0 is 0, in JSON."""
     record = dump(certification(result(Verdict.WAIVED)))

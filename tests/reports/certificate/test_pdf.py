@@ -43,7 +43,9 @@ def test_the_same_host_gives_the_same_bytes_with_its_record_in_them(host: str) -
     "text", ["虚拟机", "\u202eabc", '#import "x"', "$1 + $", "\x00\x1b[2J", "👍"]
 )
 def test_any_text_of_a_host_can_be_printed(text: str) -> None:
-    """What the font lacks is escaped, and nothing is read as markup."""
-    bad = RuleResult(rule(), (finding(Verdict.VIOLATED, text, text, text),))
+    """What the font lacks is escaped, and nothing is read as markup; in the rules of a record that
+    somebody else made, too."""
+    of_others = replace(rule(title=text), source=text, remedy=text, feature=text)
+    bad = RuleResult(of_others, (finding(Verdict.VIOLATED, text, text, text),))
     of = replace(certification(bad, host=text), started="2026-03-01T10:00:00Z")
     assert render(of).startswith(b"%PDF-")
