@@ -52,7 +52,7 @@ def _plain(value: object) -> object:
         return {KIND: "frozenset", "of": [_plain(each) for each in sorted(value)]}
     if isinstance(value, Mapping):
         return {KIND: "dict", "of": [[_plain(k), _plain(v)] for k, v in value.items()]}
-    kind: type[Any] = type(value)
+    kind: Any = type(value)
     if is_dataclass(value) and kind.__name__ in CLASSES:
         told = {name: _plain(getattr(value, name)) for name in _names(kind)}
         return {KIND: kind.__name__, **told}
@@ -62,7 +62,7 @@ def _plain(value: object) -> object:
 
 
 @cache
-def _names(kind: type[Any]) -> tuple[str, ...]:
+def _names(kind: Any) -> tuple[str, ...]:
     return tuple(field.name for field in fields(kind))
 
 
