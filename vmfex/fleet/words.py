@@ -52,18 +52,17 @@ def _plain(value: object) -> object:
         return {KIND: "frozenset", "of": [_plain(each) for each in sorted(value)]}
     if isinstance(value, Mapping):
         return {KIND: "dict", "of": [[_plain(k), _plain(v)] for k, v in value.items()]}
-    kind: Any = type(value)
-    if is_dataclass(value) and kind.__name__ in CLASSES:
-        told = {name: _plain(getattr(value, name)) for name in _names(kind)}
-        return {KIND: kind.__name__, **told}
+    name = type(value).__name__
+    if is_dataclass(value) and name in CLASSES:
+        return {KIND: name, **{each: _plain(getattr(value, each)) for each in _names(name)}}
     if value is None or isinstance(value, str):
         return value
     raise TypeError(f"{type(value).__name__} has no words")
 
 
 @cache
-def _names(kind: Any) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
+def _names(kind: str) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(CLASSES[kind]))
 
 
 def _made(plain: Any) -> Any:
