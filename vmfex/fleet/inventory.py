@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from vmfex.checks.text import one_line, shown
+from vmfex.checks.text import one_line, shown, shown_path
 from vmfex.engine.plan_file import PlanError, file_text, valid_document
 from vmfex.engine.yaml_lines import Document
 from vmfex.evidence.archive.entries import RecordingError
@@ -70,8 +70,8 @@ def _refuse_twice(found: list[tuple[int, Entry]], path: Path) -> None:
             key = _machine(host)
             if key in lines:
                 raise PlanError(
-                    f"{one_line(str(path))}, line {line}: the host {shown(host.text)} stands here "
-                    f"a second time, after line {lines[key]}"
+                    f"{one_line(str(path))}, line {line}: the host {shown_path(host.text)} "
+                    f"stands here a second time, after line {lines[key]}"
                 )
             lines[key] = line
 

@@ -147,7 +147,7 @@ def write(target: Target, job: Job, outcome: Outcome, new: Path, whole: bool = T
             shown = host_in_allure(certification.host, target.label)
             seen = outcome if whole else replace(outcome, judged=[*filter(_tells, outcome.judged)])
             output.write(place, seen, job.rule_set.rules, shown)
-            findings.keep(new, target.label, certification)
+            findings.keep(place, certification)
     except OSError as error:
         directory, status = None, Exit.INTERNAL_ERROR
         reason = f"the reports cannot be written: {error.strerror or error}"

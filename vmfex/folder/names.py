@@ -4,7 +4,7 @@ RECORD, JUNIT, RESULTS, HTML = "certification.json", "junit.xml", "allure-result
 CERTIFICATE = "certificate.html"
 # where several hosts were certified (fleet/)
 SUMMARY, HOSTS, FINDINGS = "summary.json", "hosts", "findings.csv"
-PARTS = "findings"  # of that file, by host, until it is put together
+PART = "findings.part"  # of that file, in the folder of each host, until it is put together
 PREVIOUS = "previous"  # the same names again, of the run before
 
 # put in place last and taken away first: what people believe

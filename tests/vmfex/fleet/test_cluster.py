@@ -96,7 +96,8 @@ def test_the_command(two: Cluster, tmp_path: Path) -> None:
         *("certify", *HOSTS, "--rule=VIC-01", "--out=out", "--scheduler", two.address), cwd=tmp_path
     )
     said = [line for line in done.stderr.splitlines() if not line.startswith("vmfex: still ")]
-    assert (done.returncode, said) == (1, [])
+    refused = "vmfex: refused: no-vic: NOT CERTIFIED; violated: VIC-01"
+    assert (done.returncode, said) == (1, [refused])
     assert len(json.loads((tmp_path / "out/summary.json").read_text())["hosts"]) == 3
 
 
