@@ -16,16 +16,17 @@ KEY_LEFT_OUT = b"(a key was left out)"
 LOOKED_AT = ("libvirt/", "etc/", "guests/", "ucsm/", "proc/cmdline", "kernel-log", "var/log/")
 # Each pattern starts at a mark that no other match passes, so that all of it is linear.
 _KINDS = (
-    rb"(?:passwd|password|passphrase|passcode|secret|token|api-?key|private-?key"
-    rb"|(?:admin|root|user)(?:pass|pw)|psk)"
+    rb"(?:passwd|password|passphrase|passcode|pwd|(?<![a-z])pass(?![a-z])|secret|token"
+    rb"|(?:api|access|private|secret)[_-]?key|(?:admin|root|user)(?:pass|pw)|psk)"
 )
 _NAME = rb"[\w.:-]*" + _KINDS
-# Each pattern below needs one of these, in any case: nearly all evidence has none.
+# Each pattern below needs one of these, in any case, or "pass": nearly all evidence has none.
 _HINTS = (
-    *(b"passw", b"passphrase", b"passcode", b"secret", b"token", b"apikey", b"api-key"),
-    *(b"adminpass", b"rootpass", b"userpass", b"adminpw", b"rootpw", b"userpw", b"psk", b"@"),
-    *(b"private key", b"private-key", b"privatekey", b"<cookie", b":cookie", b"credential"),
-    *(b"aaaa", b"key=", b"==", b"dhhc-1:", b"authorization"),
+    *(b"passw", b"passphrase", b"passcode", b"pwd", b"secret", b"token", b"psk", b"@"),
+    *(b"apikey", b"api-key", b"api_key", b"accesskey", b"access-key", b"access_key"),
+    *(b"adminpass", b"rootpass", b"userpass", b"adminpw", b"rootpw", b"userpw"),
+    *(b"private key", b"private-key", b"private_key", b"privatekey", b"<cookie", b":cookie"),
+    *(b"aaaa", b"key=", b"==", b"dhhc-1:", b"authorization", b"credential"),
 )
 _PEM = re.compile(
     rb"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?:[^<-]|-(?!----))*"
@@ -43,7 +44,7 @@ _IN_URL = re.compile(
 )
 _TAG = re.compile(rb"<(" + _NAME + rb"|(?:[\w.-]*:)?cookie)(?:\s[^<>]*)?(?<!/)>", re.I)
 _QUOTED = rb"(\"[^\"<]*\"|'[^'<]*')"
-_ATTRIBUTE = re.compile(rb"(\s" + _NAME + rb"\s*=\s*)" + _QUOTED, re.I)
+_ATTRIBUTE = re.compile(rb"((?<![\w.:-])" + _NAME + rb"\s*=\s*)" + _QUOTED, re.I)
 # <env name='X_PASSWORD' value='...'/>, either first: the attribute beside the name is the value.
 _SAYS = rb"\s(?:name|key)\s*=\s*[\"'][^\"'<>]{0,100}" + _KINDS + rb"[\"']"
 _BESIDE = re.compile(rb"(" + _SAYS + rb"[^<>]{0,300}?\svalue\s*=\s*)" + _QUOTED, re.I)
@@ -52,7 +53,9 @@ _BEFORE = re.compile(rb"(\svalue\s*=\s*)" + _QUOTED + rb"(?=[^<>]{0,300}?" + _SA
 _WITHIN = re.compile(rb"(<[^<>]{0,300}?" + _SAYS + rb"[^<>]{0,300}(?<!/)>)[^<]*[^<\s][^<]*", re.I)
 # QEMU's and the kernel's arguments: -vnc :1,password=x; -object secret,id=s,data=x
 _ARGUMENT = re.compile(
-    rb"(" + _KINDS + rb"[ \t]*=[ \t]*|\bsecret,[^'\"<>\s]{0,300}?\bdata=)(?![('\"])[^\s,;'\"<>]+",
+    rb"("
+    + _KINDS
+    + rb"[ \t]*(?:=[ \t]*|:[ \t]+)|\bsecret,[^'\"<>\s]{0,300}?\bdata=)(?![('\"])[^\s,;'\"<>]+",
     re.I,
 )
 _DATA_FIRST = re.compile(rb"(\bsecret,data=)(?![('\"])[^\s,;'\"<>]+")
@@ -104,7 +107,9 @@ def readable(tree: Tree) -> WithoutSecrets:
 def without_secrets(raw: bytes) -> bytes:
     """The evidence with a note in the place of each password and key; itself where it has none."""
     small = raw.lower()
-    return _cleaned(raw) if any(hint in small for hint in _HINTS) else raw
+    if any(hint in small for hint in _HINTS) or b"pass" in small.replace(b"passthrough", b""):
+        return _cleaned(raw)
+    return raw
 
 
 def _cleaned(raw: bytes) -> bytes:
@@ -116,8 +121,9 @@ def _cleaned(raw: bytes) -> bytes:
     if b"<" in clean:
         clean = _emptied(clean)
         clean = _WITHIN.sub(rb"\1" + LEFT_OUT, clean)
-        for pattern in (_ATTRIBUTE, _BESIDE, _BEFORE):
+        for pattern in (_BESIDE, _BEFORE):
             clean = pattern.sub(_quoted, clean)
+    clean = _ATTRIBUTE.sub(_quoted, clean)
     for pattern in (_MEMBER, _DATA) if _OBJECT.search(clean) else (_MEMBER,):
         clean = pattern.sub(rb"\1\2\1\3\1" + LEFT_OUT + rb"\1", clean)
     for pattern in (_ARGUMENT, _DATA_FIRST, _CREDENTIAL, _HEADER, _LINE):

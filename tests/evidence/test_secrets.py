@@ -8,6 +8,7 @@ from unittest import mock
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import etree
 
 from tests.support.capturing import SHELLS, members, run_script
 from tests.support.construct import RawTree, construct
@@ -82,8 +83,32 @@ def test_taken_out_and_said(kind: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "told",
+    [
+        "<description>root password: S3cr3t</description>",
+        "<description>log in with pwd=S3cr3t</description>",
+        "<x:pass xmlns:x='urn:x'>S3cr3t</x:pass>",
+        "<x:pwd xmlns:x='urn:x'>S3cr3t</x:pwd>",
+        "<qemu:env name='DB_PWD' value='S3cr3t'/>",
+        "<qemu:env name='MY_PASS' value='S3cr3t'/>",
+        "<qemu:env name='AWS_SECRET_ACCESS_KEY' value='S3cr3t'/>",
+        "<x api_key='S3cr3t'/>",
+        "<oemStrings><entry>cloud-init: passwd: S3cr3t</entry></oemStrings>",
+    ],
+)
+def test_other_words_in_a_domain(told: str) -> None:
+    """As people write them, in the middle of a text too; the XML stays whole."""
+    clean = without_secrets(f"<domain xmlns:qemu='urn:q'>{told}</domain>".encode())
+    assert b"S3cr3t" not in clean
+    assert etree.fromstring(clean).tag == "domain"
+
+
+@pytest.mark.parametrize(
     "honest",
     [
+        "<source dev='eth2' mode='passthrough'/>",
+        "iommu=pt iommu.passthrough=1 vfio-pci.bypass_x=1",
+        "[    0.1] alg: self-tests passed: 3, compass: 4",
         "<secret type='ceph' uuid='2a5b08e4-3dca-4ff9-9a1d-40389758d081'/>",
         "<graphics type='vnc' port='-1' autoport='yes' passwdValidTo='2030-01-01T00:00:00'/>",
         "<parameters profileid='key-password'/>",
@@ -113,6 +138,8 @@ def test_command_line_of_the_kernel() -> None:
         *("netroot=iscsi:user:S3cr3t@10.0.0.1::3260::iqn", "rd.iscsi.in.password=S3cr3t"),
         *("systemd.set_credential=passwd.plaintext-password.root:S3cr3t", "password = S3cr3t"),
         "netroot=iscsi:user:S3cr3t:back:S3cr3t@10.0.0.1::3260::iqn",
+        *('inst.vncpassword="S3cr3t S3cr3t"', "pwd=S3cr3t", "admin_pass='S3cr3t'"),
+        *("aws_secret_access_key=S3cr3t", "api_key: S3cr3t"),
     ],
 )
 def test_other_words_for_the_kernel(word: str) -> None:
@@ -194,6 +221,7 @@ SECRETIVE = st.sampled_from(
         *(b"adminpw", b"rootpass", b"ssh-rsa AAAAx", b"key=", b"A" * 20, b"AQ" + b"B" * 36 + b"=="),
         *(b"DHHC-1:", b"00:", b"://u:p@h", b"iscsi:u:p@h", b"cookie", b"set_credential=a:b"),
         *(b"authorization: Basic x", b"-----BEGIN PRIVATE KEY-----", b"<", b">", b"'", b'"', b"="),
+        *(b"pwd", b"pass", b"through", b"userpass", b"api", b"access", b"_key", b"pwd: ", b"pass="),
         *(b"private", b"-key", b"key", b":", b" ", b"\n", b"/", b"name", b"value", b"x", b"1"),
     ]
 )
