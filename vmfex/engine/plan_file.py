@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from vmfex.checks.model.plan import Plan, Topology
 from vmfex.checks.result.acceptance import Acceptance
-from vmfex.checks.text import one_line, shorten
-from vmfex.engine.acceptance_file import KEYS, acceptances
+from vmfex.checks.text import one_line, shown
+from vmfex.engine.acceptance_file import KEYS, AcceptanceError, acceptances
 from vmfex.engine.yaml_lines import Document, YamlError, read
 from vmfex.engine.yaml_lines import Path as Place
 from vmfex.errors import UsageError
@@ -28,8 +28,8 @@ class PlanError(UsageError):
 
 def load_plan(path: Path) -> Plan:
     """The plan in the file. Raises PlanError, in one sentence, on whatever is wrong."""
-    raw, value = _valid(path, _schema())
-    return _plan(value, path.parent, sha256(raw).hexdigest())
+    raw, value = _valid(path, _schema(), "plan")
+    return _plan(value, path, sha256(raw).hexdigest())
 
 
 def load_acceptances(path: Path) -> tuple[Acceptance, ...]:
@@ -38,8 +38,9 @@ def load_acceptances(path: Path) -> tuple[Acceptance, ...]:
     schema = _schema()
     keys = {key: schema["properties"][key] for key in KEYS}
     described = f"a mapping of {', '.join(KEYS)}, with at least one of them"
-    _, value = _valid(path, {**schema, "properties": keys, "description": described})
-    return acceptances(value, path.parent)
+    schema = {**schema, "properties": keys, "description": described}
+    _, value = _valid(path, schema, "waivers file")
+    return _accepted(value, path)
 
 
 def _schema() -> dict[str, Any]:
@@ -47,11 +48,18 @@ def _schema() -> dict[str, Any]:
     return schema
 
 
-def _valid(path: Path, schema: dict[str, Any]) -> tuple[bytes, dict[str, Any]]:
+def _valid(path: Path, schema: dict[str, Any], what: str) -> tuple[bytes, dict[str, Any]]:
     """The file's bytes, and the document in it."""
-    raw = _bytes(path, one_line(str(path)), "plan", SIZE_LIMIT)
-    text = _text(raw, one_line(str(path)), "plan")
-    return raw, valid_document(text, path, schema, "plan").value
+    raw = _bytes(path, one_line(str(path)), what, SIZE_LIMIT)
+    text = _text(raw, one_line(str(path)), what)
+    return raw, valid_document(text, path, schema, what).value
+
+
+def _accepted(value: dict[str, Any], path: Path) -> tuple[Acceptance, ...]:
+    try:
+        return acceptances(value, path.parent)
+    except AcceptanceError as error:
+        raise AcceptanceError(f"{one_line(str(path))}: {error}") from error
 
 
 def file_text(path: Path, what: str, limit: int) -> str:
@@ -96,14 +104,14 @@ def _text(raw: bytes, name: str, what: str) -> str:
     return text
 
 
-def _plan(value: dict[str, Any], folder: Path, digest: str) -> Plan:
+def _plan(value: dict[str, Any], path: Path, digest: str) -> Plan:
     migration = value.get("live_migration", {})
     return Plan(
         topologies={Topology(name): n for name, n in value.get("topologies", {}).items()},
         must_migrate=tuple(migration.get("domains", ())),
         destinations=tuple(migration.get("destinations", ())),
         out_of_scope=tuple(value.get("out_of_scope", ())),
-        accepted=acceptances(value, folder),
+        accepted=_accepted(value, path),
         digest=digest,
     )
 
@@ -119,8 +127,8 @@ def _faults(document: Document, schema: dict[str, Any], what: str) -> Iterator[t
             yield from _unknown_keys(error, part, path, document, what)
         else:
             line = document.keys.get(path, document.lines[path])
-            shown = _shown(error, part)
-            yield line, f"{_called(path, what)} must be {part['description']}, and is {shown}"
+            value = _shown(error, part)
+            yield line, f"{_called(path, what)} must be {part['description']}, and is {value}"
 
 
 def _part(schema: dict[str, Any], path: Iterable[str | int]) -> dict[str, Any]:
@@ -142,9 +150,7 @@ def _unknown_keys(
         close = close or get_close_matches(key.lower(), by_lower, n=1)
         guess = f"; did you mean {by_lower[close[0]]!a}?" if close else ""
         place = f" in {_called(path, what)}" if path else ""
-        fault = (
-            f"unknown key {shorten(ascii(key), 60)}{place}: allowed are {', '.join(known)}{guess}"
-        )
+        fault = f"unknown key {shown(key, 60)}{place}: allowed are {', '.join(known)}{guess}"
         yield document.keys[(*path, key)], fault
 
 
@@ -162,4 +168,6 @@ def _shown(error: "ValidationError", part: dict[str, Any]) -> str:
     if value is None or value in ("", [], {}):
         return "empty"
     kinds = {dict: "a mapping", list: "a list", bool: "a truth value"}
-    return kinds.get(type(value)) or shorten(ascii(value), 60)
+    if isinstance(value, str):
+        return shown(value, 60)
+    return kinds.get(type(value)) or ascii(value)

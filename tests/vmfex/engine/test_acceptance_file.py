@@ -56,6 +56,43 @@ def test_each_kind_is_read(file: Path) -> None:
     assert (objection.kind, objection.text) == (Kind.OBJECTION, "the reply is another PF's")
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (WAIVER.replace("2099-06-01T00:00:00+02:00", "soon"), "waiver 1: expires must be"),
+        (STATEMENT.replace("guests.txt", "lost.txt"), "statement 1: its evidence"),
+    ],
+)
+def test_a_fault_names_its_file(file: Path, text: str, said: str) -> None:
+    """Whoever gives a plan and waivers, or a site with many of each, has to know which."""
+    file.write_text(text)
+    with pytest.raises(UsageError, match=said) as caught:
+        load_acceptances(file)
+    assert str(caught.value).startswith(f"{file}: ")
+
+
+@pytest.mark.parametrize("text", ["", "# " + "x" * 2**17])
+def test_a_waivers_file_is_not_called_a_plan(file: Path, text: str) -> None:
+    """Where it is empty, or larger than any is."""
+    file.write_text(text)
+    with pytest.raises(UsageError, match="the waivers file"):
+        load_acceptances(file)
+
+
+def test_a_waivers_file_that_is_not_there(file: Path) -> None:
+    """Is not called a plan either."""
+    with pytest.raises(UsageError, match=r"^the waivers file .* cannot be read: No such file"):
+        load_acceptances(file)
+
+
+@pytest.mark.parametrize("nothing", ["   ", "\u200b", "\u2800\u00a0", "--"])
+def test_words_that_say_nothing(file: Path, nothing: str) -> None:
+    """Blanks that YAML takes for text are nobody's name and no reason."""
+    file.write_text(WAIVER.replace("server team", f'"{nothing}"'), encoding="utf-8")
+    with pytest.raises(UsageError, match="must be text that says something"):
+        load_acceptances(file)
+
+
 def test_a_plan_may_have_them_too(file: Path) -> None:
     """And is then read as it is without them."""
     file.write_text("out_of_scope: [infra]\n" + WAIVER)
