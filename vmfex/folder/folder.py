@@ -118,7 +118,7 @@ class Folder:
                 if os.path.lexists(published / name):
                     put(published / name, self.out / name)
             sync(self.out)
-            published.rmdir()
+            remove(published)  # a folder may be left in which nothing could be written
             self.published = True
         except BaseException:
             with suppress(OSError):

@@ -39,6 +39,16 @@ def met(out: Path, name: str) -> None:
         folder.publish()
 
 
+def test_a_folder_in_which_nothing_could_be_written(out: Path) -> None:
+    """As on a full disk with several hosts: it does not keep the rest from being put in place."""
+    with folder_at(out).run() as folder:
+        make(folder.new, "one")
+        (folder.new / "hosts").mkdir()
+        folder.publish()
+    assert folder.published
+    assert working(out) == {"lock"}
+
+
 def refusal(out: Path) -> str:
     """The sentence with which the folder is refused, and nothing in it is touched."""
     before = every(out)
