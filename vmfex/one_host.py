@@ -65,7 +65,9 @@ def _written(outcome: Outcome, rules: Mapping[str, Rule], new: Path) -> bool:
     try:
         output.write(new, outcome, rules)
     except Exception as error:
-        what = error if isinstance(error, OSError) else f"{type(error).__name__}: {error}"
+        what: object = f"{type(error).__name__}: {error}"
+        if isinstance(error, OSError):
+            what = error.strerror or error
         say(f"internal error: the reports cannot be written: {what}")
         return False
     return True

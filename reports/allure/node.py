@@ -52,4 +52,7 @@ def run(
         raise NoReport(f"{name} was ended by signal {-process.returncode}")
     if process.returncode:
         said = (err or out).decode("utf-8", "replace").strip().splitlines() or ["nothing"]
-        raise NoReport(f"{name} failed ({process.returncode}): {one_line(said[-1][:300])}")
+        telling = [line for line in said if "error" in line.casefold()] or said[-1:]
+        raise NoReport(
+            f"{name} failed ({process.returncode}): {one_line(telling[0].strip()[:300])}"
+        )

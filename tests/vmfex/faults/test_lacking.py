@@ -29,7 +29,7 @@ def test_files_that_cannot_be_written(out: Path, size: int) -> None:
     done = run(out.parent, "certify", "reference", "--out=out", code=limited("RLIMIT_FSIZE", size))
     assert (done.returncode, done.stdout) == (3, "")
     first, second = done.stderr.splitlines()
-    assert first.startswith("vmfex: internal error: the reports cannot be written: ")
+    assert first == "vmfex: internal error: the reports cannot be written: File too large"
     assert second == "vmfex: the run did not finish: no record was written"
     assert no_certificate(out)
     assert whole(out / "previous") == earlier
