@@ -67,19 +67,22 @@ class Acceptance:
 
 @dataclass(slots=True)
 class Acceptances:
-    """Those that a user gives, which of them were of use for this host, and which speak of a
-    finding; `now` is the moment that decides what has expired."""
+    """Those that a user gives, which of them were of use for this host, which speak of a finding,
+    and the verdicts of what each covers; `now` is the moment that decides what has expired."""
 
     given: Sequence[Acceptance]
     host: str
     now: datetime
     used: set[int] = field(default_factory=set)
     matched: set[int] = field(default_factory=set)
+    seen: dict[int, set[Verdict]] = field(default_factory=dict)
 
     def applied(self, rule: Rule, finding: Finding) -> Finding:
         """The finding as these people have it. One that has expired is named too, and changes
         nothing."""
         covering = [i for i, a in enumerate(self.given) if a.covers(rule.id, finding, self.host)]
+        for index in covering:
+            self.seen.setdefault(index, set()).add(finding.verdict)
         objections = [i for i in covering if self.given[i].kind is Kind.OBJECTION]
         accepting = [i for i in covering if ACCEPTS.get(self.given[i].kind) is finding.verdict]
         self.matched.update(objections, accepting)
@@ -104,7 +107,9 @@ class Acceptances:
                 continue
             what = f"the {each.label} on {each.rule}"
             if index not in self.matched:
-                found.append(f"{what} is not needed: nothing matches it")
+                verdicts = " and ".join(sorted(self.seen.get(index, ())))
+                why = f"what it matches is {verdicts}" if verdicts else "nothing matches it"
+                found.append(f"{what} is not needed: {why}")
             elif each.kind is Kind.OBJECTION:
                 found += [f"{what} is of what is accepted: {each.text}"] * (index not in self.used)
             elif index not in self.used:

@@ -92,6 +92,16 @@ def test_a_waiver_of_something_else_is_not_needed_here(
     assert len(unneeded) == (0 if host == "web-7" else 1)
 
 
+@pytest.mark.parametrize("verdicts", [("compliant",), ("compliant", "undetermined")])
+def test_a_waiver_of_what_is_not_violated_says_what_it_is(verdicts: tuple[str, ...]) -> None:
+    """Its owner sees that the host was mended, not that a pattern is misspelt."""
+    given = Acceptances((HERE,), "blade-7", NOW)
+    for verdict in verdicts:
+        given.applied(CRITICAL, finding(Verdict(verdict), SUBJECT))
+    [note] = given.notes()
+    assert note.endswith(f"is not needed: what it matches is {' and '.join(verdicts)}")
+
+
 @pytest.mark.parametrize(
     ("left", "verdict", "said"),
     [
