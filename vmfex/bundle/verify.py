@@ -14,7 +14,8 @@ from vmfex.checks.text import one_line, shown_path
 from vmfex.errors import UsageError
 from vmfex.folder.names import RECORD, SUMMARY
 from vmfex.reports import ReportError
-from vmfex.reports.loading import SIZE_LIMIT, parse, parsed_json
+from vmfex.reports.json_document import SIZE_LIMIT, parsed_json
+from vmfex.reports.loading import parse
 
 if TYPE_CHECKING:
     from securesystemslib.signer import SSlibKey

@@ -6,7 +6,7 @@ from pathlib import Path
 from vmfex.bundle.redact.names import Table
 from vmfex.checks.text import shown_path
 from vmfex.errors import UsageError
-from vmfex.reports.loading import parsed_json
+from vmfex.reports.json_document import parsed_json
 from vmfex.reports.record import write_whole
 
 
