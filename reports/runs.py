@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from vmfex.checks.result.certification import Certification
+from vmfex.presence import may_be
 from vmfex.reports import ReportError
 from vmfex.reports.loading import load
 
@@ -16,9 +17,9 @@ def records_of(path: Path) -> Mapping[str, Path | None]:
     with a summary. None for a host without a record. Raises ReportError."""
     if not path.is_dir():
         return {path.name: path}
-    if (path / RECORD).exists():
+    if may_be(path / RECORD):
         return {path.name: path / RECORD}
-    if not (path / SUMMARY).exists():
+    if not may_be(path / SUMMARY):
         raise ReportError(f"{path} has neither {RECORD} nor {SUMMARY}: name the folder of a run")
     return {
         label: None if directory is None else path / directory / RECORD
@@ -49,6 +50,6 @@ def certifications(path: Path) -> Mapping[str, Certification | None]:
     ReportError."""
     records = records_of(path).items()
     found = {label: load(record) if record else None for label, record in records}
-    if (path / RECORD).exists() or not path.is_dir():
+    if not path.is_dir() or may_be(path / RECORD):
         return {each.host: each for each in found.values() if each}
     return found

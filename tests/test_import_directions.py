@@ -16,7 +16,7 @@ BELOW = {  # each room, and the rooms that it may import besides itself
     "steps": {"checks"},
     "reports": {"checks"},
 }
-FLOOR = {"background", "children", "errors", "extras"}  # every room stands on them
+FLOOR = {"background", "children", "errors", "extras", "presence"}  # every room stands on them
 FRONT_DOOR = ("commands", "engine", "fleet", "lint", "pytest_plugin")
 BARE = {*BELOW, *FRONT_DOOR, "features"}
 CODE = [*BELOW, "vmfex"]

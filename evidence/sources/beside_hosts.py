@@ -12,12 +12,16 @@ _OF_REPORTS = ("certification.json", "summary.json", "allure-results", ".vmfex")
 
 
 def is_beside_hosts(path: Path) -> bool:
-    """Whether it is a file of checksums, a signature, or a folder that this program wrote."""
-    if path.is_file():
-        name = path.name
-        return bool(_LISTS.fullmatch(name) or _SUFFIXES.fullmatch(name))
-    is_host = any((path / name).exists() for name in (MANIFEST, ASKED))
-    return not is_host and any((path / name).exists() for name in _OF_REPORTS)
+    """Whether it is a file of checksums, a signature, or a folder that this program wrote. What
+    cannot be looked into may be a host."""
+    try:
+        if path.is_file():
+            name = path.name
+            return bool(_LISTS.fullmatch(name) or _SUFFIXES.fullmatch(name))
+        is_host = any((path / name).exists() for name in (MANIFEST, ASKED))
+        return not is_host and any((path / name).exists() for name in _OF_REPORTS)
+    except OSError:
+        return False
 
 
 def refuse_reports(path: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from vmfex.checks.what_if.change import Change
 from vmfex.evidence.sources.beside_hosts import is_beside_hosts
 from vmfex.folder.names import RECORD, SUMMARY
+from vmfex.presence import may_be
 from vmfex.reports.capacity.host import HostCapacity
 
 
@@ -15,7 +16,7 @@ def is_record(word: str) -> bool:
     if "://" in word or "\0" in word:
         return False
     if path.is_dir():
-        named = any((path / name).is_file() for name in (RECORD, SUMMARY))
+        named = any(may_be(path / name) for name in (RECORD, SUMMARY))
         return named and is_beside_hosts(path)
     return path.suffix == ".json" and path.is_file()
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from vmfex.checks.text import one_line, shown_path
 from vmfex.errors import UsageError
 from vmfex.folder.names import PREVIOUS, RECORD, SUMMARY
+from vmfex.presence import may_be
 
 if TYPE_CHECKING:
     from vmfex.checks.result.certification import Certification
@@ -19,9 +20,9 @@ SIZE_LIMIT = 256 * 2**20  # bytes of a summary; that of a thousand hosts has a f
 
 def record_at(path: Path) -> Path:
     """The file of the one record that a path names. Raises UsageError where that is none."""
-    if not path.is_dir() or (path / RECORD).exists():
+    if not path.is_dir() or may_be(path / RECORD):
         return path / RECORD if path.is_dir() else path
-    if (path / SUMMARY).exists():
+    if may_be(path / SUMMARY):
         raise UsageError(f"{path} has several hosts: name the folder of one, {path}/hosts/...")
     if (path / PREVIOUS / RECORD).exists():
         raise UsageError(
@@ -85,7 +86,7 @@ def _host_in(file: Path) -> str:
 def _summary_of(path: Path) -> Path | None:
     """The summary that a path names, where it names that of several hosts."""
     summary = path / SUMMARY if path.is_dir() else path
-    several = summary.name == SUMMARY and summary.exists() and not (path / RECORD).exists()
+    several = summary.name == SUMMARY and may_be(summary) and not may_be(path / RECORD)
     return summary if several else None
 
 
@@ -93,8 +94,8 @@ def _files(path: Path) -> list[Path]:
     summary = _summary_of(path)
     if summary is not None:
         return [summary.parent / folder / RECORD for folder in _folders(summary)]
-    if path.is_dir() and not (path / RECORD).exists():
-        below = sorted(path.glob(f"*/{RECORD}"))
+    if path.is_dir() and not may_be(path / RECORD):
+        below = sorted(filter(may_be, (folder / RECORD for folder in path.iterdir())))
         others = [file for file in below if file.parent.name != PREVIOUS]
         if others:
             return others

@@ -1,5 +1,6 @@
 """The files that are linted, read whole before anything is judged."""
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,18 +66,32 @@ def _files(paths: Iterable[Path]) -> Iterator[tuple[Path, bool]]:
         if not path.is_dir():
             yield path, True
             continue
-        inside = sorted(path.rglob("*.xml"))
+        inside = sorted(_definitions(path))
         if not inside:
             raise UsageError(f"{shown_path(path)} has no file that ends in .xml")
         yield from ((file, False) for file in inside if not _is_seen_anyway(file, path))
 
 
+def _definitions(folder: Path) -> Iterator[Path]:
+    """The *.xml below a folder. Raises UsageError for a folder that cannot be looked into: what is
+    in it would look well."""
+
+    def refuse(error: OSError) -> None:
+        raise UsageError(f"{shown_path(error.filename)} cannot be read: {error.strerror}")
+
+    for place, _, names in os.walk(folder, onerror=refuse):
+        yield from (Path(place, name) for name in names if name.endswith(".xml"))
+
+
 def _is_seen_anyway(file: Path, folder: Path) -> bool:
     """A link to another file in the folder, as libvirt has them for what starts with the host."""
-    if not file.is_symlink():
+    try:
+        if not file.is_symlink():
+            return False
+        target, top = file.resolve(), folder.resolve()
+        return target.suffix == ".xml" and target.is_file() and target.is_relative_to(top)
+    except OSError:  # whoever reads it says why
         return False
-    target = file.resolve()
-    return target.suffix == ".xml" and target.is_file() and target.is_relative_to(folder.resolve())
 
 
 def _bytes(path: Path) -> bytes:
