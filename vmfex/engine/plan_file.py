@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 SCHEMA_FILE = Path(__file__).with_name("plan.schema.json")
 SIZE_LIMIT = 64 * 1024  # bytes; far more than a plan for one host can need
+_UNKNOWN = "unknown key"
 
 
 class PlanError(UsageError):
@@ -76,7 +77,11 @@ def valid_document(text: str, path: Path, schema: dict[str, Any], what: str) -> 
         document = read(text)
     except YamlError as error:
         raise PlanError(f"{name}, line {error.line}: {one_line(error.fault)}") from error
-    for line, fault in sorted(_faults(document, schema, what)):
+    for line, _, fault in sorted(
+        # a key that is called otherwise is missing, too
+        (line, not fault.startswith(_UNKNOWN), fault)
+        for line, fault in _faults(document, schema, what)
+    ):
         raise PlanError(f"{name}, line {line}: {one_line(fault)}")
     return document
 
@@ -150,7 +155,7 @@ def _unknown_keys(
         close = close or get_close_matches(key.lower(), by_lower, n=1)
         guess = f"; did you mean {by_lower[close[0]]!a}?" if close else ""
         place = f" in {_called(path, what)}" if path else ""
-        fault = f"unknown key {shown(key, 60)}{place}: allowed are {', '.join(known)}{guess}"
+        fault = f"{_UNKNOWN} {shown(key, 60)}{place}: allowed are {', '.join(known)}{guess}"
         yield document.keys[(*path, key)], fault
 
 
@@ -165,6 +170,9 @@ def _shown(error: "ValidationError", part: dict[str, Any]) -> str:
     if error.kind.name == "required":
         missing = [key for key in part["required"] if key not in value]
         return f"without {', '.join(missing)}"
+    if error.kind.name == "anyOf" and isinstance(value, dict) and value:
+        wanted = [key for one in part["anyOf"] for key in one["required"]]
+        return f"without {', '.join(wanted)}"
     if value is None or value in ("", [], {}):
         return "empty"
     kinds = {dict: "a mapping", list: "a list", bool: "a truth value"}

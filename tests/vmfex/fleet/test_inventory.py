@@ -100,7 +100,12 @@ def test_what_holds_for_each_host(tmp_path: Path) -> None:
         ("hosts:\n  nowhere/x.tar:\n", "site, line 2: There is no recording 'nowhere/x.tar'"),
         ("hosts:\n  ssh://a b:\n", "site, line 2: 'a b' is not the name of a host"),
         ("hosts:\n", "site, line 1: hosts must be a mapping of at least one host"),
-        ("plan: a\n", "site, line 1: the inventory must be a mapping of hosts, groups or both"),
+        (
+            "plan: a\n",
+            "site, line 1: the inventory must be a mapping of hosts, groups or both, with what "
+            "holds for all of them: plan, waivers, ssh, ucsm, and is without hosts, groups",
+        ),
+        ("hostz: {reference: }\n", "site, line 1: unknown key 'hostz': allowed are plan, "),
         ("", "site, line 1: the inventory must be"),
         ("hosts: {reference: {ssh: {port: 0}}}", "site, line 1: hosts.reference.ssh.port must be"),
         ("hosts: &a {reference: }", "site, line 1: aliases (*) and anchors (&) are not allowed"),
