@@ -24,7 +24,7 @@ Commands:
   record          Write the raw evidence of HOST to DIR.
   capture-script  Print the script that captures a host's evidence.
   hosts           List the recorded hosts that come with the program: what...
-  schema          Write the JSON Schema of record or plan.
+  schema          Write the JSON Schema of record, plan, ...
   lint            Judge libvirt's XML before it is defined.
   install-html    Install what `certify --html` runs.
 

@@ -21,7 +21,7 @@ Examples:
 """
 
 
-@click.command(epilog=SCHEMA_EPILOG, short_help="Write the JSON Schema of record or plan.")
+@click.command(epilog=SCHEMA_EPILOG, short_help="Write the JSON Schema of record, plan, ...")
 @click.argument(
     "name",
     metavar="[record|plan|summary|comparison|inventory|capacity]",
