@@ -45,7 +45,23 @@ def render(certification: Certification, host: str = "") -> str:
         "skipped": _how_many(cases, "skipped"),
         "timestamp": certification.started[:19],  # UTC; the format has no place for a zone
     }
-    root = ET.Element("testsuites", {"name": "vmfex"} | counts)
+    return _document(suite, counts)
+
+
+def without_record(host: str, reason: str, started: str) -> str:
+    """The XML document of a host that left no record, so that it is missing nowhere: an error."""
+    case = _testcase(host, "certification", "The host has a record")
+    _add(case, "error", one_line(reason or "the program failed"), kind="no record")
+    counts = {"tests": "1", "failures": "0", "errors": "1", "time": "0.000"}
+    suite = ET.Element("testsuite", name=f"vmfex {one_line(host)}", hostname=one_line(host))
+    suite.attrib |= counts | {"skipped": "0", "timestamp": started[:19]}
+    suite.append(_properties({"decision": "none", "started": started}))
+    suite.append(case)
+    return _document(suite, counts)
+
+
+def _document(suite: ET.Element, counts: Mapping[str, str]) -> str:
+    root = ET.Element("testsuites", {"name": "vmfex", **counts})
     root.append(suite)
     ET.indent(root)
     body = ET.tostring(root, encoding="unicode")

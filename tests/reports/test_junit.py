@@ -13,7 +13,7 @@ from vmfex.checks.model.fact import Evidence
 from vmfex.checks.result.certification import Certification, Decision, RuleResult
 from vmfex.checks.result.rule import Severity
 from vmfex.checks.result.verdict import Verdict
-from vmfex.reports.junit import combine, render
+from vmfex.reports.junit import combine, render, without_record
 
 # The shape that the common readers agree on. It lets nothing through that Jenkins' schema refuses
 # (junit-10.xsd of jenkinsci/xunit-plugin 3.1.6): a testcase has neither properties nor a status.
@@ -300,3 +300,20 @@ def test_who_waived_it_is_told() -> None:
     ended = RuleResult(rule(), (replace(finding(Verdict.VIOLATED), accepted=0),))
     case, _ = _only(certification(ended))
     assert said.replace(": r", ", which has ended: r") in str(case.findtext("failure")).splitlines()
+
+
+STARTED = "2026-03-01T12:00:00Z"
+
+
+def test_a_host_without_a_record_is_an_error() -> None:
+    """It is missing in no count: whoever reads the file sees that the host was not certified."""
+    text = without_record("blade-7\n::error::x", "the reports cannot be written", STARTED)
+    [suite] = JUnitXml.fromstring(text.encode())
+    [case] = suite
+    [error] = case.result
+    assert isinstance(error, Error)
+    assert (suite.tests, suite.errors, suite.failures) == (1, 1, 0)
+    assert error.message == "the reports cannot be written"
+    assert "\n::error" not in text
+    root = etree.fromstring(text.encode())
+    assert SHAPE.validate(root), SHAPE.error_log

@@ -42,6 +42,12 @@ def run(
     return done
 
 
+def but_refusals(said: str) -> str:
+    """What was said but for the hosts that were refused, which are told as it happens."""
+    lines = said.splitlines(keepends=True)
+    return "".join(line for line in lines if not line.startswith("vmfex: refused: "))
+
+
 def whole(folder: Path) -> str | None:
     """When the run in the folder began: every file that it wrote is there as it wrote it, and no
     other; its records can be believed, and each of its Allure results is of its hosts. None where

@@ -7,9 +7,10 @@ import gc
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 from vmfex.checks.model.fact import Known
@@ -105,7 +106,8 @@ def certify_fleet(
         text = _text(lines, seen, report, display)  # before: whatever fails here certifies nothing
         ended = gated(status, [line.decision for line in lines], display.fail_on)
         html = page.render(
-            lines,
+            # what has no record is no decision that anybody may rely on
+            [line if line.directory else replace(line, decision=None) for line in lines],
             journal.started,
             VERSION,
             job.rule_set.digest,
@@ -133,12 +135,15 @@ def _written(
     """The summary, and what is made of all hosts: JUnit, the page and the findings."""
     from vmfex.reports import junit
 
-    there = [folder.new / line.directory for line in lines if line.directory]
+    def suites() -> Iterator[str]:
+        for line in lines:
+            if line.directory:
+                yield (folder.new / line.directory / JUNIT).read_text("utf-8")
+            else:
+                yield junit.without_record(line.label, line.reason, document["started"])
+
     try:
-        write_whole(
-            folder.new / JUNIT,
-            junit.combine(lambda: ((host / JUNIT).read_text("utf-8") for host in there)),
-        )
+        write_whole(folder.new / JUNIT, junit.combine(suites))
         write_whole(folder.new / CERTIFICATE, html)
         findings.combine(folder.new, lines)
         summary.write(document, folder.new / SUMMARY)

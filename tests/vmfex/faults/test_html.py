@@ -154,4 +154,4 @@ def test_results_of_all_hosts_are_counted(tmp_path: Path, monkeypatch: pytest.Mo
     assert fleet_allure.MOST_HOSTS > 2
     assert done.status == 1
     assert "the hosts' Allure results cannot be put together: 0 of " in done.errors
-    assert done.files == {"summary.json", "certificate.html", "junit.xml", "hosts"}
+    assert done.files == {"summary.json", "certificate.html", "junit.xml", "findings.csv", "hosts"}

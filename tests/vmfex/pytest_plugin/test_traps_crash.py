@@ -163,7 +163,9 @@ def test_report_that_cannot_be_written(
         assert run.status == 3
         assert "certification.json" not in run.files
         assert "the reports cannot be written: " in run.stderr + run.stdout
-        assert str(error) in run.stderr + run.stdout
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        assert reason
+        assert reason in run.stderr + run.stdout
         assert "INCOMPLETE" not in run.stdout
 
 

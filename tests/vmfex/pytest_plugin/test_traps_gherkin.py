@@ -11,7 +11,7 @@ import pytest
 from tests.support.sessions import Run, bare, bare_project, certify, copy_of_features, edit, plain
 from vmfex.checks.result.verdict import Finding, Verdict
 from vmfex.engine.lint import problems
-from vmfex.steps.vocabulary import StepDefinition, vocabulary
+from vmfex.steps.vocabulary import StepDefinition, _matching, vocabulary
 
 VIC = "adapter/vic.feature"
 RULE = "  @VIC-01 @blocker\n"
@@ -241,6 +241,7 @@ def test_async_definition_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
     changed = defined_by(never_awaited, "at least one Cisco VIC is installed")
     monkeypatch.setattr("vmfex.steps.vocabulary.vocabulary", lambda: changed)
+    monkeypatch.setattr("vmfex.steps.vocabulary._matching", _matching.__wrapped__)  # no cache
     assert any("is async, which nothing would await" in problem for problem in problems())
 
 
@@ -248,6 +249,7 @@ def test_two_definitions_of_a_step_are_refused(monkeypatch: pytest.MonkeyPatch) 
     """Where two definitions fit a text, it is not the last that wins."""
     twice = [*vocabulary(), StepDefinition("given", "the {whom}", err, frozenset({"whom"}))]
     monkeypatch.setattr("vmfex.steps.vocabulary.vocabulary", lambda: twice)
+    monkeypatch.setattr("vmfex.steps.vocabulary._matching", _matching.__wrapped__)  # no cache
     assert any("'the host' has 2 definitions" in problem for problem in problems())
 
 

@@ -49,7 +49,13 @@ def files(run: Run, hosts: Mapping[str, Certification | None], names: Redactor) 
     there = {label: of for label, of in hosts.items() if of is not None}
     rules = {r.rule.id: r.rule for of in there.values() for r in of.results}
     page = fleet.render(lines, document["started"], tool["version"], tool["ruleset"], rules)
-    suites = [junit.render(of, label) for label, of in there.items()]
+    reasons = {host["label"]: host["reason"] for host in document["hosts"]}
+    suites = [
+        junit.without_record(label, reasons[label], document["started"])
+        if of is None
+        else junit.render(of, label)
+        for label, of in hosts.items()
+    ]
     called = Counter(of.host for of in there.values())
     renamed = (
         replace(of, host=f"{of.host} ({label})") if called[of.host] > 1 else of
