@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
+from vmfex.checks.result.acceptance import of_no_host
 from vmfex.checks.result.certification import Certification
 from vmfex.checks.result.rule import Rule
 from vmfex.checks.text import one_line, shorten
@@ -50,6 +51,8 @@ def certify_one(host: HostSpec, request: Request, out: Path, display: Display) -
         if not written or not publish(folder, status):
             say("the run did not finish: no record was written")
             return Exit.INTERNAL_ERROR
+    if sentence := of_no_host(request.plan.accepted, [outcome.certification.host]):
+        say(sentence)
     if sentence := told(outcome.status, status, display.fail_on):
         say(sentence)
     return shown(text, folder, status)

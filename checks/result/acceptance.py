@@ -5,7 +5,7 @@ becomes waived too, since somebody's word is not a measurement. An objection say
 wrong, and changes nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -14,6 +14,7 @@ from vmfex.checks.model.glob import matches
 from vmfex.checks.result.reading import in_days
 from vmfex.checks.result.rule import Rule, Severity
 from vmfex.checks.result.verdict import Finding, Verdict
+from vmfex.checks.text import shown
 
 SOON = timedelta(days=30)  # before its end, a waiver is warned of
 STATEABLE = ("HDV-05",)  # what a host does not show of its guests
@@ -122,6 +123,18 @@ class Acceptances:
                 left = in_days((each.expires - self.now).total_seconds())
                 found.append(f"{what} ends in {left}")
         return found
+
+
+def of_no_host(given: Sequence[Acceptance], hosts: Collection[str]) -> str:
+    """A sentence about those whose pattern fits none of a run's hosts, misspelt perhaps; empty if
+    each fits one."""
+    strange = [a for a in given if not any(matches(host, a.host) for host in hosts)]
+    if not strange:
+        return ""
+    first = f"the {strange[0].label} on {strange[0].rule}, for {shown(strange[0].host)}"
+    if len(strange) == 1:
+        return f"{first}, fits no host of this run"
+    return f"{len(strange)} waivers, statements or objections fit no host of this run: {first}, ..."
 
 
 def fault_of(acceptance: Acceptance, rule: Rule | None) -> str:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.support.certifications import WAIVER, finding, result, rule
-from vmfex.checks.result.acceptance import Acceptance, Acceptances, Kind, fault_of
+from vmfex.checks.result.acceptance import Acceptance, Acceptances, Kind, fault_of, of_no_host
 from vmfex.checks.result.certification import Decision, decide
 from vmfex.checks.result.rule import Severity
 from vmfex.checks.result.verdict import Finding, Verdict
@@ -175,3 +175,21 @@ def test_the_last_day_of_a_waiver() -> None:
     ends = replace(HERE, expires=NOW + timedelta(hours=5))
     _, given = _applied(ends, Verdict.VIOLATED)
     assert given.notes()[0].endswith("on SRV-03 ends in 5 hours")
+
+
+@pytest.mark.parametrize(
+    ("patterns", "hosts", "said"),
+    [
+        ((), ["blade-7"], ""),
+        (("blade-*", "*"), ["web-1", "blade-7"], ""),
+        (("blaed-*", "*"), ["blade-7"], "for 'blaed-*', fits no host of this run"),
+        (("a", "b"), ["blade-7"], "2 waivers, statements or objections fit no host of this run"),
+    ],
+)
+def test_a_pattern_that_fits_no_host_of_the_run_is_said(
+    patterns: tuple[str, ...], hosts: list[str], said: str
+) -> None:
+    """It is misspelt, or the host is not there any more."""
+    sentence = of_no_host([replace(HERE, host=pattern) for pattern in patterns], hosts)
+    assert said in sentence
+    assert bool(said) == bool(sentence)

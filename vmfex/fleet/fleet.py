@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from vmfex.checks.model.fact import Known
+from vmfex.checks.result.acceptance import of_no_host
 from vmfex.checks.rules.equal import Equal
 from vmfex.checks.rules.migration_matrix import Matrix, matrix, sharing
 from vmfex.checks.rules.move import Site
@@ -118,8 +119,10 @@ def certify_fleet(
             sentence = told(status, ended, display.fail_on)
         else:
             text, ended, sentence = _text(lines, seen, NO_REPORTS, display), Exit.INTERNAL_ERROR, ""
-    if sentence:
-        say(sentence)
+    given = dict.fromkeys(a for job in jobs.values() for a in job.request.plan.accepted)
+    for said in (of_no_host([*given], [line.host for line in lines]), sentence):
+        if said:
+            say(said)
     return shown(text, folder, ended)
 
 
