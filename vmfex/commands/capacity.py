@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 from click.shell_completion import CompletionItem
 
-from vmfex.commands.certify import asked, ucsm_options, uri_option
+from vmfex.commands.certify import asked, inventory_option, ucsm_options, uri_option
 from vmfex.commands.choices import complete_host
 from vmfex.errors import UsageError
 from vmfex.fleet.many import AT_ONCE, MOST_AT_ONCE, Many
@@ -83,13 +83,7 @@ def complete_topology(
 @click.option("--json", "as_json", is_flag=True, help="Print JSON (`vmfex schema capacity`).")
 @uri_option
 @ucsm_options
-@click.option(
-    "--inventory",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="The hosts (YAML; `vmfex schema inventory` describes it), or what `ansible-inventory "
-    "--list` prints.",
-)
+@inventory_option
 @click.option(
     "--parallel",
     metavar="N",

@@ -50,6 +50,13 @@ Examples:
   vmfex certify ./blade-7
 """
 
+inventory_option = click.option(
+    "--inventory",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The hosts (YAML; `vmfex schema inventory` describes it), or what `ansible-inventory "
+    "--list` prints.",
+)
 uri_option = click.option(
     "--libvirt-uri",
     metavar="URI",
@@ -159,13 +166,7 @@ def asked(url: str | None, ca: str | None, insecure: bool) -> "UcsmRequest | Non
 @uri_option
 @_guest
 @ucsm_options
-@click.option(
-    "--inventory",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="The hosts (YAML; `vmfex schema inventory` describes it), or what `ansible-inventory "
-    "--list` prints.",
-)
+@inventory_option
 @click.option(
     "--parallel",
     metavar="N",
