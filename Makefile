@@ -15,10 +15,8 @@ export GIVEN_ARGS := $(value ARGS)
 ARGUMENTS = set -f; set -- $$GIVEN_ARGS
 BIN = .venv/bin
 
-.PHONY: help certify test damage corpus fuzz faults mutation lab lab-all bench lock sbom clean
-.PHONY: check check-style check-types check-features check-coverage coverage
-.PHONY: help certify test damage corpus fuzz faults mutation lab lab-all check bench wheel installs lock sbom clean
-.PHONY: help certify test damage corpus fuzz faults mutation lab lab-all check bench lock sbom man clean
+.PHONY: help certify test damage corpus fuzz faults mutation lab lab-all bench wheel installs lock
+.PHONY: check check-style check-types check-features check-coverage coverage sbom man clean
 .SILENT:
 
 help:
