@@ -8,7 +8,7 @@
 python=$(python_of 3.12)
 [ -n "$python" ] || fail "no Python 3.12 is here, for which the RPM is"
 
-empty libvirt-libs openssh-clients python3.12
+empty bash libvirt-libs openssh-clients python3.12 # bash: RHEL's /bin/sh, for what ends the RPM
 PYTHON=$python quietly "$here/rpm.sh" "$there/repository"
 rpm=$(echo "$there"/repository/vmfex-*.rpm)
 proved "rpmbuild: $(basename "$rpm"), $(megabytes "$rpm")"

@@ -36,6 +36,7 @@ Release: 1
 Summary: Nothing
 License: none
 BuildArch: noarch
+$([ "$name" != bash ] || echo "Provides: /bin/sh")
 %description
 %files
 SPEC
