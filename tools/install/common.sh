@@ -11,6 +11,7 @@ mkdir "$work/home"
 [ ! -f ~/.npmrc ] || cp ~/.npmrc "$work/home" # where packages come from is each machine's own
 export HOME=$work/home
 unset XDG_CACHE_HOME XDG_CONFIG_HOME XDG_DATA_HOME VIRTUAL_ENV PYTHONPATH
+unset MAKEFLAGS MFLAGS # a make within would take the words that this one was called with for its own
 unset "${!VMFEX_@}"
 
 proved() { echo "proved: $* ($(($(date +%s) - began)) s)"; }
