@@ -39,11 +39,15 @@ def _lines(hosts: Sequence[HostCapacity]) -> Iterator[str]:
             yield from ("", f"Verdicts that would change on {_title(host)}:")
             yield from _table([], map(_changed, host.changes))
     if label:
-        same = [host for host in hosts if not host.changes]
-        yield from ["", f"No verdict would change on {len(same)} of {len(hosts)} hosts."] * bool(
-            same
-        )
+        yield from _unchanged(hosts)
         yield from ("", label)
+
+
+def _unchanged(hosts: Sequence[HostCapacity]) -> Iterator[str]:
+    same = sum(not host.changes for host in hosts)
+    if same:
+        where = "" if len(hosts) == 1 else f" on {same} of {len(hosts)} hosts"
+        yield from ("", f"No verdict would change{where}.")
 
 
 def _title(host: HostCapacity) -> str:

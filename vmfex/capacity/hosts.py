@@ -34,6 +34,7 @@ def capacities(
     Nothing is written. A host that cannot be read is one of which nothing is known. Raises
     UsageError and the other errors of what cannot be used."""
     gc.enable()  # hosts come and go in this process
+    of_records = capacities_of(records)  # before: what is wrong with them needs no host
     found: dict[Target, HostCapacity] = {}
     errors: list[str] = []
     noun = "host" if len(wanted) == 1 else "hosts"
@@ -54,7 +55,7 @@ def capacities(
             found[target] = HostCapacity(target.label, now.certification, change, after)
     for error in errors:
         say(f"internal error: {error}")
-    hosts = [found[target] for target in wanted] + capacities_of(records)
+    hosts = [found[target] for target in wanted] + of_records
     statuses = [Exit.INTERNAL_ERROR] * bool(errors) + [_status(host) for host in hosts]
     return hosts, min(statuses, key=WORST_FIRST.index)
 

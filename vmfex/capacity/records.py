@@ -25,5 +25,4 @@ def capacities_of(paths: Iterable[Path]) -> list[HostCapacity]:
     """Of each host that the records are of. Raises UsageError and ReportError."""
     from vmfex.commands.records import load_all
 
-    hosts = [host for path in paths for host in load_all(path)]
-    return [HostCapacity(host.host, host, Change()) for host in hosts]
+    return [HostCapacity(host.host, host, Change()) for host in load_all(*paths)]

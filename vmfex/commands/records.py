@@ -1,6 +1,7 @@
 """The records that a user names: one, or those of a run over several hosts."""
 
 import json
+import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -11,6 +12,7 @@ from vmfex.checks.text import one_line, shown_path
 from vmfex.errors import UsageError
 from vmfex.folder.names import PREVIOUS, RECORD, SUMMARY
 from vmfex.presence import may_be
+from vmfex.twice import refuse_twice
 
 if TYPE_CHECKING:
     from vmfex.checks.result.certification import Certification
@@ -40,7 +42,7 @@ def load_all(*paths: Path) -> "Sequence[Certification]":
 def streamed(*paths: Path) -> "Iterator[Certification]":
     """The record that each path names, or all: of the folder of a run over several hosts (or its
     summary), or of a folder of such folders; one at a time is held. Hosts of one name get that of
-    their folder beside it. Raises UsageError and ReportError."""
+    their folder beside it. Raises UsageError, for one that is named twice too, and ReportError."""
     return (
         replace(of, host=f"{of.host} ({label})") if shares_its_name else of
         for label, of, shares_its_name in _labelled(_all_files(paths))
@@ -60,9 +62,11 @@ def for_allure(*paths: Path) -> "Iterator[tuple[str, str, Certification]]":
 
 
 def _all_files(paths: "Sequence[Path]") -> list[Path]:
-    """The files of their records, each once: found before the first is shown, for one that is not
-    there must not be missing in silence."""
-    return list(dict.fromkeys(file for path in paths for file in _files(path)))
+    """The files of their records: found before the first is shown, for one that is not there must
+    not be missing in silence, and none may be counted twice."""
+    files = [file for path in paths for file in _files(path)]
+    refuse_twice(((os.path.realpath(file), file) for file in files), "record")
+    return files
 
 
 def _labelled(files: "Sequence[Path]") -> "Iterator[tuple[str, Certification, bool]]":

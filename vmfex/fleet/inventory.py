@@ -16,6 +16,7 @@ from vmfex.evidence.archive.entries import RecordingError
 from vmfex.evidence.embedded import embedded_hosts
 from vmfex.evidence.host_spec import LOCAL, HostKind, HostSpec, parse_host
 from vmfex.evidence.sources.ssh_address import SCHEME, SshAddress
+from vmfex.fleet.machine import machine
 from vmfex.fleet.ranges import expanded
 from vmfex.fleet.settings import Entry, Settings
 
@@ -67,23 +68,13 @@ def _refuse_twice(found: list[tuple[int, Entry]], path: Path) -> None:
     lines: dict[object, int] = {}
     for line, entry in found:
         for host in entry.host.members or (entry.host,):
-            key = _machine(host)
+            key = machine(host)
             if key in lines:
                 raise PlanError(
                     f"{one_line(str(path))}, line {line}: the host {shown_path(host.text)} "
                     f"stands here a second time, after line {lines[key]}"
                 )
             lines[key] = line
-
-
-def _machine(host: HostSpec) -> object:
-    """What two names of one host have in common: a file, or the address, whoever logs in."""
-    match host.place:
-        case Path() as path:
-            return path.resolve()
-        case SshAddress(host=name, port=port):
-            return "ssh", name.lower(), port
-    return host.place or host.text
 
 
 def _refuse_sources_of_ansible(text: str, path: Path) -> None:

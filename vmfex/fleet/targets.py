@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from vmfex.errors import UsageError
 from vmfex.evidence.host_spec import HostKind, HostSpec
+from vmfex.fleet.machine import machine
 from vmfex.fleet.settings import PLAIN, Entry, Settings
+from vmfex.twice import refuse_twice
 
 LABEL_LIMIT = 80  # characters; a file's name may have 255
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
@@ -33,16 +35,16 @@ def are_several(hosts: Sequence[HostSpec]) -> bool:
 
 
 def targets(hosts: Iterable[HostSpec]) -> tuple[Target, ...]:
-    """Every host once, in the order given, those in a directory by name. Raises UsageError for a
-    directory without any."""
-    named: dict[str, HostSpec] = {}
+    """The hosts in the order given, those in a directory by name. Raises UsageError for a directory
+    without any, and for a host that is named twice."""
+    named: list[HostSpec] = []
     for host in hosts:
         if host.kind is HostKind.DIRECTORY and not host.members:
             raise UsageError(f"{host.text!a} is a directory without a recording in it")
-        for member in host.members if host.kind is HostKind.DIRECTORY else (host,):
-            named.setdefault(member.text, member)
+        named += host.members or (host,)
+    refuse_twice(((machine(host), host.text) for host in named), "host")
     taken: set[str] = set()
-    return tuple(Target(host, _label(host.name, taken)) for host in named.values())
+    return tuple(Target(host, _label(host.name, taken)) for host in named)
 
 
 def targets_of(entries: Iterable[Entry]) -> tuple[Target, ...]:
@@ -56,8 +58,10 @@ def targets_of(entries: Iterable[Entry]) -> tuple[Target, ...]:
 
 
 def _label(name: str, taken: set[str]) -> str:
-    """A name that is none of `taken`, in any case of letters, and is added to it."""
-    name = _UNSAFE.sub("_", name).lstrip("._-")[:LABEL_LIMIT] or "host"
+    """A name that is none of `taken`, in any case of letters, and is added to it; no option and no
+    hidden folder."""
+    name = _UNSAFE.sub("_", name)[:LABEL_LIMIT]
+    name = re.sub(r"^[.-]", "_", name) if name.strip("._-") else "host"
     label, number = name, 1
     while label.casefold() in taken:
         number += 1

@@ -12,6 +12,7 @@ from vmfex.errors import UsageError
 from vmfex.evidence.parsers import limits
 from vmfex.evidence.parsers.written import is_another_programs, lines, written
 from vmfex.evidence.parsers.xml import MAX_BYTES
+from vmfex.twice import refuse_twice
 
 MOST = limits.DOMAINS + limits.NETWORKS
 
@@ -42,9 +43,10 @@ def find(paths: Iterable[Path]) -> Found:
     """What is in the files, and in the *.xml of folders. In a folder what is no domain or network
     is left aside; a file that is named has to be one. Raises UsageError, in one sentence, for what
     is not, and for two that are one and the same."""
+    files = [*_files(paths)]
     found: list[Written] = []
     size = aside = 0
-    for path, named in _files(paths):
+    for path, named in files:
         raw = _bytes(path)
         if not named and is_another_programs(raw):
             aside += 1
@@ -54,6 +56,7 @@ def find(paths: Iterable[Path]) -> Found:
             most = f"{MOST:,} files and {limits.DEFINITIONS >> 20} MiB"
             raise UsageError(f"there are more than {most}: lint those of one host at a time")
         found.append(_written(raw, str(path)))
+    refuse_twice(((os.path.realpath(path), path) for path, _ in files), "file")
     if aside and not found:
         raise UsageError(f"none of the {aside} XML files there is a domain or a network")
     _refuse_twins(found)

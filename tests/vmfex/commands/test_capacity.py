@@ -111,6 +111,15 @@ def test_a_record_of_some_rules_has_none() -> None:
     assert rows(capacity("some", "reference"))["reference, constructed"]
 
 
+def test_a_host_that_is_named_twice() -> None:
+    """Would be counted twice in the room of a site, as a host or by its record."""
+    vmfex("certify", "reference", "-q", "--out", "one")
+    for words in (["reference", "reference"], ["one", "one"], ["one", "one/certification.json"]):
+        done = capacity(*words)
+        assert (done.exit_code, done.stdout) == (4, "")
+        assert "is named twice: name each " in done.stderr
+
+
 def test_a_record_answers_no_what_if() -> None:
     """It has no evidence that could be judged anew."""
     vmfex("certify", "reference", "-q", "--out", "one")
@@ -133,7 +142,9 @@ def test_what_if_is_said_to_be_one() -> None:
     assert rows(done)["SRV-03"][0] == "violated -> compliant"
     assert rows(done)["FAB-05"][0] == "compliant -> violated [decides nothing]"
     assert "CERTIFIED" not in done.stdout
-    assert "No verdict would change on 1 of 1 hosts." in capacity("reference", "--vfs=4").stdout
+    assert "\nNo verdict would change.\n" in capacity("reference", "--vfs=4").stdout
+    of_two = capacity("reference", "rhel65-libvirt010", "--vfs=4").stdout
+    assert "\nNo verdict would change on 1 of 2 hosts.\n" in of_two
 
 
 @pytest.mark.parametrize(

@@ -113,12 +113,39 @@ def test_the_findings_of_the_records_are_those_of_the_run(fleet: Run, tmp_path: 
 
 
 def test_findings_of_records_that_are_named_one_by_one(fleet: Run, tmp_path: Path) -> None:
-    """In the order in which they are named, each once."""
-    hosts = [fleet.out / "hosts" / name for name in ("m81kr", "reference", "m81kr")]
+    """In the order in which they are named."""
+    hosts = [fleet.out / "hosts" / name for name in ("m81kr", "reference")]
     done = command("report", "csv", *hosts, cwd=tmp_path)
     assert [*dict.fromkeys(row["host"] for row in rows(done.stdout))] == ["m81kr", "reference"]
     whole = command("report", "csv", fleet.out / "hosts" / "m81kr", cwd=tmp_path)
     assert done.stdout.startswith(whole.stdout)
+
+
+@pytest.mark.parametrize("format_", ["csv", "sarif", "nagios", "allure"])
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["hosts/m81kr", "hosts/m81kr"], "'hosts/m81kr/certification.json' is named twice: "),
+        ([".", "hosts/m81kr"], "'hosts/m81kr/certification.json' is named twice: "),
+        (["hosts/m81kr", "link"], "'hosts/m81kr/certification.json' and 'link/certification.json'"),
+    ],
+    ids=["twice", "of the run", "link"],
+)
+def test_a_record_that_is_named_twice(
+    fleet: Run,
+    tmp_path: Path,
+    words: list[str],
+    says: str,
+    format_: str,
+) -> None:
+    """Is refused: a host would be counted twice, or passed over without a word."""
+    (tmp_path / "hosts").symlink_to(fleet.out / "hosts")
+    (tmp_path / "summary.json").symlink_to(fleet.out / "summary.json")
+    (tmp_path / "link").symlink_to("hosts/m81kr")
+    done = command("report", format_, *words, "--output", "out", cwd=tmp_path)
+    said = (tmp_path / "out").read_text() if format_ == "nagios" else done.stderr
+    assert says in said
+    assert done.returncode == (3 if format_ == "nagios" else 4)
 
 
 def test_no_cell_of_a_run_is_a_formula(tmp_path: Path) -> None:

@@ -161,7 +161,7 @@ ANSIBLE = {
 @pytest.mark.parametrize(
     "again",
     [
-        *("ssh://a/", "ssh://root@a", "ssh://A", "ssh://me@a"),
+        *("ssh://a/", "ssh://root@a", "ssh://A", "ssh://me@a", "ssh://a:22"),
         *("one.d", "./one.d", "x/../one.d", "{folder}/one.d", "all/", "link.d"),
     ],
 )
@@ -180,8 +180,8 @@ def test_one_host_by_two_names(tmp_path: Path, again: str) -> None:
 
 def test_what_may_be_two_hosts(tmp_path: Path) -> None:
     """The ports of one address may lead to two machines."""
-    found = entries(tmp_path, "hosts:\n  ssh://a:\n  ssh://a:22:\n  ssh://a:23:\n")
-    assert [target.label for target in targets_of(found)] == ["a", "a-2", "a-3"]
+    found = entries(tmp_path, "hosts:\n  ssh://a:\n  ssh://a:23:\n")
+    assert [target.label for target in targets_of(found)] == ["a", "a-2"]
 
 
 def test_hosts_in_a_row(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vmfex.errors import UsageError
+from vmfex.evidence.embedded import unpack
 from vmfex.evidence.host_spec import HostKind, HostSpec, parse_host
 from vmfex.evidence.sources.recorded import RecordingError
 from vmfex.fleet.targets import _label, are_several, targets
@@ -32,10 +33,13 @@ def parsed(*hosts: str | Path) -> list[HostSpec]:
         ("captures/blade-7.domain.TGZ", "blade-7.domain"),
         ("captures/..", "host"),
         ("/", "host"),
-        ("a/-rf", "rf"),
+        ("a/-rf", "_rf"),
+        ("a/_blade.tar", "_blade"),
+        ("a/.hidden.tar", "_hidden"),
+        ("a/__", "host"),
         ("a/...", "host"),
         ("a/b c\n<i>\x1b[2J", "b_c_i_2J"),
-        ("a/Ünïcode", "n_code"),
+        ("a/Ünïcode", "_n_code"),
     ],
 )
 def test_label_comes_from_the_end_of_the_source(source: str, label: str) -> None:
@@ -51,15 +55,61 @@ def test_labels_are_unique_in_any_case_of_letters() -> None:
 def test_labels_are_plain_names(sources: list[str]) -> None:
     """Whatever a host is called: a name that is no path, no option and no hidden file."""
     found = labels(*sources)
-    assert all(re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", label) for label in found)
+    assert all(re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9._-]*", label) for label in found)
     assert len({label.casefold() for label in found}) == len(sources)
 
 
-def test_a_host_named_twice_is_one() -> None:
-    assert [t.source for t in targets(parsed("reference", "no-vic", "reference"))] == [
-        "reference",
-        "no-vic",
-    ]
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("ssh://a", "ssh://a/"),
+        ("ssh://a", "ssh://root@A."),
+        ("ssh://me@a", "ssh://you@a:22"),
+        ("ssh://[::1]:022", "ssh://[0:0::1]"),
+        ("qemu+ssh://a/system", "qemu+ssh://root@a:22/system?no_tty=1"),
+        ("one.d", "./one.d"),
+        ("one.d", "x/../one.d"),
+        ("one.d", "link.d"),
+        ("all", "one.d"),
+        ("all/one.d", "all/"),
+    ],
+)
+def test_one_host_by_two_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, one: str, other: str
+) -> None:
+    """It would be judged and counted twice. Both words are told, whatever stands between."""
+    monkeypatch.chdir(tmp_path)
+    unpack("no-vic", Path("one.d"))
+    for folder in ("x", "all"):
+        Path(folder).mkdir()
+    Path("all/one.d").symlink_to(tmp_path / "one.d")
+    Path("link.d").symlink_to("one.d")
+    for first, second in ((one, other), (other, one)):
+        with pytest.raises(UsageError, match=r"^'.*' (and '.*' are|is named)") as caught:
+            targets(parsed(first, "reference", second))
+        assert first.rstrip("/") in str(caught.value)
+        assert second.rstrip("/") in str(caught.value)
+
+
+@pytest.mark.parametrize("host", ["local", "reference", "ssh://a", "qemu:///system"])
+def test_one_word_twice(host: str) -> None:
+    """Not one host without a word."""
+    with pytest.raises(UsageError, match=f"^'{host}' is named twice: name each host once$"):
+        targets(parsed(host, "no-vic", host))
+
+
+@pytest.mark.parametrize(
+    "hosts",
+    [
+        ("ssh://a", "ssh://a:23", "ssh://b"),
+        ("qemu+ssh://a/system", "qemu+ssh://a:23/system", "qemu+ssh://a/session"),
+        ("ssh://a", "qemu+ssh://a/system"),
+        ("test:///default", "qemu:///system", "local"),
+    ],
+)
+def test_what_may_be_two_hosts(hosts: tuple[str, ...]) -> None:
+    """The ports of one address may lead to two machines, and two ways in show different things."""
+    assert [target.source for target in targets(parsed(*hosts))] == [*hosts]
 
 
 def test_what_is_several(tmp_path: Path) -> None:

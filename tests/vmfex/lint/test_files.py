@@ -155,6 +155,19 @@ def test_two_of_one_name_are_those_of_two_hosts(tmp_path: Path, document: str) -
         read([tmp_path])
 
 
+def test_a_file_that_is_named_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its domain would be two, with one VF."""
+    monkeypatch.chdir(tmp_path)
+    Path("in").mkdir()
+    Path("in/a.xml").write_text(GOOD)
+    Path("b.xml").symlink_to("in/a.xml")
+    for again in ("in/a.xml", "./in/a.xml", "in"):
+        with pytest.raises(UsageError, match=r"^'in/a\.xml' is named twice: name each file once$"):
+            read([Path("in/a.xml"), Path(again)])
+    with pytest.raises(UsageError, match=r"^'in/a\.xml' and 'b\.xml' are one file: name it once$"):
+        read([Path("in"), Path("b.xml")])
+
+
 def test_text_of_a_file_steers_nothing(tmp_path: Path) -> None:
     """Names are whatever somebody wrote: no command of a CI system, no line of their own."""
     name = "::error::x ##vso[task] [a](https://evil.example) &#10;b.xml:1: fine \u202e"
