@@ -76,7 +76,8 @@ def _held(certification: Certification) -> Iterator[Held]:
         if action.decides:
             what = action.cause or action.rules[0].rule.title
             remedy = shorten(one_line(action.remedies[0]), REASON_LIMIT)
-            text = shorten(one_line(what), REASON_LIMIT)
+            more = f" (and {len(action.causes) - 1} more)" if len(action.causes) > 1 else ""
+            text = shorten(one_line(what), REASON_LIMIT) + more
             yield Held(tuple(action.ids), str(action.verdict), text, remedy)
 
 

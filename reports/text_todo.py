@@ -86,7 +86,7 @@ class _Todo:
     ) -> None:
         self._lines, self._certification, self._verbose = lines, certification, verbose
         self._causes: Mapping[str, Cause] = causes_of(certification.results)
-        self._numbers = {a.cause: number for number, a in enumerate(actions, 1) if a.cause}
+        self._numbers = {c: number for number, a in enumerate(actions, 1) for c in a.causes}
 
     def action(self, number: int, action: Action) -> Iterator[str]:
         ids = ", ".join(map(one_line, action.ids))
@@ -143,7 +143,8 @@ class _Todo:
     def _cause(self, action: Action) -> Iterator[str]:
         """Why it was not read, what follows, and where; each once for all the rules."""
         lines, findings = self._lines, action.findings
-        yield from lines.labelled("unread:", name(action.cause), 4)
+        for cause in action.causes:
+            yield from lines.labelled("unread:", name(cause), 4)
         for so in dict.fromkeys(self._own(f) for f in findings):
             yield from lines.labelled("so:", name(so), 4)
         if len(action.rules) < SEVERAL or self._verbose:

@@ -113,7 +113,7 @@ def _action(action: Action, assigned: AssignedTo) -> Json:
         "title": title,
         "about": f"{', '.join(action.ids)}, {action.severity}{aside}",
         "colour": "#8f1212" if violated else "#6b4200",
-        "findings": _some(found) if violated else [],
+        "findings": _some(found if violated else list(map(told, action.causes[1:]))),
         "remedies": _some([told(remedy) for remedy in action.remedies]),
         "who": [told(each.line) for each in assigned(action)],
     }

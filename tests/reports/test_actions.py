@@ -7,6 +7,8 @@ from vmfex.checks.result.certification import RuleResult
 from vmfex.checks.result.rule import Severity
 from vmfex.checks.result.verdict import Verdict
 from vmfex.reports.actions import actions_of
+from vmfex.reports.certificate.page import render as page
+from vmfex.reports.text import render as text
 
 
 def test_what_the_decision_waits_for_comes_first() -> None:
@@ -37,6 +39,39 @@ def test_one_reason_is_one_action_for_all_its_rules() -> None:
     assert action.cause == "libvirt does not answer"
     assert action.decides
     assert action.severity is Severity.BLOCKER
+
+
+def unread(rule_id: str, observed: str, remedy: str) -> RuleResult:
+    of = replace(finding(Verdict.UNDETERMINED), observed=observed, remedy=remedy)
+    return RuleResult(rule(rule_id), (of,))
+
+
+def test_what_one_remedy_mends_is_one_action() -> None:
+    """Three damaged files of one recording, for which the same is to be done. What has no remedy of
+    this host's own, or another one, stays by itself."""
+    of = certification(
+        unread("HST-01", "a is damaged", "Copy it anew."),
+        unread("HST-02", "it needs root", "Run it as root."),
+        unread("HST-03", "b is damaged", "Copy it anew."),
+        unread("HST-04", "x", ""),
+        unread("HST-05", "c is damaged", "Copy it anew."),
+        unread("HST-06", "y", ""),
+    )
+    one, *others = actions_of(of)
+    assert one.causes == ["a is damaged", "b is damaged", "c is damaged"]
+    assert one.ids == ["HST-01", "HST-03", "HST-05"]
+    assert one.remedies == ["Copy it anew."]
+    assert one.decides
+    assert [action.causes for action in others] == [["it needs root"], ["x"], ["y"]]
+
+
+def test_reports_tell_one_remedy_once() -> None:
+    """With each of the causes."""
+    files = ("a is damaged", "b is damaged", "c is damaged")
+    made = [unread(f"HST-0{n}", file, "Copy it anew.") for n, file in enumerate(files, 1)]
+    for said in (text(certification(*made)), page(certification(*made))):
+        assert said.lower().replace("</b>", "").count("do: ") == 1
+        assert all(file in said for file in files)
 
 
 def test_a_remedy_of_this_host_is_told_once_and_before_the_rules_own() -> None:
