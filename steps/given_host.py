@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from vmfex.checks.model.fact import Known, Unknown
 from vmfex.checks.model.host import Thing
+from vmfex.checks.model.named_device import NamedDevice
 from vmfex.checks.model.pci import Adapter, PciFunction
 from vmfex.checks.model.plan import SR_IOV
 from vmfex.checks.model.pool import Pool
@@ -97,11 +98,12 @@ def _has_others_vfs(pf: PciFunction, functions: Mapping[str, PciFunction]) -> bo
 
 
 @given("the VFs in use")
-def _(scope: Scope) -> Functions:
-    """VFs that VM-FEX interfaces stand on, or may be given by their libvirt network."""
+def _(scope: Scope) -> Selection[PciFunction | NamedDevice]:
+    """VFs that VM-FEX interfaces stand on, or may be given by their libvirt network; where no PCI
+    function was read, what several of them name."""
     pci = scope.host.pci
     if isinstance(pci, Unknown):
-        return Selection("VF in use", (), (pci,))
+        return Selection("VF in use", scope.shared_devices, (pci,))
     vfs = tuple(f for f in scope.functions_in_use() if f.is_vf)
     return Selection("VF in use", vfs, scope.gaps_in_use, scope.read_from)
 

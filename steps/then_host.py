@@ -1,6 +1,7 @@
 """Thens on the host, its VICs and its PCI functions."""
 
 from vmfex.checks.model.host import Thing
+from vmfex.checks.model.named_device import NamedDevice
 from vmfex.checks.model.pci import Adapter, PciFunction
 from vmfex.checks.model.plan import Topology
 from vmfex.checks.model.pool import Pool
@@ -111,9 +112,9 @@ def _(scope: Scope, selected: Functions, datatable: Table) -> Findings:
 
 
 @then("each belongs to one VM at a time")
-def _(scope: Scope, selected: Functions) -> Findings:
+def _(scope: Scope, selected: Selection[PciFunction | NamedDevice]) -> Findings:
     """By all domains, in scope or not, and by the libvirt networks that they use."""
-    return judge(selected, lambda vf: vf_owner.belongs_to_one_vm(vf, scope.claims, scope.free_vfs))
+    return judge(selected, lambda vf: vf_owner.one_vm_at_a_time(vf, scope.claims, scope.free_vfs))
 
 
 @then("each has a VF for every interface that can be on it at once")

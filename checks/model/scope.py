@@ -14,6 +14,7 @@ from vmfex.checks.model.fact import Evidence, Fact, Known, Missing, Unknown
 from vmfex.checks.model.host import Host
 from vmfex.checks.model.lazy import lazy
 from vmfex.checks.model.link import Link
+from vmfex.checks.model.named_device import NamedDevice, shared_devices
 from vmfex.checks.model.out_of_scope import unread, vfs_taken
 from vmfex.checks.model.pci import PciFunction
 from vmfex.checks.model.plan import SR_IOV, Plan, Topology
@@ -140,6 +141,13 @@ class Scope:
     def unread_pools(self) -> tuple[Unknown, ...]:
         """Why pools that VM-FEX interfaces are on are not known."""
         return unread_pools(self._inventory.vmfex, self.host.networks)
+
+    @property
+    def shared_devices(self) -> tuple[NamedDevice, ...]:
+        """What several name, where nobody read the PCI functions; empty where these are known."""
+        if isinstance(self.host.pci, Known):
+            return ()
+        return shared_devices(self._inventory.vmfex, self._inventory.interfaces, self.pools)
 
     @lazy
     def claims(self) -> Claims:

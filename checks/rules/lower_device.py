@@ -3,8 +3,9 @@
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
 
+from vmfex.checks.model.fact import Unknown
 from vmfex.checks.model.pci import PciFunction
-from vmfex.checks.model.vm_interface import VmInterface
+from vmfex.checks.model.vm_interface import MACVTAP, VmInterface
 from vmfex.checks.result.verdict import Finding, found
 from vmfex.checks.rules import remedy
 from vmfex.checks.rules.by_name import on_a_vf
@@ -18,6 +19,10 @@ def stands_on_own_vf(
 ) -> Finding:
     """EMU-02: the lower device is a VM-FEX VF itself, the one that is written, no port of another
     link and under none of the host's own, and no other interface of the VM has it."""
+    twice = [other for other in of_vm if _names_the_same(interface, other)]
+    if isinstance(interface.functions, Unknown) and twice:
+        observed = f"{interface.written.dev}; {twice[0].label} names it too"
+        return found(interface, False, observed, WANTED, remedy=_remedy_by_name(interface))
     functions = interface.functions.need()
     enslaved = interface.enslaved.need()
     on_vf = bool(functions) and not interface.absent
@@ -43,6 +48,19 @@ def _problems(interface: VmInterface, of_vm: Iterable[VmInterface]) -> Iterator[
     for other in of_vm:
         if _stands_on_the_same(interface, other):
             yield f"{other.label} stands on it too"
+
+
+def _names_the_same(one: VmInterface, other: VmInterface) -> bool:
+    """Whether two interfaces of one definition name the same device, whichever that is."""
+    if one is other or one.definition.state != other.definition.state:
+        return False
+    if one.elsewhere or other.elsewhere or other.way != MACVTAP:
+        return False
+    return bool(one.written.dev) and one.written.dev == other.written.dev
+
+
+def _remedy_by_name(interface: VmInterface) -> str:
+    return remedy.edit(interface, f"write {on_a_vf(())} in the place of {remedy.source(interface)}")
 
 
 def _stands_on_the_same(one: VmInterface, other: VmInterface) -> bool:

@@ -9,6 +9,7 @@ from itertools import combinations, permutations
 
 from vmfex.checks.model.claims import Claims
 from vmfex.checks.model.fact import Missing, Unknown
+from vmfex.checks.model.named_device import NamedDevice
 from vmfex.checks.model.pci import PciFunction
 from vmfex.checks.model.pool import Pool
 from vmfex.checks.model.vm_interface import VmInterface
@@ -16,13 +17,15 @@ from vmfex.checks.result.verdict import Finding, found
 from vmfex.checks.rules.by_name import device, element, pci_element, some, virsh
 from vmfex.checks.rules.remedy import restart
 
+WANTED = "one VM at a time"
+
 
 def belongs_to_one_vm(vf: PciFunction, claims: Claims, free: Sequence[PciFunction]) -> Finding:
     """SRV-04. A network that no VM uses hands out nothing: it is shown. `free` are the VFs that
     nobody claims."""
     owners = claims.interfaces.get(vf.address, ())
     pools = claims.pools.get(vf.address, ())
-    remedy = _clash(vf, owners, pools, free)
+    remedy = _remedy(vf, owners, pools, free)
     if not remedy and claims.unknown:
         raise Missing(claims.unknown[0])
     if not owners and not pools:
@@ -35,7 +38,28 @@ def belongs_to_one_vm(vf: PciFunction, claims: Claims, free: Sequence[PciFunctio
     evidence = [e for interface in owners for e in interface.evidence][:3]
     evidence += [e for pool in pools for e in pool.evidence]
     observed = _in_words(owners, pools)
-    return found(vf, not remedy, observed, "one VM at a time", *evidence[:4], remedy=remedy)
+    return found(vf, not remedy, observed, WANTED, *evidence[:4], remedy=remedy)
+
+
+def one_vm_at_a_time(
+    vf: PciFunction | NamedDevice, claims: Claims, free: Sequence[PciFunction]
+) -> Finding:
+    """SRV-04, of a function or of a name that several have for one."""
+    return _by_name(vf) if isinstance(vf, NamedDevice) else belongs_to_one_vm(vf, claims, free)
+
+
+def _by_name(device: NamedDevice) -> Finding:
+    """What is wrong by name is wrong whichever function it is; what is not may be all the same."""
+    clash = _clash(device.interfaces, device.pools)
+    if clash is None:
+        raise Missing(Unknown(f"which PCI function {device.name} is was not read", device.evidence))
+    _, last = clash
+    if isinstance(last, Pool):
+        mend = f"{virsh('net-edit', last.network.name)}: take {device.name} out of its list."
+    else:
+        mend = f"{virsh('edit', last.domain.name)}: in place of {device.name}, another VF."
+    observed = _in_words(device.interfaces, device.pools)
+    return found(device, False, observed, WANTED, remedy=mend)
 
 
 def _in_words(owners: Sequence[VmInterface], pools: Sequence[Pool]) -> str:
@@ -52,24 +76,41 @@ def _in_words(owners: Sequence[VmInterface], pools: Sequence[Pool]) -> str:
 
 
 def _clash(
+    owners: Sequence[VmInterface], pools: Sequence[Pool]
+) -> tuple[VmInterface | Pool, VmInterface | Pool] | None:
+    """The first two that may have the VF at once; one interface twice, where its own VM has the VF
+    in another way too."""
+    if len({interface.domain.uuid for interface in owners}) > 1:
+        last = [i for i in owners if i.written.network is None] or owners
+        return owners[0], last[-1]
+    if twice := _twice_in_one(owners):
+        return twice, twice
+    for interface in owners:
+        for pool in pools:
+            if interface.written.network != pool.network.name and pool.serves_beside(interface):
+                return interface, pool
+    return next(
+        ((one, other) for one, other in combinations(pools, 2) if one.runs_beside(other)), None
+    )
+
+
+def _remedy(
     vf: PciFunction,
     owners: Sequence[VmInterface],
     pools: Sequence[Pool],
     free: Sequence[PciFunction],
 ) -> str:
     """What to do about the first two that may have the VF at once; empty where none do."""
-    if len({interface.domain.uuid for interface in owners}) > 1:
-        last = [i for i in owners if i.written.network is None] or owners
-        return f"Give all but one of the VMs another VF. {_name_another(last[-1], vf, free)}"
-    if twice := _twice_in_one(owners):
-        own = f"Give each interface of {twice.domain.name} a VF of its own."
-        return f"{own} {_name_another(twice, vf, free)}"
-    for interface in owners:
-        for pool in pools:
-            if interface.written.network != pool.network.name and pool.serves_beside(interface):
-                return f"{_take_out(pool, vf)} Or: {_name_another(interface, vf, free)}"
-    for one, other in combinations(pools, 2):
-        if one.runs_beside(other):
+    match _clash(owners, pools):
+        case VmInterface() as twice, VmInterface() as again if twice is again:
+            own = f"Give each interface of {twice.domain.name} a VF of its own."
+            return f"{own} {_name_another(twice, vf, free)}"
+        case _, VmInterface() as last:
+            another = _name_another(last, vf, free)
+            return f"Give all but one of the VMs another VF. {another}"
+        case VmInterface() as interface, Pool() as pool:
+            return f"{_take_out(pool, vf)} Or: {_name_another(interface, vf, free)}"
+        case _, Pool() as other:
             return f"Leave the VF to one of the two. {_take_out(other, vf)}"
     for pool in pools:
         if not pool.is_exclusive and pool.at_once > len(pool.functions.need()):

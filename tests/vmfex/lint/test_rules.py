@@ -20,6 +20,8 @@ FILESYSTEM = (
 BRIDGED = "<interface type='bridge'><source bridge='b'/></interface>"
 VLAN = "<vlan><tag id='5'/></vlan>"
 TWO = [domain(on_network()), domain(on_network(), name="b"), network(devs=1)]
+OF_A_PF = "<network><name>{}</name><forward mode='hostdev'><pf dev='eth0'/></forward>{}</network>"
+VEPA = "<interface type='direct'><source dev='eth2' mode='vepa'/></interface>"
 SLOT_0 = "<address type='pci' domain='0' bus='0' slot='0' function='0'/>"
 
 
@@ -40,7 +42,7 @@ def found(result: Linted) -> set[str]:
     ("documents", "wanted"),
     [
         # modes
-        ([domain(direct(), direct(mode="vepa"))], {"EMU-01 a.xml:5"}),
+        ([domain(direct(), direct(dev="eth3", mode="vepa"))], {"EMU-01 a.xml:5"}),
         ([domain(direct(mode="bridge"))], {"EMU-01 a.xml:4", "TOP-01 a.xml:4"}),
         ([domain(direct(mode="private"))], {"MTD-01 a.xml:4"}),
         ([domain(direct("<model type='e1000'/>"))], {"EMU-03 a.xml:4"}),
@@ -54,12 +56,41 @@ def found(result: Linted) -> set[str]:
         # pools
         ([domain(on_network(), on_network()), network(devs=1)], {"SRV-08 b.xml:1"}),
         (TWO, {"SRV-08 c.xml:1"}),
+        # one VF for two VMs, by whatever it is named
+        ([domain(direct()), domain(direct(), name="b")], {"SRV-04 b.xml:4"}),
+        ([domain(direct()), domain(VEPA, name="b")], {"SRV-04 b.xml:4"}),
+        ([domain(hostdev()), domain(hostdev(), name="b")], {"SRV-04 b.xml:4"}),
+        ([domain(direct()), domain(on_network(), name="b"), network()], {"SRV-04 c.xml:1"}),
+        ([domain(direct(), on_network()), network()], {"SRV-04 b.xml:1"}),
+        ([domain(on_network(), on_network("n")), network(), network("n")], {"SRV-04 c.xml:1"}),
+        (
+            [
+                domain(on_network("x")),
+                domain(on_network("y"), name="b"),
+                *(OF_A_PF.format(name, port()) for name in "xy"),
+            ],
+            {"SRV-04 d.xml:1"},
+        ),
+        # or twice in one VM
+        ([domain(hostdev(), hostdev())], {"SRV-04 a.xml:4"}),
+        (
+            [domain(direct(), direct(""" <model type='virtio'/>"""))],
+            {"EMU-02 a.xml:4", "EMU-02 a.xml:5"},
+        ),
         # what libvirt refuses whatever its release
         ([domain(direct(VLAN))], {"TOP-05 a.xml:4"}),
         ([domain(on_network()), network(inside=port() + VLAN)], {"TOP-05 a.xml:4"}),
         # PCI
         ([domain(direct(SLOT_0))], {"TOP-03 a.xml:1"}),
+        # the machine
+        ([domain(direct()).replace("'kvm'", "'qemu'")], {"HST-04 a.xml:1"}),
         # nothing
+        ([domain(direct()), domain(direct(dev="eth3"), name="b")], set()),
+        ([domain(hostdev()), domain(hostdev(function=2), name="b")], set()),
+        ([domain(on_network()), network(), network("unused")], set()),
+        ([domain(direct()), network()], set()),
+        ([domain(VEPA), domain(VEPA, name="b")], set()),  # of no VM-FEX that is known
+        ([domain(on_network()), domain(on_network(), name="b")], set()),  # without their network
         ([domain(direct())], set()),
         ([domain(on_network()), network()], set()),
         ([domain(hostdev())], set()),
@@ -91,11 +122,11 @@ def test_migration_by_the_plan(tmp_path: Path, documents: list[str], rule: str) 
 def test_what_is_not_seen_is_said(tmp_path: Path) -> None:
     """An interface without a virtual port may be on a VIC or not; one whose network no file has is
     anything. Both are named with their lines, and neither is well."""
-    bare = "<interface type='direct'><source dev='eth2' mode='vepa'/></interface>"
+    bare = "<interface type='direct'><source dev='eth3' mode='vepa'/></interface>"
     result = linted(tmp_path, domain(direct(), bare, on_network("elsewhere")))
     lines = render(result).splitlines()
     assert not result.problems
-    assert "a.xml:5: not judged: domain web01 (persistent), interface eth2: " in lines[0]
+    assert "a.xml:5: not judged: domain web01 (persistent), interface eth3: " in lines[0]
     assert "a.xml:6: not judged: " in lines[1]
     assert "'elsewhere' is not among those that can be read: only the networks in the f" in lines[1]
     assert "; 2 interfaces not judged; " in lines[2]
