@@ -7,19 +7,14 @@ from typing import Any
 
 from vmfex.checks.text import shorten
 from vmfex.reports import ReportError
+from vmfex.reports.bounded import read_bounded
 
 SIZE_LIMIT = 512 * 1024 * 1024  # bytes; a record of 200 domains has a few MiB
 
 
 def read(path: Path) -> Any:
     """The document in a file. Raises ReportError, in one sentence."""
-    try:
-        with path.open("rb") as stream:
-            raw = stream.read(SIZE_LIMIT + 1)
-    except OSError as error:
-        raise ReportError(f"{path} cannot be read: {error.strerror}") from error
-    if len(raw) > SIZE_LIMIT:
-        raise ReportError(f"{path} is larger than {SIZE_LIMIT >> 20} MiB, which no record is")
+    raw = read_bounded(path, SIZE_LIMIT)
     try:
         return parsed_json(raw)
     except json.JSONDecodeError as error:

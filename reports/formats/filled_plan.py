@@ -11,6 +11,7 @@ from pathlib import Path
 from vmfex.checks.text import shown, shown_path
 from vmfex.extras import wanted
 from vmfex.reports import ReportError
+from vmfex.reports.bounded import read_bounded
 from vmfex.reports.formats.action_rows import WORDS
 from vmfex.reports.formats.context import Assignment, Key
 
@@ -28,13 +29,7 @@ Cells = Sequence[str]
 
 def read(path: Path) -> dict[Key, Assignment]:
     """What was filled in, by rule, host and subject. Raises ReportError, in one sentence."""
-    try:
-        with path.open("rb") as stream:
-            raw = stream.read(SIZE_LIMIT + 1)
-    except OSError as error:
-        raise ReportError(f"{shown_path(path)} cannot be read: {error.strerror}") from error
-    if len(raw) > SIZE_LIMIT:
-        raise ReportError(f"{shown_path(path)} is larger than {SIZE_LIMIT >> 20} MiB")
+    raw = read_bounded(path, SIZE_LIMIT)
     try:
         return _assignments(_sheet(raw) if raw.startswith(b"PK") else _csv(raw))
     except _Fault as fault:
