@@ -18,7 +18,7 @@ from vmfex.evidence.sources.ssh_address import SCHEME, SshAddress
 
 LOCAL = "local"
 _OF_ONE_HOST = {*AREAS, MANIFEST, ASKED, "capture", COMMANDS}  # what one has at its top
-_ARCHIVE = re.compile(r"\.(tar|tgz|txz|tbz2|tar\.[a-z0-9]{2,4})$", re.IGNORECASE)
+ARCHIVE = re.compile(r"\.(tar|tgz|txz|tbz2|tar\.[a-z0-9]{2,4})$", re.IGNORECASE)
 
 
 class HostKind(StrEnum):
@@ -54,7 +54,7 @@ class HostSpec:
             case LibvirtUri(host=host):
                 return host or self.text
             case Path() as path:
-                return _ARCHIVE.sub("", path.name)
+                return ARCHIVE.sub("", path.name)
         return self.text
 
 

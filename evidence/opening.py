@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, TypeVar
 from vmfex.checks.model.fact import Known
 from vmfex.checks.text import shown, shown_path
 from vmfex.evidence.archive.directory import DirectoryFiles, scan
+from vmfex.evidence.archive.entries import NoHostError
 from vmfex.evidence.archive.streams import Source
 from vmfex.evidence.archive.tar import Archive, Filter, read_stream, without_top
 from vmfex.evidence.archive.zip import is_zip, read_zip
+from vmfex.evidence.host_spec import ARCHIVE
 from vmfex.evidence.sources.capture.documents import BEGIN
 from vmfex.evidence.sources.captured import CapturedTree, is_capture, skip_banner
 from vmfex.evidence.sources.libvirt_uri import LibvirtUri
@@ -101,7 +103,8 @@ def _open_host(
 
 def open_path(path: Path, called: Path | None = None) -> Tree:
     """A recording, a capture or a sosreport, in a tar or a directory; `called` is how its user
-    names it. Raises RecordingError."""
+    names it. Raises RecordingError, and NoHostError for what is no host's at all."""
+    fault = RecordingError
     try:
         if (report := _unpacked_sosreport(path)) is not None:
             refused: dict[str, str] = {}
@@ -115,13 +118,13 @@ def open_path(path: Path, called: Path | None = None) -> Tree:
     except OSError as error:
         reason = error.strerror or str(error)
     except RecordingError as error:
-        reason = str(error)
+        reason, fault = str(error), type(error)
     else:
         recording = load(path)
-        reason = _no_host(recording)
+        reason, fault = _no_host(recording), NoHostError
         if not reason:
             return recording
-    raise RecordingError(f"The recording {shown_path(called or path)} cannot be used: {reason}.")
+    raise fault(f"The recording {shown_path(called or path)} cannot be used: {reason}.")
 
 
 def _unpacked_sosreport(path: Path) -> Path | None:
@@ -153,14 +156,16 @@ def _open_archive(path: Path) -> Tree:
     if is_capture(archive):
         return CapturedTree(archive)
     if archive.cut is not None:
-        raise RecordingError(f"it is not a complete tar archive: {archive.cut}")
+        is_one = archive.entries.tops() or ARCHIVE.search(path.name)
+        fault = RecordingError if is_one else NoHostError
+        raise fault(f"it is not a complete tar archive: {archive.cut}")
     report.refuse_others()
     if report.top is not None:
         files, links = report.below(archive.contents), report.below(archive.entries.links)
         return _sosreport(files, links, report.below(archive.refused), path, archive.digest)
     recording = from_archive(archive, host_name(path))
     if reason := _no_host(recording):
-        raise RecordingError(reason)
+        raise NoHostError(reason)
     return recording
 
 
@@ -179,7 +184,7 @@ def _open_zip(path: Path) -> Tree:
         kind = what_it_is(listed) or (
             "in a zip archive a sosreport alone is read, for links are lost in it: pack it with tar"
         )
-        raise RecordingError(f"it holds no evidence of a host that can be used: {kind}")
+        raise NoHostError(f"it holds no evidence of a host that can be used: {kind}")
     report.refuse_others()
     files, links = report.below(archive.contents), report.below(archive.entries.links)
     return _sosreport(files, links, report.below(archive.refused), path, archive.digest)

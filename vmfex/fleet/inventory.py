@@ -14,9 +14,10 @@ from vmfex.engine.plan_file import PlanError, file_text, valid_document
 from vmfex.engine.yaml_lines import Document
 from vmfex.evidence.archive.entries import RecordingError
 from vmfex.evidence.embedded import embedded_hosts
-from vmfex.evidence.host_spec import LOCAL, HostKind, HostSpec, parse_host
+from vmfex.evidence.host_spec import LOCAL, HostSpec, parse_host
 from vmfex.evidence.sources.ssh_address import SCHEME, SshAddress
 from vmfex.fleet.machine import machine
+from vmfex.fleet.members import why_none
 from vmfex.fleet.ranges import expanded
 from vmfex.fleet.settings import Entry, Settings
 
@@ -135,8 +136,8 @@ def parsed(text: str, path: Path, line: int) -> HostSpec:
         over_ssh = not Path(text).exists() and Path(text) == path.parent / bare
         hint = f" A host over SSH is written {SCHEME}{bare}." if over_ssh else ""
         raise _refused(path, line, f"{error}{hint}") from error
-    if host.kind is HostKind.DIRECTORY and not host.members:
-        raise _refused(path, line, f"{shown(text)} is a directory without a recording in it")
+    if none := why_none(host):
+        raise _refused(path, line, none)
     return host
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from vmfex.errors import UsageError
 from vmfex.evidence.host_spec import HostKind, HostSpec
 from vmfex.fleet.machine import machine
+from vmfex.fleet.members import why_none
 from vmfex.fleet.settings import PLAIN, Entry, Settings
 from vmfex.twice import refuse_twice
 
@@ -39,8 +40,8 @@ def targets(hosts: Iterable[HostSpec]) -> tuple[Target, ...]:
     without any, and for a host that is named twice."""
     named: list[HostSpec] = []
     for host in hosts:
-        if host.kind is HostKind.DIRECTORY and not host.members:
-            raise UsageError(f"{host.text!a} is a directory without a recording in it")
+        if none := why_none(host):
+            raise UsageError(none)
         named += host.members or (host,)
     refuse_twice(((machine(host), host.text) for host in named), "host")
     taken: set[str] = set()

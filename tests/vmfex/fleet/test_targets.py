@@ -1,6 +1,7 @@
 """Which hosts a command line names, and what each is called."""
 
 import re
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from vmfex.errors import UsageError
 from vmfex.evidence.embedded import unpack
 from vmfex.evidence.host_spec import HostKind, HostSpec, parse_host
 from vmfex.evidence.sources.recorded import RecordingError
+from vmfex.fleet.inventory import read_inventory
 from vmfex.fleet.targets import _label, are_several, targets
 
 
@@ -136,3 +138,36 @@ def test_a_name_that_is_no_host_ends_the_run_before_it_starts(tmp_path: Path) ->
             targets(parsed(path))
     with pytest.raises(UsageError, match="is a directory without a recording in it"):
         targets(parsed(str(tmp_path)))
+
+
+def _photos(folder: Path) -> Path:
+    """As a camera leaves them, beside a note and a folder, and what somebody packed of them."""
+    (folder / "more").mkdir(parents=True)
+    for name in ("1.jpg", "2.jpg", "more/3.jpg"):
+        (folder / name).write_bytes(b"\xff\xd8\xff\xe0\0\x10JFIF" * 100)
+    (folder / "note").write_text("of the summer")
+    with tarfile.open(folder / "more.tar.gz", "w:gz") as tar:
+        tar.add(folder / "more", "more")
+    return folder
+
+
+def test_a_folder_in_which_nothing_is_a_host(tmp_path: Path) -> None:
+    """Is the wrong folder, and no result for each of its files: from an inventory, too."""
+    photos = _photos(tmp_path / "photos")
+    says = r"photos' is a directory of 5 files or folders, none of which is a recording"
+    with pytest.raises(UsageError, match=says):
+        targets(parsed(photos))
+    (tmp_path / "site").write_text("hosts:\n  reference:\n  photos/:\n")
+    with pytest.raises(UsageError, match=f"site, line 3: .*{says}"):
+        read_inventory(tmp_path / "site")
+
+
+@pytest.mark.parametrize("damaged", [b"", b"no tar at all", b"\x1f\x8b\x08\0"])
+def test_what_is_no_host_beside_others_is_not_passed_over(tmp_path: Path, damaged: bytes) -> None:
+    """Beside a host, or what may be a damaged one, each of the others is a result too."""
+    photos = _photos(tmp_path / "photos")
+    (photos / "blade-7.tar").write_bytes(damaged)
+    assert len(targets(parsed(photos))) == 6
+    (photos / "blade-7.tar").unlink()
+    unpack("no-vic", photos / "no-vic")
+    assert len(targets(parsed(photos))) == 6
