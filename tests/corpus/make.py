@@ -6,7 +6,9 @@ from pathlib import Path
 
 from backports import zstd
 
-from tests.evidence.test_captured import BANNER, BEGIN, LIES, tar
+from tests.evidence.test_captured import BANNER
+from tests.evidence.test_captured_hostile import LIES
+from tests.support.captured import BEGIN, tar
 from tests.support.capturing import members, run_script
 from tests.support.ways import in_the_layout_of_sos
 from tests.support.world import NOBODY, world_of

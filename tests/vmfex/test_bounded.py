@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.evidence.test_captured import BEGIN
 from tests.evidence.test_recorded_bombs import header
 from tests.support import swollen
+from tests.support.captured import BEGIN
 from tests.support.measured import Measured, measured
 from tests.support.swollen import Files
 from vmfex.evidence.sources.ucsm.classes import CLASSES

@@ -13,8 +13,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tests.evidence.test_captured import tar
 from tests.support.browser import visit
+from tests.support.captured import tar
 from tests.support.capturing import SHELLS, members, run_script
 from tests.support.sessions import MAIN
 from tests.support.world import NOBODY, world_of
