@@ -162,6 +162,8 @@ def test_hosts_in_a_row(tmp_path: Path) -> None:
 def test_rows_that_are_none(tmp_path: Path, row: str) -> None:
     text = f"hosts:\n  ssh://b:\n  ssh://a{row}:\n"
     assert refused(tmp_path, text).startswith(f"site, line 3: {row} is no range of at most 10000")
+    both = refused(tmp_path, "hosts:\n  ssh://a[1:9999]-[1:9999]:\n")
+    assert both == "site, line 2: the ranges of this name together stand for more than 10000 hosts"
     overlap = "hosts:\n  ssh://a2:\n  ssh://a[1:3]:\n"
     assert "line 3: the host 'ssh://a2' stands here a second" in refused(tmp_path, overlap)
 
