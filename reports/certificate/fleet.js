@@ -41,7 +41,7 @@ function sort(heading, at) {
 headings.forEach((heading, at) => {
   const button = document.createElement("button");
   button.textContent = names[at];
-  heading.replaceChildren(button);
+  heading.prepend(button); // beside the text: on the further pages of a print, browsers show no button
   button.addEventListener("click", () => sort(heading, at));
 });
 for (const field of [decision, rule, text]) field.addEventListener("input", filter);

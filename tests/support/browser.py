@@ -60,6 +60,25 @@ def visit(page: Path | str, fragment: str = "", *, width: int = 1366, dark: bool
         return Visit(done.stdout, _requests(json.loads(log.read_text(encoding="utf-8"))))
 
 
+def printed(page: Path) -> list[str]:
+    """The text of each sheet of paper that a page is printed on."""
+    chromium = program("chromium", "chromium-browser", "google-chrome")
+    with tempfile.TemporaryDirectory() as folder:
+        paper = Path(folder, "page.pdf")
+        options = (f"--user-data-dir={folder}/user", f"--print-to-pdf={paper}")
+        command = [str(chromium), *_SILENT, *options, page.resolve().as_uri()]
+        subprocess.run(
+            command, stdin=subprocess.DEVNULL, capture_output=True, timeout=120, check=True
+        )
+        text = subprocess.run(
+            [str(program("pdftotext")), "-raw", str(paper), "-"],
+            capture_output=True,
+            encoding="utf-8",
+            check=True,
+        )
+    return text.stdout.rstrip("\f").split("\f")
+
+
 def _requests(log: Any) -> tuple[str, ...]:
     """The requests of a page; the browser's own errands carry an initiator that is no origin."""
     events = (event.get("params", {}) for event in log["events"])

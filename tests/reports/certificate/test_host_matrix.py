@@ -6,13 +6,13 @@ from dataclasses import replace
 from html import escape
 from pathlib import Path
 
-from tests.support.browser import visit
+from tests.support.browser import printed, visit
 from tests.support.certifications import certification, result, rule
 from tests.support.pages import element, rows_of, words
 from vmfex.checks.inventory.parts import Capacity
 from vmfex.checks.result.rule import Severity
 from vmfex.checks.result.verdict import Verdict
-from vmfex.reports.certificate.fleet import render
+from vmfex.reports.certificate.fleet import OPEN_CAUSES, render
 from vmfex.reports.certificate.host_matrix import MARKS
 from vmfex.reports.summary import HostSummary, summarise
 
@@ -159,6 +159,22 @@ def test_a_reader_filters_and_sorts(tmp_path: Path) -> None:
     assert title.startswith("4 hosts")
     told = json.loads(words(element(seen.dom, "pre", "id", "told")))
     assert told == [[*rows, f"{len(rows)} of 4 hosts"] for rows in expected.values()]
+
+
+def test_on_paper_each_sheet_has_the_rules_and_nothing_stays_folded(tmp_path: Path) -> None:
+    """A browser repeats a table's heading on each sheet; there it has to say which rule a column
+    is. Causes that are folded on the screen are on paper, which nobody can unfold."""
+    hosts = [_host(f"blade-{n:03}", HST_01=Verdict.VIOLATED) for n in range(150)]
+    [held] = hosts[0].held
+    several = tuple(replace(held, what=f"cause {n}") for n in range(2 * OPEN_CAUSES))
+    hosts[0] = replace(hosts[0], held=several)
+    file = tmp_path / "page.html"
+    file.write_text("".join(render(hosts, *ABOUT)), encoding="utf-8")
+    paper = printed(file)
+    assert f"1 host: cause {2 * OPEN_CAUSES - 1}" in "".join(paper)
+    sheets = [text for text in paper if text.count("NOT CERTIFIED") > 10]
+    assert 1 < len(sheets) < 6, "some forty hosts are readable on a sheet"
+    assert ["HST-01" in text for text in sheets] == [True] * len(sheets)
 
 
 def test_the_room_of_the_site_is_that_of_its_hosts() -> None:
