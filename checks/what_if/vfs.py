@@ -16,6 +16,8 @@ def with_vfs(tree: PciTree, vfs: Mapping[str, int]) -> Fact[PciTree]:
     """The tree with that many VFs on each PF, by its name or address; unknown where no PF is meant,
     or where it has no driver that would make them."""
     functions = dict(tree.functions)
+    if twice := _named_twice(tree, vfs):
+        return Unknown(f"{' and '.join(twice)} are one PF, with two numbers of VFs")
     for address, number in _by_address(tree, vfs).items():
         if number is None:
             return Unknown(
@@ -39,6 +41,15 @@ def with_vfs(tree: PciTree, vfs: Mapping[str, int]) -> Fact[PciTree]:
             num_vfs=None if pf.num_vfs is None else number,
         )
     return Known(replace(tree, functions=functions))
+
+
+def _named_twice(tree: PciTree, vfs: Mapping[str, int]) -> list[str]:
+    """The names of a PF that have different numbers; empty where there is none."""
+    for pf in tree.functions.values():
+        names = [name for name in vfs if name in (pf.address, *pf.netdevs)]
+        if len({vfs[name] for name in names}) > 1:
+            return names
+    return []
 
 
 def _by_address(tree: PciTree, vfs: Mapping[str, int]) -> dict[str, int | None]:

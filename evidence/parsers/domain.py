@@ -114,9 +114,10 @@ def number(element: Element, name: str, limit: int, whole: Evidence) -> int:
 
 def definition(root: Element, state: State, whole: Evidence) -> Definition:
     """What a <domain> says. Raises Missing where that cannot be understood."""
-    devices = root.find("devices")
-    if devices is None:
-        give_up(f"{whole.where} has no <devices>", whole)
+    found = root.findall("devices")
+    if len(found) != 1:  # libvirt writes one, and reads what is in all
+        give_up(f"{whole.where} has {len(found) or 'no'} <devices>", whole)
+    [devices] = found
     hostdevs = devices.findall("hostdev")
     written = devices.findall("interface")
     limits.within((*written, *hostdevs), limits.INTERFACES, f"{whole.where} has", WHAT)

@@ -47,6 +47,7 @@ def test_one_bad_file_makes_that_domain_unknown() -> None:
         (xml("").replace(f"<uuid>{UUID}</uuid>", ""), "has no <uuid>"),
         (xml("").replace("101", "102"), "definition of another domain"),
         (xml("").replace("<devices></devices>", ""), "has no <devices>"),
+        (xml("</devices><devices>"), "has 2 <devices>"),
         (xml("<hostdev type='pci'/>"), "without an address"),
         (xml("<controller type='pci' index='-1'/>"), "is not a valid index"),
         pytest.param(xml("<interface/>" * 100_000), "more than the 100,000 tags", id="flood"),

@@ -55,7 +55,8 @@ def _planned(words: Iterable[str]) -> dict[Topology, int]:
             raise UsageError(_no_topology(name))
         if number is None:
             raise UsageError(f"--topology takes NAME or NAME=NUMBER, and not {shown(word)}")
-        found[Topology(name)] = number
+        if found.setdefault(Topology(name), number) != number:
+            raise UsageError(f"--topology has two numbers for {shown(name)}")
     return found
 
 

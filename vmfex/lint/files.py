@@ -53,7 +53,7 @@ def find(paths: Iterable[Path]) -> Found:
             continue
         size += len(raw)
         if len(found) >= MOST or size > limits.DEFINITIONS:
-            most = f"{MOST:,} files and {limits.DEFINITIONS >> 20} MiB"
+            most = f"{MOST:,} files, or more than {limits.DEFINITIONS >> 20} MiB"
             raise UsageError(f"there are more than {most}: lint those of one host at a time")
         found.append(_written(raw, str(path)))
     refuse_twice(((os.path.realpath(path), path) for path, _ in files), "file")

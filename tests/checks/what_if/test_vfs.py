@@ -55,6 +55,15 @@ def test_more_vfs_are_like_those_there_and_nobody_has_seen_them() -> None:
     assert after.functions[PF].vf_number(fourth.address) == 3
 
 
+def test_two_numbers_for_one_pf_are_no_question() -> None:
+    """By its name and by its address: neither is what is meant. The same number twice is one."""
+    before = tree(pf(vfs=range(4)))
+    found = with_vfs(before, {"eth0": 6, PF: 7})
+    assert isinstance(found, Unknown)
+    assert found.reason == f"eth0 and {PF} are one PF, with two numbers of VFs"
+    assert changed(before, **{"eth0": 6, PF: 6}) == changed(before, eth0=6)
+
+
 def test_fewer_vfs_are_the_first_ones() -> None:
     """The last are gone from the tree; none may be left."""
     after = changed(tree(pf(vfs=range(4))), eth0=1)

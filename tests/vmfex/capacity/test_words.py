@@ -35,6 +35,8 @@ def test_two_numbers_for_one_pf() -> None:
     assert change_of(["4", "4"], None, []).vfs == {EACH_PF: 4}
     with pytest.raises(UsageError, match="two numbers for every PF"):
         change_of(["4", "5"], None, [])
+    with pytest.raises(UsageError, match="two numbers for 'MacVTap direct'"):
+        change_of((), None, ("MacVTap direct=1", "MacVTap direct", "MacVTap direct=2"))
     with pytest.raises(UsageError, match="two numbers for 'eth0'"):
         change_of(["eth0=4", "eth0=5"], None, [])
 
