@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from vmfex.checks.result.certification import Decision
 from vmfex.checks.result.rule import Rule
 from vmfex.checks.rules.move import Answer, Site
-from vmfex.reports import site_capacity, site_clusters
+from vmfex.reports import same_name, site_capacity, site_clusters
 from vmfex.reports.certificate.host_matrix import MARKS, NO_DECISION, columns_of, row, worst_first
 from vmfex.reports.certificate.page import CLASSES
 from vmfex.reports.certificate.templates import environment, short
@@ -40,6 +40,7 @@ def render(
             no_decision=NO_DECISION,
             banner=_banner(decisions),
             purpose=_purpose(hosts),
+            same_name=same_name.told(hosts),
             aged=[host for host in hosts if host.aged],
             causes=ranked(hosts),
             open_causes=OPEN_CAUSES,

@@ -41,7 +41,7 @@ from vmfex.folder.folder import Folder, folder_at
 from vmfex.folder.names import CERTIFICATE, JUNIT, SUMMARY
 from vmfex.progress import Progress, say
 from vmfex.publishing import publish, shown
-from vmfex.reports import summary, summary_text
+from vmfex.reports import same_name, summary, summary_text
 from vmfex.reports.record import write_whole
 from vmfex.reports.summary import HostSummary
 from vmfex.version import VERSION
@@ -120,7 +120,8 @@ def certify_fleet(
         else:
             text, ended, sentence = _text(lines, seen, NO_REPORTS, display), Exit.INTERNAL_ERROR, ""
     given = dict.fromkeys(a for job in jobs.values() for a in job.request.plan.accepted)
-    for said in (of_no_host([*given], [line.host for line in lines]), sentence):
+    strange = of_no_host([*given], [line.host for line in lines])
+    for said in (strange, same_name.told(lines), sentence):
         if said:
             say(said)
     return shown(text, folder, ended)
