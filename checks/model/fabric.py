@@ -46,5 +46,6 @@ def _turned(uuid: str) -> str | None:
     groups = uuid.split("-")
     if [len(group) for group in groups] != [8, 4, 4, 4, 12]:
         return None
-    turned = ["".join(reversed(re.findall("..", group))) for group in groups[:3]]
-    return "-".join([*turned, *groups[3:]])
+    first, second, third, *others = groups
+    turned = first[6:] + first[4:6] + first[2:4] + first[:2]
+    return "-".join([turned, second[2:] + second[:2], third[2:] + third[:2], *others])

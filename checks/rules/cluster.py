@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from vmfex.checks.model.domain import Domain
-from vmfex.checks.model.fabric import Fabric, same_uuid
+from vmfex.checks.model.fabric import Fabric, Objects, same_uuid
 from vmfex.checks.model.fact import Fact, Known, Missing, Unknown
 from vmfex.checks.model.host import Host
 from vmfex.checks.model.lazy import lazy
+from vmfex.checks.model.same import of_the_same
 from vmfex.checks.result.verdict import Finding, found
 from vmfex.checks.rules.by_name import virsh
 from vmfex.checks.text import one_line, shown
@@ -28,11 +29,16 @@ class Clusters:
         instances = self.fabric.objects("vmInstance")
         if isinstance(instances, Unknown):
             return instances
-        found: dict[str, set[str]] = {}
-        for instance in instances.value:
-            uuid = instance.get("uuid", "").lower()
-            found.setdefault(uuid, set()).add(instance.get("dvsName", ""))
-        return Known(found, instances.evidence)
+        return Known(_of_vms(instances.value), instances.evidence)
+
+
+@of_the_same
+def _of_vms(instances: Objects) -> Mapping[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for instance in instances:
+        uuid = instance.get("uuid", "").lower()
+        found.setdefault(uuid, set()).add(instance.get("dvsName", ""))
+    return found
 
 
 def specifies_only(domain: Domain, cluster: str, known: Clusters) -> Finding:

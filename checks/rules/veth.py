@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from vmfex.checks.model.fabric import Fabric
+from vmfex.checks.model.fabric import Fabric, Objects
 from vmfex.checks.model.fact import Fact, Known, Missing, Unknown
+from vmfex.checks.model.same import of_the_same
 from vmfex.checks.model.vm_interface import VmInterface
 from vmfex.checks.result.verdict import Finding, found
 from vmfex.checks.rules.remedy import edit, virsh
@@ -41,14 +42,19 @@ def veths_by_mac(fabric: Fabric) -> Fact[Veths]:
         return nics
     if isinstance(vifs, Unknown):
         return vifs
-    nic_of = {nic.get("dn", ""): nic for nic in nics.value}
+    return Known(_veths(nics.value, vifs.value), (*nics.evidence, *vifs.evidence))
+
+
+@of_the_same
+def _veths(nics: Objects, vifs: Objects) -> Veths:
+    nic_of = {nic.get("dn", ""): nic for nic in nics}
     veths: dict[tuple[str, str], list[Veth]] = {}
-    for vif in vifs.value:
+    for vif in vifs:
         dn = vif.get("dn", "").rpartition("/")[0]
         nic = nic_of.get(dn, {})
         vm = dn.rpartition("/")[0].rpartition("/vm-")[2].lower()
         veths.setdefault((vm, nic.get("macAddr", "").lower()), []).append(_veth(nic, vif))
-    return Known(veths, (*nics.evidence, *vifs.evidence))
+    return veths
 
 
 def _veth(nic: Mapping[str, str], vif: Mapping[str, str]) -> Veth:

@@ -7,6 +7,7 @@ from typing import cast
 from vmfex.checks.model.fabric import Objects
 from vmfex.checks.model.fact import Fact, Known, Unknown
 from vmfex.checks.text import shown
+from vmfex.evidence.by_content import by_content
 from vmfex.evidence.parsers import fact, give_up, limits
 from vmfex.evidence.parsers.bounded_json import bounded_json
 from vmfex.evidence.parsers.xml import parse_xml
@@ -27,13 +28,21 @@ CLASS_ID = re.compile(r"[a-z][A-Za-z0-9]{0,99}", re.ASCII)
 @fact
 def objects(tree: Tree, class_id: str) -> Fact[Objects]:
     """Every object of the class, as its properties. An answer that was never asked for is unknown:
-    only an empty answer says that there are none."""
+    only an empty answer says that there are none. The hosts of a run have one answer, parsed
+    once."""
     if not CLASS_ID.fullmatch(class_id):
         give_up(f"{shown(class_id)} is not a class of UCS Manager")
     path = f"ucsm/{class_id}.xml"
     raw = tree.read(path).need()
     if raw is None:
         give_up(f"{path} is missing: nobody asked UCS Manager for its {class_id} objects")
+    return _objects(raw, class_id)
+
+
+@by_content
+@fact
+def _objects(raw: bytes, class_id: str) -> Fact[Objects]:
+    path = f"ucsm/{class_id}.xml"
     parsed = parse_xml(raw, path, "error" if ERROR.match(raw) else "configResolveClass")
     root = parsed.need()
     if code := root.get("errorCode"):

@@ -13,6 +13,7 @@ from vmfex.checks.model.fact import Known
 from vmfex.checks.model.link import Link
 from vmfex.checks.model.pci import Adapter, PciFunction, PciTree
 from vmfex.checks.rules.cluster import Clusters, specifies_only
+from vmfex.checks.rules.veth import veths_by_mac
 
 UUIDS = [f"5ca1ab1e-0000-4000-8000-{number:012x}" for number in range(20)]
 DEFINITION = Definition("persistent", "kvm")
@@ -37,6 +38,27 @@ def test_vms_of_the_fabric() -> None:
         domain = Domain("web01", uuid, (DEFINITION,))
         assert specifies_only(domain, "default", known).verdict == "compliant"
     assert vms.times == 1
+
+
+def test_veths_of_the_fabric() -> None:
+    """One host after another, and the inventory of each, finds its veths among them."""
+    dn = f"vmm/computeEp-hv/vm-{UUIDS[0]}/nic-1"
+    nics = Counted([{"dn": dn, "macAddr": "52:54:00:00:00:01"}])
+    vifs = Counted([{"dn": f"{dn}/vif-1", "vifId": "7"}])
+    found = [veths_by_mac(fabric(vmNic=nics, vmVif=vifs)).need() for _ in range(3)]
+    assert [*found[0]] == [(UUIDS[0], "52:54:00:00:00:01")]
+    assert found[0] is found[2]
+    assert (nics.times, vifs.times) == (1, 1)
+
+
+def test_veths_of_another_fabric_are_its_own() -> None:
+    """Also where its answers are equal but for one of them, and when the first is back again."""
+    dn = f"vmm/computeEp-hv/vm-{UUIDS[0]}/nic-1"
+    nics = ({"dn": dn, "macAddr": "52:54:00:00:00:01"},)
+    some, others = ({"dn": f"{dn}/vif-1", "vifId": "7"},), ({"dn": f"{dn}/vif-1", "vifId": "8"},)
+    for vifs, number in ((some, "7"), (others, "8"), (some, "7")):
+        [[veth]] = veths_by_mac(fabric(vmNic=nics, vmVif=vifs)).need().values()
+        assert veth.number == number
 
 
 def test_adapters_are_not_hashed(monkeypatch: pytest.MonkeyPatch) -> None:

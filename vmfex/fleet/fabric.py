@@ -35,10 +35,10 @@ class Unasked:
 
 
 class Answers:
-    """What such a file holds."""
+    """What such a file holds: the same bytes for every host."""
 
     def __init__(self, told: Mapping[str, Fact[str]]) -> None:
-        self._told = told
+        self._told = {path: _encoded(answer) for path, answer in told.items()}
 
     @classmethod
     def at(cls, file: Path) -> "Answers":
@@ -46,12 +46,15 @@ class Answers:
         return cls(from_words(file.read_text(encoding="ascii")))
 
     def read(self, path: str) -> Fact[bytes | None]:
-        answer = self._told.get(path)
-        if answer is None or isinstance(answer, Unknown):
-            return answer or Known(None)
-        return Known(answer.value.encode(), answer.evidence)
+        return self._told.get(path, Known(None))
 
     def names(self, path: str) -> Fact[tuple[str, ...] | None]:
         if path != AREA:
             return Known(None)
         return Known(tuple(sorted(name.removeprefix(f"{AREA}/") for name in self._told)))
+
+
+def _encoded(answer: Fact[str]) -> Fact[bytes | None]:
+    if isinstance(answer, Unknown):
+        return answer
+    return Known(answer.value.encode(), answer.evidence)
