@@ -93,18 +93,23 @@ class Members:
         if self.pax_headers:
             return self._of_tarfile()
         self._go_on()
-        member = usual(self._stream.peek(_BLOCK))
+        header = self._stream.peek(_BLOCK)
+        member = usual(header)
         if member is None:
             return self._of_tarfile()
-        self._stream.read(_BLOCK)
+        self._stream.accept(header)
         self._next += _BLOCK + -(-member.size // _BLOCK) * _BLOCK
         return member
 
     def _go_on(self) -> None:
-        if self._next != self._stream.tell():
+        gap = self._next - self._stream.tell()
+        if gap == 0:
+            return
+        if not 0 < gap < _BLOCK:  # a content that was not read
             self._stream.seek(self._next - 1)
-            if not self._stream.read(1):
-                raise tarfile.ReadError("unexpected end of data")
+            gap = 1
+        if len(self._stream.read(gap)) < gap:
+            raise tarfile.ReadError("unexpected end of data")
 
     def _of_tarfile(self) -> tarfile.TarInfo | None:
         if self._tar is None:

@@ -52,7 +52,7 @@ class Inventory:
         directories = document["directories"]
         if (
             not _texts(files)
-            or not all(_SEAL.fullmatch(each) for each in files.values())
+            or not all(map(_SEAL.fullmatch, files.values()))
             or not _texts(links)
             or not isinstance(directories, list)
             or not all(isinstance(path, str) for path in directories)

@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
@@ -110,12 +111,11 @@ def moment(stated: object) -> str:
 def decode(raw: bytes, where: str) -> object:
     """A JSON document without duplicate keys; raises RecordingError for anything else."""
 
-    def unique(pairs: Iterable[tuple[str, object]]) -> dict[str, object]:
-        found: dict[str, object] = {}
-        for key, value in pairs:
-            if key in found:
-                raise RecordingError(f"{where} has the key {shown(key)} twice")
-            found[key] = value
+    def unique(pairs: Sequence[tuple[str, object]]) -> dict[str, object]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            [(twice, _)] = Counter(key for key, _ in pairs).most_common(1)
+            raise RecordingError(f"{where} has the key {shown(twice)} twice")
         return found
 
     if where == MANIFEST and len(raw) > MANIFEST_LIMIT:

@@ -213,11 +213,16 @@ class ForwardStream(io.RawIOBase):
         return self._ahead[self._given : self._given + size]
 
     def read(self, size: int = -1) -> bytes:
-        self._allowance -= size
-        if size < 0 or self._allowance < 0:
-            raise RecordingError("it has a header that is larger than any real one")
+        self._allow_less(size)
         self.last = self._take(size)
         return self.last
+
+    def accept(self, peeked: bytes) -> None:
+        """Reads what `peek` returned."""
+        self._allow_less(len(peeked))
+        self._given += len(peeked)
+        self._position += len(peeked)
+        self.last = peeked
 
     def seek(self, position: int, whence: int = 0) -> int:
         if whence or position < self._position:
@@ -235,16 +240,20 @@ class ForwardStream(io.RawIOBase):
         while self._take(_CHUNK):
             pass
 
+    def _allow_less(self, size: int) -> None:
+        self._allowance -= size
+        if size < 0 or self._allowance < 0:
+            raise RecordingError("it has a header that is larger than any real one")
+
     def _check_limit(self) -> None:
         if self._position >= self.limit:
             raise RecordingError(f"it unpacks to more than {self.limit // 2**20} MiB")
 
     def _take(self, size: int) -> bytes:
         self._check_limit()
-        taken = self._at_hand(size)
-        if len(taken) == size:
-            return taken
-        parts = [taken]
+        parts = [self._at_hand(size)]
+        if len(parts[0]) == size:
+            return parts[0]
         while size := size - len(parts[-1]):
             self._ahead, self._given = self._source.read(_CHUNK), 0
             if not self._ahead:

@@ -123,14 +123,7 @@ def _add(
     entries: Entries,
     contents: dict[str, bytes],
 ) -> None:
-    if member.isdir():
-        if path:
-            entries.add_directory(path)
-    elif member.issym():
-        entries.add_link(path, member.linkname)
-    elif member.islnk():
-        _add_hard_link(path, _plain(member.linkname), entries, contents)
-    elif member.isreg():
+    if member.isreg():
         if member.size < 0 or member.issparse():
             raise RecordingError(f"{shown(path)} is sparse or has no size")
         entries.add_file(path, member.size)
@@ -142,6 +135,13 @@ def _add(
             contents[path] = content
             if fault := too_many_lines(contents[path]):
                 raise RecordingError(f"{shown(path)} {fault}")
+    elif member.issym():
+        entries.add_link(path, member.linkname)
+    elif member.isdir():
+        if path:
+            entries.add_directory(path)
+    elif member.islnk():
+        _add_hard_link(path, _plain(member.linkname), entries, contents)
 
 
 def _add_or_refuse(
