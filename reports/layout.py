@@ -5,8 +5,9 @@ read. All of it is ASCII: nothing that a host put into its evidence can steer a 
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 LISTS = ("scenarios", "findings")
@@ -23,17 +24,23 @@ def encode(record: dict[str, Any]) -> str:
 def _value(key: str, value: Any) -> str:
     # json.dumps with an indent runs in pure Python, ten times slower on a host of 200 domains
     if key == "rules":
-        return _block("[", map(_rule, value), 4)
+        return _block("[", _rules(value), 4)
     if key == "evidence":
         return _block("{", _entries(value), 4)
     return _text(value)
 
 
-def _rule(rule: dict[str, Any]) -> str:
-    head = tuple((key, value) for key, value in rule.items() if key not in LISTS)
-    ran = [f'"scenarios": {_text(rule["scenarios"])}'] if "scenarios" in rule else []
-    findings = _block("[", _items(rule["findings"]), 8)
-    return _block("{", [_head(head), *ran, f'"findings": {findings}'], 6)
+def _rules(rules: list[dict[str, Any]]) -> Iterator[str]:
+    scenarios = iter(_items([ran for rule in rules for ran in rule.get("scenarios", ())], "name"))
+    findings = iter(_items([found for rule in rules for found in rule["findings"]], "subject"))
+    for rule in rules:
+        head = tuple((key, value) for key, value in rule.items() if key not in LISTS)
+        members = [_head(head)]
+        if "scenarios" in rule:
+            ran = ", ".join(islice(scenarios, len(rule["scenarios"])))
+            members.append(f'"scenarios": [{ran}]')
+        found = _block("[", islice(findings, len(rule["findings"])), 8)
+        yield _block("{", [*members, f'"findings": {found}'], 6)
 
 
 @lru_cache(maxsize=1024)
@@ -46,8 +53,10 @@ def _head(members: tuple[tuple[str, Any], ...]) -> str:
 # quote that follows a blank stands in no string, where it would follow a backslash.
 
 
-def _items(findings: list[dict[str, Any]]) -> list[str]:
-    return _text(findings)[1:-1].replace('}, {"subject": ', '}\0{"subject": ').split("\0")
+def _items(listed: list[dict[str, Any]], first: str) -> list[str]:
+    """Each of them, of which `first` is the first member, and no member's."""
+    between = f'{{"{first}": '
+    return _text(listed)[1:-1].replace(f"}}, {between}", f"}}\0{between}").split("\0")
 
 
 def _entries(evidence: dict[str, Any]) -> list[str]:

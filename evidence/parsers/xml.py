@@ -1,6 +1,7 @@
 """The one way in which XML from outside is read: no DTD, no entities, no network, and bounds."""
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from vmfex.checks.model.fact import Evidence, Fact, Known, Unknown
@@ -8,7 +9,7 @@ from vmfex.checks.text import encodable, shown
 from vmfex.evidence.parsers import excerpt
 
 if TYPE_CHECKING:  # lxml is imported by the first document: its import costs 40 ms
-    from lxml.etree import _Element
+    from lxml.etree import XMLParser, _Element
 
 Element: TypeAlias = "_Element"
 MEDIA = "application/xml"
@@ -29,17 +30,8 @@ def parse_xml(
         return Unknown(f"{where} {refusal}", (_beginning(raw, where),))
     from lxml import etree
 
-    parser = etree.XMLParser(
-        encoding="utf-8",
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
     try:
-        element = etree.fromstring(raw, parser)
+        element = etree.fromstring(raw, _parser())
     except etree.XMLSyntaxError as error:
         message = encodable(HINT.sub("", error.msg or "").partition("\n")[0][:200])
         return Unknown(f"{where} is not well-formed XML: {message}", (_beginning(raw, where),))
@@ -49,6 +41,21 @@ def parse_xml(
         reason = f"{where} has the root element {shown(str(element.tag))}, not {wanted}"
         return Unknown(reason, (_beginning(raw, where),))
     return Known(element, (Evidence(where, raw.decode("utf-8-sig"), MEDIA),))
+
+
+@cache  # to make one takes longer than to parse a small document
+def _parser() -> "XMLParser":
+    from lxml import etree
+
+    return etree.XMLParser(
+        encoding="utf-8",
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
 
 
 def serialised(element: Element, where: str) -> Evidence:

@@ -28,6 +28,8 @@ from vmfex.reports.allure.content import (
 from vmfex.reports.allure.environment import environment, write_environment
 from vmfex.reports.view import why_not
 
+RESULT = "-result.json"
+
 
 def write(
     directory: Path,
@@ -58,15 +60,15 @@ class AllureFiles:
     def count(self, results: int) -> None:
         """Raises OSError where the directory does not hold so many results and whatever else was
         written, each in its whole length."""
-        count_on_disk(self._directory, results)
         with os.scandir(self._directory) as entries:
             there = {entry.name: entry.stat().st_size for entry in entries}
+        _check_number(sum(name.endswith(RESULT) for name in there), results)
         if there != self._sizes:
             wrong = {*there.items()} ^ {*self._sizes.items()}
             raise OSError(f"{len({name for name, _ in wrong})} files of Allure are not as written")
 
     def write_result(self, result: Json) -> None:
-        self._write(f"{unique()}-result.json", json.dumps(result).encode("ascii"))
+        self._write(f"{unique()}{RESULT}", json.dumps(result).encode("ascii"))
 
     def attach(self, evidence: Evidence) -> Json:
         """Writes a text and returns what a step says of it."""
@@ -92,14 +94,17 @@ class AllureFiles:
 
 def count_on_disk(directory: str | Path, results: int, before: int = 0) -> None:
     """Raises OSError where the directory does not hold so many results, and those before."""
-    there = on_disk(directory) - before
+    _check_number(on_disk(directory) - before, results)
+
+
+def _check_number(there: int, results: int) -> None:
     if there != results:
         raise OSError(f"{there} of {results} Allure results are there")
 
 
 def on_disk(directory: str | Path) -> int:
     """How many results are there."""
-    return sum(1 for _ in Path(directory).glob("*-result.json"))
+    return sum(1 for _ in Path(directory).glob(f"*{RESULT}"))
 
 
 def write_new(path: str, content: bytes) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from vmfex.checks.result.certification import Certification
 from vmfex.folder.names import FINDINGS, HOSTS, PART
+from vmfex.reports.allure.results import write_new
 from vmfex.reports.formats import findings_csv
 from vmfex.reports.formats.context import Context
 from vmfex.reports.record import write_whole
@@ -17,7 +18,7 @@ from vmfex.reports.summary import HostSummary
 def keep(folder: Path, certification: Certification) -> None:
     """Writes a host's rows into its folder. Raises OSError."""
     text = findings_csv.body([certification], Context())
-    (folder / PART).write_text(text, "utf-8", newline="")
+    write_new(f"{folder}/{PART}", text.encode())
 
 
 def combine(new: Path, hosts: Sequence[HostSummary]) -> None:
