@@ -36,7 +36,7 @@ class RuleResult:
         return worst(finding.verdict for finding in self.findings)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Certification:
     """The one record of a run; every report is a view of it. Times are ISO 8601 in UTC.
 
@@ -69,7 +69,7 @@ class Certification:
     inventory: Inventory = field(default_factory=Inventory)
     capacity: tuple[Capacity, ...] = ()
 
-    @property
+    @cached_property  # every report asks for it, and some for each finding
     def decision(self) -> Decision:
         return decide(
             self.results,

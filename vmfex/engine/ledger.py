@@ -147,13 +147,18 @@ class Ledger:
     def _named(self, finding: Finding) -> Finding:
         """With evidence named as its source names it, and on one line whatever a host says: what
         is shown of a finding begins no line but those that a report gives it."""
+        texts = finding.subject, finding.observed, finding.wanted
+        subject, observed, wanted = shown = tuple(map(one_line, texts))
+        remedy, evidence = harmless(finding.remedy), tuple(map(self._placed, finding.evidence))
+        if (*shown, remedy, evidence) == (*texts, finding.remedy, finding.evidence):
+            return finding  # as nearly always
         return replace(
             finding,
-            subject=one_line(finding.subject),
-            observed=one_line(finding.observed),
-            wanted=one_line(finding.wanted),
-            remedy=harmless(finding.remedy),
-            evidence=tuple(map(self._placed, finding.evidence)),
+            subject=subject,
+            observed=observed,
+            wanted=wanted,
+            remedy=remedy,
+            evidence=evidence,
         )
 
     def _placed(self, evidence: Evidence) -> Evidence:
