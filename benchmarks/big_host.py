@@ -4,7 +4,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from tests.support.construct import construct
+from tests.support.construct import RawTree, construct
 from tests.support.construct.hosts import REFERENCE, UUID
 from tests.support.construct.layout import virtual_function
 from tests.support.construct.spec import Nic, Vm, Vnic
@@ -14,6 +14,11 @@ FIRST_BUS = 6  # of the first PF, as the constructed VIC numbers them
 
 
 def write_big_host(directory: Path, vfs: int, domains: int) -> None:
+    """Writes it as a directory. Raises as `big_host` does."""
+    big_host(vfs, domains).write(directory)
+
+
+def big_host(vfs: int, domains: int) -> RawTree:
     """Half of the domains on MacVTap, half in hostdev mode, each on a VF of its own. Raises
     ValueError for VFs that cannot be shared out over the PFs, or are fewer than the domains."""
     if vfs % PFS or domains > vfs:
@@ -30,7 +35,7 @@ def write_big_host(directory: Path, vfs: int, domains: int) -> None:
         guests=assigned,
         asked_to_migrate=assigned,
     )
-    construct(blade).write(directory)
+    return construct(blade)
 
 
 def _vm(number: int, vfs_of_each: int) -> Vm:
