@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
+from vmfex.allure_extent import Allure
 from vmfex.checks.result.acceptance import of_no_host
 from vmfex.checks.result.certification import Certification
 from vmfex.checks.result.rule import Rule
@@ -39,7 +40,8 @@ def certify_one(host: HostSpec, request: Request, out: Path, display: Display) -
                 return Exit.NO_RULE_RAN
             run.enter_context(folder.run())
             outcome = judge_host(tree, job)
-            written = _written(outcome, job.rule_set.rules, folder.new)
+            extent = display.allure or Allure.ALL
+            written = _written(outcome, job.rule_set.rules, folder.new, extent)
         for error in outcome.errors:
             say(f"internal error: {error}")
         report = str(folder.out / CERTIFICATE)
@@ -62,11 +64,11 @@ def _title(certification: Certification) -> str:
     return f"{certification.decision}: {shorten(one_line(certification.host), 100)}"
 
 
-def _written(outcome: Outcome, rules: Mapping[str, Rule], new: Path) -> bool:
+def _written(outcome: Outcome, rules: Mapping[str, Rule], new: Path, allure: Allure) -> bool:
     if outcome.misleads:
         return False
     try:
-        output.write(new, outcome, rules)
+        output.write(new, outcome, rules, allure=allure)
     except Exception as error:
         what: object = f"{type(error).__name__}: {error}"
         if isinstance(error, OSError):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from vmfex.allure_extent import Allure
 from vmfex.commands.choices import complete_host, complete_rule, rule_ids
 from vmfex.commands.out_folder import OutFolder
 from vmfex.exit_status import TABLE
@@ -186,6 +187,12 @@ def asked(url: str | None, ca: str | None, insecure: bool) -> "UcsmRequest | Non
 )
 @click.option("-q", "--quiet", is_flag=True, help="Show the line of the decision only.")
 @click.option("-v", "--verbose", is_flag=True, help="Show the findings of every rule.")
+@click.option(
+    "--allure",
+    type=click.Choice([str(word) for word in Allure]),
+    help="Which of Allure's results to write; by default all of up to 100 hosts, and of more those "
+    "that are not compliant. `vmfex report allure` makes all of them later.",
+)
 @click.option("--html", is_flag=True, help="Render the Allure report as HTML too.")
 def certify(
     hosts: tuple[str, ...],
@@ -208,6 +215,7 @@ def certify(
     resume: bool,
     quiet: bool,
     verbose: bool,
+    allure: str | None,
     html: bool,
 ) -> int:
     """Judge each HOST by the rules, and say whether VM-FEX may run there.
@@ -219,6 +227,9 @@ def certify(
     """
     if quiet and verbose:
         raise click.UsageError("--quiet and --verbose cannot be used together.")
+    extent = Allure(allure) if allure else None
+    if html and extent not in (None, Allure.ALL):
+        raise click.UsageError(f"--html shows all of Allure: leave out --allure {extent}.")
     from vmfex.engine.request import Display, Request, Sources, plan_at
     from vmfex.evidence.host_spec import parse_host
     from vmfex.fleet.targets import are_several
@@ -231,7 +242,7 @@ def certify(
         raise click.UsageError("--guest works with one HOST only: give the host that runs the VM.")
     sources = Sources(libvirt_uri, _captures(guests), asked(ucsm, ucsm_ca, ucsm_insecure))
     request = Request(plan_at(plan, waivers), rules, tags, strict, guide_only, sources)
-    display = Display(quiet, verbose, html, FailOn(fail_on))
+    display = Display(quiet, verbose, html, FailOn(fail_on), extent)
     if several:
         from vmfex.fleet import fleet
 

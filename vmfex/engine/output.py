@@ -4,21 +4,30 @@ from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 
+from vmfex.allure_extent import Allure, shown
 from vmfex.checks.result.certification import Certification
 from vmfex.checks.result.rule import Rule
 from vmfex.engine.certify import Outcome
 from vmfex.folder.names import CERTIFICATE, JUNIT, RECORD, RESULTS
 
 
-def write(directory: Path, outcome: Outcome, rules: Mapping[str, Rule], host: str = "") -> None:
-    """Writes every report into a directory that is there and empty; `host` is what tells it apart
-    from others in Allure. Raises OSError."""
-    from vmfex.reports.allure import results
-
+def write(
+    directory: Path,
+    outcome: Outcome,
+    rules: Mapping[str, Rule],
+    host: str = "",
+    allure: Allure = Allure.ALL,
+) -> None:
+    """Writes every report into a directory that is there and empty, of Allure's results those that
+    are asked for; `host` is what tells it apart from others in Allure. Raises OSError."""
     certification = outcome.certification
-    made = directory / RESULTS
-    made.mkdir()
-    results.write(made, certification, outcome.judged, rules, host or certification.host)
+    if allure is not Allure.NONE:
+        from vmfex.reports.allure import results
+
+        made = directory / RESULTS
+        made.mkdir()
+        judged = shown(outcome.judged, allure)
+        results.write(made, certification, judged, rules, host or certification.host)
     write_views(directory, certification, host)
 
 

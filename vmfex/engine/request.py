@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vmfex.allure_extent import Allure
 from vmfex.checks.model.plan import Plan
 from vmfex.errors import UsageError
 from vmfex.fail_on import FailOn
@@ -71,9 +72,11 @@ def plan_at(path: Path | None, waivers: Path | None = None) -> Plan:
 
 @dataclass(frozen=True, slots=True)
 class Display:
-    """What the command shows, whether it renders Allure's page, and what fails a CI job."""
+    """What the command shows, whether it renders Allure's page, what fails a CI job, and which of
+    Allure's results are written: None for all of few hosts, and less of many."""
 
     quiet: bool = False
     verbose: bool = False
     html: bool = False
     fail_on: FailOn = FailOn.INCOMPLETE
+    allure: Allure | None = None

@@ -7,8 +7,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vmfex.allure_extent import Allure
 from vmfex.checks.result.certification import Decision
 from vmfex.checks.text import one_line
+from vmfex.engine.request import Display
 from vmfex.folder.folder import Folder
 from vmfex.folder.moves import remove
 from vmfex.folder.names import CERTIFICATE, RESULTS
@@ -25,11 +27,18 @@ WORST_FIRST = tuple(map(str, reversed(Decision)))
 MOST_HOSTS = 100  # in one page: 6,000 results take a browser 2.4 s, 60,000 take 17 s and 1 GB
 
 
-def combine(folder: Folder, hosts: Sequence[HostSummary], html: bool, quiet: bool) -> str:
+def extent_of(hosts: int) -> Allure:
+    """Which results so many hosts have where nobody says it."""
+    return Allure.ALL if hosts <= MOST_HOSTS else Allure.NOT_COMPLIANT
+
+
+def combine(folder: Folder, hosts: Sequence[HostSummary], display: Display) -> str:
     """Puts every host's results into one folder, and renders them. Returns what the last line of
     the output points at. What is missing is only said: no verdict depends on it."""
+    if display.allure is Allure.NONE:
+        return str(folder.out / CERTIFICATE)
     if len(hosts) > MOST_HOSTS:
-        if html:
+        if display.html:
             say(f"no HTML report: a page of more than {MOST_HOSTS} hosts cannot be read")
         return str(folder.out / CERTIFICATE)
     try:
@@ -39,9 +48,11 @@ def combine(folder: Folder, hosts: Sequence[HostSummary], html: bool, quiet: boo
             remove(folder.new / RESULTS)
         say(f"the hosts' Allure results cannot be put together: {error.strerror or error}")
         return str(folder.out / CERTIFICATE)
-    if not html:
+    if not display.html:
         return str(folder.out / CERTIFICATE)
-    return render_page(folder, quiet, f"{_decisions(hosts)}: {len(hosts)} hosts", _shown(hosts))
+    return render_page(
+        folder, display.quiet, f"{_decisions(hosts)}: {len(hosts)} hosts", _shown(hosts)
+    )
 
 
 def _shown(hosts: Sequence[HostSummary]) -> list["Shown"]:

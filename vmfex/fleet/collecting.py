@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from threading import Lock, Semaphore
 
+from vmfex.allure_extent import Allure
 from vmfex.engine.certify import Notify
 from vmfex.engine.request import Sources
 from vmfex.evidence.host_spec import HostKind
@@ -34,13 +35,13 @@ def is_bounded(target: Target) -> bool:
 
 
 class Collecting:
-    """Makes tasks, `whole` for all of Allure's results; what hosts send comes from at most
-    `at_once` of them at a time."""
+    """Makes tasks, in which `allure` says which of its results are written; what hosts send comes
+    from at most `at_once` of them at a time."""
 
-    def __init__(self, jobs: Jobs, folder: Folder, at_once: int, whole: bool) -> None:
+    def __init__(self, jobs: Jobs, folder: Folder, at_once: int, allure: Allure) -> None:
         self._jobs = jobs
         self._folder = folder
-        self._whole = whole
+        self._allure = allure
         self._turns = Semaphore(at_once)
         self._asking = Lock()
         self._answers: dict[int, Path] = {}
@@ -62,7 +63,7 @@ class Collecting:
                 with arrived.raw as raw, file.open("xb") as kept:
                     shutil.copyfileobj(raw, kept)
             failure = arrived.failure if arrived else ""
-            yield Task(request, digest, target, new, file, failure, fabric, may_ask, self._whole)
+            yield Task(request, digest, target, new, file, failure, fabric, may_ask, self._allure)
         finally:
             if file:
                 file.unlink(missing_ok=True)

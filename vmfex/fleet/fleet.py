@@ -26,7 +26,7 @@ from vmfex.evidence.host_spec import HostSpec
 from vmfex.exit_status import WORST_FIRST, Exit
 from vmfex.fail_on import gated, told
 from vmfex.fleet import findings
-from vmfex.fleet.allure import MOST_HOSTS, combine
+from vmfex.fleet.allure import combine, extent_of
 from vmfex.fleet.collecting import Collecting, is_bounded, is_live
 from vmfex.fleet.jobs import Jobs, jobs_of
 from vmfex.fleet.journal import Journal, identity
@@ -87,9 +87,7 @@ def certify_fleet(
                 journal = Journal.resumed(folder.journal, same, wanted, folder.new)
             else:
                 journal = Journal.begun(folder.journal, same, started)
-            lines, sites = _certify_each(
-                wanted, jobs, folder, journal, display.quiet, many, executor
-            )
+            lines, sites = _certify_each(wanted, jobs, folder, journal, display, many, executor)
         status = min((Exit(line.status) for line in lines), key=WORST_FIRST.index)
         tool = {"name": "vmfex", "version": VERSION, "ruleset": job.rule_set.digest}
         head = {
@@ -99,7 +97,7 @@ def certify_fleet(
             "strict": request.strict,
             "guide_only": request.guide_only,
         }
-        report = combine(folder, lines, display.html, display.quiet)
+        report = combine(folder, lines, display)
         moves = matrix(sites) if len(sites) > 1 else Matrix()
         document = summary.dump(lines, status, head, moves)
         asked = any(job.ucsm is not None for job in jobs.values())
@@ -162,7 +160,7 @@ def _certify_each(
     jobs: Jobs,
     folder: Folder,
     journal: Journal,
-    quiet: bool,
+    display: Display,
     many: Many,
     executor: Executor | None,
 ) -> tuple[list[HostSummary], list[Site]]:
@@ -176,11 +174,11 @@ def _certify_each(
     workers = min(len(os.sched_getaffinity(0)), -(-len(wanted) // HOSTS_A_WORKER))
     places: int = getattr(executor, "places", workers)
     with (
-        Progress(f"certifying {len(wanted)} hosts", quiet) as progress,
+        Progress(f"certifying {len(wanted)} hosts", display.quiet) as progress,
         executor or Processes(workers, HOST_LIMIT) as processes,
     ):
-        whole = len(wanted) <= MOST_HOSTS
-        collecting = Collecting(jobs, folder, many.parallel, whole)
+        allure = display.allure or extent_of(len(wanted))
+        collecting = Collecting(jobs, folder, many.parallel, allure)
 
         def work(target: Target) -> Done | Outcome:
             def notify(what: str) -> None:
@@ -203,7 +201,7 @@ def _certify_each(
                     raise result
                 job = jobs[target.settings]
                 of = without_host(target, job, result) if isinstance(result, Exception) else result
-                made = write(target, job, of, folder.new, whole) if isinstance(of, Outcome) else of
+                made = write(target, job, of, folder.new, allure) if isinstance(of, Outcome) else of
                 journal.add(target, made)
                 tally.add(made.summary.decision)
                 if line := summary_text.refused(made.summary):

@@ -10,8 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vmfex.checks.result.scenario import Judged
-from vmfex.checks.result.verdict import Verdict
+from vmfex.allure_extent import Allure
 from vmfex.checks.rules.move import Site
 from vmfex.engine import output
 from vmfex.engine.certify import Job, Notify, Outcome, judge_host, open_host, silent
@@ -37,7 +36,6 @@ if TYPE_CHECKING:
 
 
 FEW_CYCLES = 100_000  # objects between two collections: a host leaves six hundred in cycles
-GOOD = (Verdict.COMPLIANT, Verdict.NOT_APPLICABLE)
 ASK_UCSM = to_words(None)  # instead of an answer: judging the host takes those of UCS Manager
 
 
@@ -46,7 +44,7 @@ class Task:
     """What a process needs to judge a host: the pickled request and the digest of the rules, the
     host, the folder of the run's files, and what arrived of the host over SSH (a file, and why not
     more). `fabric` is a file of UCS Manager's answers; `may_ask` is true where that can be had, and
-    nobody knows yet whether it has to; `whole` where Allure is to have every result."""
+    nobody knows yet whether it has to; `allure` says which of its results are written."""
 
     request: bytes
     ruleset: str
@@ -56,7 +54,7 @@ class Task:
     failure: str = ""
     fabric: Path | None = None
     may_ask: bool = False
-    whole: bool = True
+    allure: Allure = Allure.ALL
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +84,7 @@ def judge(task: Task) -> str:
     outcome = certify_host(task.target, job, silent, _arrived(task))
     if unasked.wanted:
         return ASK_UCSM
-    return write(task.target, job, outcome, task.new, task.whole).words()
+    return write(task.target, job, outcome, task.new, task.allure).words()
 
 
 @lru_cache(maxsize=8)
@@ -131,9 +129,10 @@ def without_host(target: Target, job: Job, error: Exception) -> Outcome:
     return judge_host(UnreadTree(target.label, reason), job, target.label, fault)
 
 
-def write(target: Target, job: Job, outcome: Outcome, new: Path, whole: bool = True) -> Done:
-    """Writes the reports of a host, over those that a process may have left half-way; Allure's
-    results of what is wrong or not known alone where they are not to be `whole`."""
+def write(
+    target: Target, job: Job, outcome: Outcome, new: Path, allure: Allure = Allure.ALL
+) -> Done:
+    """Writes the reports of a host, over those that a process may have left half-way."""
     certification, status = outcome.certification, outcome.status
     reason = "; ".join(dict.fromkeys(filter(None, [outcome.lost, *outcome.errors[:1]])))
     directory: str | None = f"{HOSTS}/{target.label}"
@@ -145,8 +144,7 @@ def write(target: Target, job: Job, outcome: Outcome, new: Path, whole: bool = T
         else:
             place.mkdir(parents=True)
             shown = host_in_allure(certification.host, target.label)
-            seen = outcome if whole else replace(outcome, judged=[*filter(_tells, outcome.judged)])
-            output.write(place, seen, job.rule_set.rules, shown)
+            output.write(place, outcome, job.rule_set.rules, shown, allure)
             findings.keep(place, certification)
     except OSError as error:
         directory, status = None, Exit.INTERNAL_ERROR
@@ -163,7 +161,3 @@ def write(target: Target, job: Job, outcome: Outcome, new: Path, whole: bool = T
         misleads=outcome.misleads,
     )
     return Done(told, outcome.site)
-
-
-def _tells(judged: Judged) -> bool:
-    return judged.error is not None or any(f.verdict not in GOOD for f in judged.findings)

@@ -429,7 +429,7 @@ def test_of_many_hosts_allure_has_what_is_wrong(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The results of what is violated or not known; record and JUnit have everything as ever."""
-    monkeypatch.setattr("vmfex.fleet.fleet.MOST_HOSTS", 1)
+    monkeypatch.setattr("vmfex.fleet.allure.MOST_HOSTS", 1)
     run = certify_several(tmp_path / "out", "reference", "no-vic", rules=["VIC-01", "SRV-03"])
     for host in ("reference", "no-vic"):
         among = of(run, host)
@@ -438,3 +438,41 @@ def test_of_many_hosts_allure_has_what_is_wrong(
         assert set(among.verdicts) == {"VIC-01", "SRV-03"}
         assert (among.out / "junit.xml").read_text().count("<testcase") > 2
     assert of(run, "no-vic").results
+
+
+@pytest.mark.parametrize("words", [("no-vic",), ("no-vic", "reference")])
+def test_which_results_allure_has_is_the_users_choice(
+    tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    """All of many hosts, or none of few; record, JUnit and certificate are the same."""
+    seen = {}
+    for allure in ("all", "not-compliant", "none"):
+        done = command("certify", *words, "--allure", allure, "--out", allure, cwd=tmp_path)
+        assert done.returncode == 1
+        out = tmp_path / allure
+        host = out / "hosts/no-vic" if len(words) > 1 else out
+        assert (out / "allure-results").is_dir() == (allure != "none")
+        seen[allure] = {json.loads(f.read_text())["fullName"] for f in host.rglob("*-result.json")}
+        junit = (host / "junit.xml").read_text("utf-8")
+        assert TIMES.sub("", junit) == TIMES.sub("", junit_of(tmp_path, words))
+    verdicts = json.loads((host / "certification.json").read_text())["rules"]
+    good = {rule["id"] for rule in verdicts if rule["verdict"] in ("compliant", "not applicable")}
+    assert seen["none"] == set()
+    assert seen["not-compliant"]
+    assert not seen["not-compliant"] & good
+    assert seen["all"] == seen["not-compliant"] | good
+
+
+def junit_of(folder: Path, words: tuple[str, ...]) -> str:
+    """That of the first run."""
+    host = "hosts/no-vic/" if len(words) > 1 else ""
+    return (folder / "all" / f"{host}junit.xml").read_text("utf-8")
+
+
+def test_the_page_is_of_all_results(tmp_path: Path) -> None:
+    """Of a part of them it would show other numbers: refused before anything is read."""
+    for allure in ("none", "not-compliant"):
+        done = command("certify", "reference", "--html", "--allure", allure, cwd=tmp_path)
+        assert done.returncode == 4
+        assert f"--html shows all of Allure: leave out --allure {allure}." in done.stderr
+    assert not [*tmp_path.iterdir()]
