@@ -15,8 +15,7 @@ from pathlib import Path
 
 from vmfex.checks.model.fact import Known
 from vmfex.checks.result.acceptance import of_no_host
-from vmfex.checks.rules.equal import Equal
-from vmfex.checks.rules.migration_matrix import Matrix, matrix, sharing
+from vmfex.checks.rules.migration_matrix import Matrix, matrix
 from vmfex.checks.rules.move import Site
 from vmfex.engine.certify import Outcome
 from vmfex.engine.ledger import now
@@ -37,6 +36,7 @@ from vmfex.fleet.processes import Processes
 from vmfex.fleet.settings import PLAIN
 from vmfex.fleet.tally import Tally
 from vmfex.fleet.targets import Target, targets, targets_of
+from vmfex.fleet.words import Kept
 from vmfex.folder.folder import Folder, folder_at
 from vmfex.folder.names import CERTIFICATE, JUNIT, SUMMARY
 from vmfex.progress import Progress, say
@@ -165,8 +165,8 @@ def _certify_each(
     executor: Executor | None,
 ) -> tuple[list[HostSummary], list[Site]]:
     """In the order of the hosts. What is the same as of another host is in memory once."""
-    equal = Equal()
-    done = {label: _sharing(each, equal) for label, each in journal.finished.items()}
+    same: Kept = {}
+    done = dict(journal.finished)
     waiting = [target for target in wanted if target.label not in done]
     tally = Tally(len(wanted))
     for each in done.values():
@@ -206,7 +206,7 @@ def _certify_each(
                 tally.add(made.summary.decision)
                 if line := summary_text.refused(made.summary):
                     progress.tell(line)
-                done[target.label] = _sharing(made, equal)
+                done[target.label] = Done.of_words(made.words(), same)
         except (KeyboardInterrupt, ClusterLost):
             if done and journal.kept:
                 kept = f"{len(done)} of {len(wanted)} hosts are finished and kept"
@@ -214,10 +214,6 @@ def _certify_each(
             raise
     hosts = [done[target.label] for target in wanted]
     return [each.summary for each in hosts], [each.site for each in hosts if each.site]
-
-
-def _sharing(done: Done, equal: Equal) -> Done:
-    return Done(done.summary, sharing(done.site, equal) if done.site else None)
 
 
 def _text(lines: Sequence[HostSummary], moves: Matrix, report: str, display: Display) -> str:

@@ -7,7 +7,8 @@ half written is no line. The first one says what run it is.
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from vmfex.errors import UsageError
 from vmfex.fleet.jobs import Jobs
 from vmfex.fleet.judging import Done
 from vmfex.fleet.targets import Target
+from vmfex.fleet.words import Kept
 from vmfex.folder.names import RECORD
 from vmfex.version import VERSION
 
@@ -62,7 +64,8 @@ class Journal:
     ) -> "Journal":
         """The one of the run before. Raises UsageError where there is none, or it was another run's
         than this would be."""
-        head, *lines = _lines(file) or [{}]
+        lines = _lines(file)
+        head = next(lines, {})
         if "run" not in head:
             raise UsageError(
                 f"there is no interrupted run to be resumed in {new.parents[1]}: {ANEW}"
@@ -75,10 +78,11 @@ class Journal:
                 f"since: {what}; {ANEW}"
             )
         stamps = {target.label: _stamp(target) for target in wanted}
-        finished = {}
+        finished: dict[str, Done] = {}
+        kept: Kept = {}
         for line in lines:
             if line["stamp"] == stamps.get(line["label"]):
-                done = Done.of_words(line["host"])
+                done = Done.of_words(line["host"], kept)
                 if _is_there(done, new):
                     finished[line["label"]] = done
         return cls(file, head["started"], finished)
@@ -102,14 +106,13 @@ def _seal(text: str) -> str:
     return sha256(text.encode()).hexdigest()
 
 
-def _lines(file: Path) -> list[dict[str, Any]]:
+def _lines(file: Path) -> Iterator[dict[str, Any]]:
     """Those that are whole."""
-    try:
-        kept = file.read_text(encoding="ascii", errors="replace").splitlines()
-    except FileNotFoundError:
-        return []
-    parts = (line.partition(" ") for line in kept)
-    return [json.loads(text) for seal, _, text in parts if text and _seal(text) == seal]
+    with suppress(FileNotFoundError), file.open(encoding="ascii", errors="replace") as lines:
+        for line in lines:
+            seal, _, text = line.rstrip("\n").partition(" ")
+            if text and _seal(text) == seal:
+                yield json.loads(text)
 
 
 def _stamp(target: Target) -> list[int]:

@@ -25,7 +25,7 @@ from vmfex.fleet.allure import host_in_allure
 from vmfex.fleet.fabric import Answers, Unasked
 from vmfex.fleet.processes import WorkerLost
 from vmfex.fleet.targets import Target
-from vmfex.fleet.words import from_words, to_words
+from vmfex.fleet.words import Kept, from_words, to_words
 from vmfex.folder.moves import remove
 from vmfex.folder.names import HOSTS
 from vmfex.reports import summary
@@ -68,9 +68,9 @@ class Done:
         return to_words((self.summary, self.site))
 
     @classmethod
-    def of_words(cls, line: str) -> "Done":
-        """Raises ValueError."""
-        match from_words(line):
+    def of_words(cls, line: str, kept: Kept | None = None) -> "Done":
+        """In which what was `kept` of other hosts is in memory once. Raises ValueError."""
+        match from_words(line, kept):
             case (HostSummary() as summary, (Site() | None) as site):
                 return cls(summary, site)
         raise ValueError("these are the words of no host")

@@ -4,10 +4,11 @@ Only the classes that are listed are ever made of such a line.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import cache
+from itertools import chain
 from typing import Any
 
 from vmfex.checks.model.fact import Evidence, Known, Unknown
@@ -24,8 +25,11 @@ MADE = (
     *(Client, Evidence, Free, Held, HostSummary, Known, Left),
     *(Mover, Need, Offer, Room, Site, Unknown),
 )
+OF_ONE_HOST = (HostSummary, Mover, Site)  # what no other host has
 CLASSES: Mapping[str, Any] = {kind.__name__: kind for kind in (*MADE, Decision, Topology)}
 KIND = "is"
+
+Kept = dict[tuple[object, ...], Any]
 
 
 def to_words(value: object) -> str:
@@ -33,10 +37,11 @@ def to_words(value: object) -> str:
     return json.dumps(_plain(value))
 
 
-def from_words(line: str) -> Any:
-    """What the line was made of; lists are tuples. Raises ValueError for any other line."""
+def from_words(line: str, kept: Kept | None = None) -> Any:
+    """What the line was made of; lists are tuples. What is the same as of a line before is in
+    memory once, if that was `kept`. Raises ValueError for any other line."""
     try:
-        return _made(json.loads(line))
+        return _Making({} if kept is None else kept).made(json.loads(line))
     except (LookupError, TypeError, RecursionError) as error:
         raise ValueError(f"{type(error).__name__}: {error}") from error
 
@@ -65,14 +70,36 @@ def _names(kind: str) -> tuple[str, ...]:
     return tuple(field.name for field in fields(CLASSES[kind]))
 
 
-def _made(plain: Any) -> Any:
-    if isinstance(plain, list):
-        return tuple(map(_made, plain))
-    if not isinstance(plain, dict):
-        return plain
-    kind = plain.pop(KIND)
-    if kind == "frozenset":
-        return frozenset(map(_made, plain["of"]))
-    if kind == "dict":
-        return {_made(key): _made(value) for key, value in plain["of"]}
-    return CLASSES[kind](**{name: _made(value) for name, value in plain.items()})
+class _Making:
+    """Values of plain ones. Each that can be of another host too is kept by what it is made of,
+    which is kept itself: so the places of its parts tell it from all others, and 1 from True."""
+
+    def __init__(self, kept: Kept) -> None:
+        self._kept = kept
+        self._of_one_host = 0  # made by now: nothing that has one of them is kept
+
+    def made(self, plain: Any) -> Any:
+        before = self._of_one_host
+        if isinstance(plain, list):
+            parts = [self.made(each) for each in plain]
+            return self._once(before, tuple(parts), "tuple", parts)
+        if not isinstance(plain, dict):
+            return self._kept.setdefault((type(plain), plain), plain)
+        kind = plain.pop(KIND)
+        if kind == "frozenset":
+            parts = [self.made(each) for each in plain["of"]]
+            return self._once(before, frozenset(parts), kind, parts)
+        if kind == "dict":
+            items = [(self.made(key), self.made(value)) for key, value in plain["of"]]
+            return self._once(before, dict(items), kind, chain.from_iterable(items))
+        fields = {name: self.made(value) for name, value in plain.items()}
+        made = CLASSES[kind](**fields)
+        if isinstance(made, Enum):
+            return made
+        self._of_one_host += isinstance(made, OF_ONE_HOST)
+        return self._once(before, made, kind, (fields.get(name, KIND) for name in _names(kind)))
+
+    def _once(self, before: int, made: Any, kind: str, parts: Iterable[object]) -> Any:
+        if self._of_one_host != before:
+            return made
+        return self._kept.setdefault((kind, *map(id, parts)), made)

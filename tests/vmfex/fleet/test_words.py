@@ -9,10 +9,11 @@ from tests.rules.table import REFERENCE
 from vmfex.checks.model.fact import Known, Unknown
 from vmfex.checks.model.plan import Topology
 from vmfex.checks.result.certification import Decision
+from vmfex.checks.rules.move import Mover
 from vmfex.checks.rules.site import site_of
 from vmfex.fleet.fabric import Answers, hand_over
 from vmfex.fleet.judging import Done
-from vmfex.fleet.words import from_words, to_words
+from vmfex.fleet.words import Kept, from_words, to_words
 from vmfex.reports.summary import Held, HostSummary
 
 SUMMARY = HostSummary(
@@ -68,6 +69,34 @@ plain = st.recursive(
 @given(plain)
 def test_words_say_all(value: object) -> None:
     assert from_words(to_words(value)) == value
+
+
+@given(st.lists(plain, max_size=4))
+def test_what_is_the_same_is_kept_once_and_stays_what_it_was(values: list[object]) -> None:
+    """Equal values of several lines are one object, and 1 is not True, though Python takes them
+    for equal."""
+    kept: Kept = {}
+    for value in values:
+        back = from_words(to_words(value), kept)
+        assert repr(back) == repr(from_words(to_words(value)))
+        assert from_words(to_words(value), kept) is back
+
+
+def test_what_only_one_host_has_is_not_kept() -> None:
+    """Of a thousand alike hosts there is one of what they share, and a thousand of the rest."""
+    line = Done(SUMMARY, site("a", room=UNREAD, movers=(EMULATION,))).words()
+    kept: Kept = {}
+    one, two = Done.of_words(line, kept), Done.of_words(line, kept)
+    assert one == two
+    assert one.summary.held is two.summary.held
+    assert one.summary.counts is two.summary.counts
+    assert one.site
+    assert two.site
+    assert one.site.room is two.site.room
+    assert not [v for v in kept.values() if isinstance(v, HostSummary | type(one.site) | Mover)]
+    before = len(kept)
+    Done.of_words(line, kept)
+    assert len(kept) == before
 
 
 @pytest.mark.parametrize(
