@@ -71,11 +71,12 @@ def _document(suite: ET.Element, counts: Mapping[str, str]) -> str:
 def combine(documents: Callable[[], Iterable[str]]) -> Iterator[str]:
     """One document with every suite of those that `render` made, counts added up. It comes in
     parts, and `documents` is called twice: of a thousand hosts all is too large to be held."""
-    heads = [_head(document)[0] for document in documents()]
-    root = {
-        name: str(sum(int(head.get(name, "0")) for head in heads))
-        for name in ("tests", "failures", "errors")
-    } | {"time": f"{sum(float(head.get('time', '0')) for head in heads):.3f}"}
+    counts, seconds = dict.fromkeys(("tests", "failures", "errors"), 0), 0.0
+    for document in documents():
+        head = _head(document)[0]
+        counts = {name: number + int(head.get(name, "0")) for name, number in counts.items()}
+        seconds += float(head.get("time", "0"))
+    root = {**counts, "time": f"{seconds:.3f}"}
     told = "".join(f' {name}="{value}"' for name, value in root.items())
     yield f'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="vmfex"{told}>'
     for document in documents():

@@ -175,12 +175,17 @@ def _text(document: Json) -> Iterator[str]:
     lists = {name: document.pop(name) for name in names}
     del document["migration"]
     yield json.dumps(document, indent=1).removesuffix("\n}")
-    yield ',\n "causes": [' + _lines(lists["causes"]) + "]"
-    yield ',\n "capacity": [' + _lines(lists["capacity"]) + "]"
-    yield ',\n "hosts": [' + _lines(lists["hosts"]) + "],\n"
-    yield ' "migration": {\n "vms": [' + _lines(lists["vms"]) + "],\n"
-    yield ' "unread": [' + _lines(lists["unread"]) + "]\n }\n}\n"
+    for name in ("causes", "capacity", "hosts"):
+        yield f',\n "{name}": ['
+        yield from _lines(lists[name])
+    yield ',\n "migration": {\n "vms": ['
+    yield from _lines(lists["vms"])
+    yield ',\n "unread": ['
+    yield from _lines(lists["unread"])
+    yield "\n }\n}\n"
 
 
-def _lines(listed: Sequence[Json]) -> str:
-    return ",".join(f"\n  {json.dumps(each)}" for each in listed)
+def _lines(listed: Sequence[Json]) -> Iterator[str]:
+    for number, each in enumerate(listed):
+        yield f"{',' if number else ''}\n  {json.dumps(each)}"
+    yield "]"

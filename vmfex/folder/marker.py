@@ -6,13 +6,14 @@ What is not on the list, or is not any more as the list has it, is somebody else
 import json
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import file_digest
 from pathlib import Path
 from typing import Any
 
+from vmfex.folder.moves import is_folder
 from vmfex.folder.names import RESULTS, WRITTEN
 
 MARKER = ".written-by-vmfex"
@@ -45,10 +46,20 @@ def mark(folder: Path) -> None:
     """Writes the list of all that is in the folder. Raises OSError."""
     from vmfex.reports.record import write_whole
 
-    files = {path: _entry(path, file) for path, file in walk(folder, "")}
-    lines = ",\n".join(f"{json.dumps(path)}: {json.dumps(entry)}" for path, entry in files.items())
-    head = f'{{"schema": "{SCHEMA}", "run": "{os.urandom(16).hex()}"'
-    write_whole(folder / MARKER, f'{head}, "files": {{\n{lines}\n}}}}\n')
+    there = sorted(path.name for path in folder.iterdir())  # before the list itself is among them
+    write_whole(folder / MARKER, _list_of(folder, there))
+
+
+def _list_of(folder: Path, there: Iterable[str]) -> Iterator[str]:
+    """In parts: a thousand hosts have tens of thousands of files."""
+    yield f'{{"schema": "{SCHEMA}", "run": "{os.urandom(16).hex()}", "files": {{'
+    end = "\n"
+    for name in there:
+        files = walk(folder, name) if is_folder(folder / name) else [(name, folder / name)]
+        for path, file in files:
+            yield f"{end}{json.dumps(path)}: {json.dumps(_entry(path, file))}"
+            end = ",\n"
+    yield "\n}}\n"
 
 
 def marker_of(folder: Path) -> Marker | None:
