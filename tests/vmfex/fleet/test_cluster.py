@@ -155,6 +155,22 @@ def test_a_worker_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert texts(far) == texts(near)
 
 
+def test_a_worker_stops(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is there and says nothing, with hosts that it has: when Dask gives it up (`worker-ttl`, by
+    default five minutes) another one gets them. None is lost, and none is there twice."""
+    monkeypatch.setenv("DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL", "3s")
+    hosts = captures(tmp_path / "captures", 20)
+    near = certify_several(tmp_path / "near", *hosts, rules=RULES)
+    with cluster(tmp_path / "dask") as made:
+        stopped = made.workers[0]
+        added = at_nth(monkeypatch, 8, lambda: stopped.send_signal(signal.SIGSTOP))
+        far = certify_several(tmp_path / "far", *hosts, rules=RULES, executor=there(made))
+        assert stopped.poll() is None
+    assert sorted(added) == [f"{count:02}" for count in range(20)]
+    assert (far.status, far.errors) == (near.status, "")
+    assert texts(far) == texts(near)
+
+
 def test_the_scheduler_goes_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The run ends with one sentence and certifies nothing; what is finished stays, and this
     machine goes on from there."""
