@@ -20,9 +20,7 @@ def told(hosts: Iterable[HostSummary]) -> str:
         return ""
     name, first = max(several.items(), key=lambda each: len(each[1]))
     named = ", ".join(first[:MOST]) + (f" and {len(first) - MOST} more" if first[MOST:] else "")
-    others = (
-        f"; so do the hosts of {len(several) - 1} other names" if several.keys() - {name} else ""
-    )
+    others = f"; so do the hosts of {len(several) - 1} other names" if len(several) > 1 else ""
     return (
         f"{len(first)} hosts call themselves {shown(name)} ({named}){others}: one host under two "
         "names is counted twice here, in decisions and in the room of the site"
