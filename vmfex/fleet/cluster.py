@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 TO_ANSWER = 20.0  # seconds
 BETWEEN_LOOKS = 5.0
 PATIENCE = 60.0  # seconds that it may be without workers, or mute: a worker begins anew in ten
+BEYOND = 300.0  # seconds over a host's limit; a scheduler gives up a worker that stops before that
 
 
 class Cluster(Executor):
@@ -114,7 +115,10 @@ class Cluster(Executor):
         there: Greeting = (VERSION, self._ruleset, time())
         asked = self._asked.submit(serve, self._run, there, self._limit, parcel)
         try:
-            told = read_answer(self._waited_for(asked))
+            sent = self._waited_for(asked)
+            if sent is None:
+                return str(self._here.submit(work, task).result())
+            told = read_answer(sent)
             if told["version"] != VERSION or told["ruleset"] != self._ruleset:
                 raise ClusterLost(
                     f"a Dask worker {self._differs(told['version'], told['ruleset'])}"
@@ -134,12 +138,17 @@ class Cluster(Executor):
         except (AttributeError, LookupError, TypeError, ValueError) as error:
             raise ClusterLost(f"a Dask worker gave an answer that is none: {error}") from error
 
-    def _waited_for(self, asked: "Future[bytes]") -> bytes:
+    def _waited_for(self, asked: "Future[bytes]") -> bytes | None:
+        """None where whoever has it stopped, and the scheduler does not give it to another one."""
         from distributed.scheduler import KilledWorker
 
+        end = monotonic() + self._limit + BEYOND
         while not wait([asked], 1).done:
             if self._lost or self._ended.is_set():
                 raise ClusterLost(self._lost or "the run has ended")
+            if monotonic() > end:
+                asked.cancel()
+                return None
         try:
             return asked.result()
         except CancelledError:
