@@ -1,6 +1,7 @@
 """A JSON document that somebody hands over: bounded, and no key of it twice."""
 
 import json
+from collections import Counter
 from math import isinf
 from pathlib import Path
 from typing import Any
@@ -44,8 +45,7 @@ def _reason(error: Exception) -> str:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) < len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
+        [(twice, _)] = Counter(key for key, _ in pairs).most_common(1)
         raise ValueError(f"the key {quoted(twice)} stands twice in one object")
     return members
 

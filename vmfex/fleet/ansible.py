@@ -4,6 +4,7 @@ those that say how to reach them, and vmfex's own. Group variables are in it for
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NoReturn
@@ -12,7 +13,7 @@ from vmfex.checks.text import one_line, shown
 from vmfex.engine.plan_file import PlanError
 from vmfex.evidence.host_spec import LOCAL
 from vmfex.evidence.sources.ssh_address import SshAddress
-from vmfex.fleet.inventory import parsed
+from vmfex.fleet.listed_host import listed_host, refused
 from vmfex.fleet.settings import Entry, Settings
 
 META, VARS = "_meta", "hostvars"
@@ -42,7 +43,7 @@ def entries(text: str, path: Path) -> Iterator[tuple[int, Entry]]:
     for host in _hosts(document, variables, name):
         line, own = lines[host], variables.get(host, {})
         if not isinstance(own, dict):
-            raise PlanError(f"{name}, line {line}: the variables of {shown(host)} are no mapping")
+            raise refused(path, line, f"the variables of {shown(host)} are no mapping")
         yield line, _Host(host, own, path, line).entry()
 
 
@@ -53,8 +54,8 @@ class _TwiceError(Exception):
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     made = dict(pairs)
     if len(made) < len(pairs):
-        keys = [key for key, _ in pairs]
-        raise _TwiceError(next(key for key in keys if keys.count(key) > 1))
+        [(twice, _)] = Counter(key for key, _ in pairs).most_common(1)
+        raise _TwiceError(twice)
     return made
 
 
@@ -111,14 +112,14 @@ class _Host:
         settings = self._settings()
         way = (self._said("ansible_connection") or "ssh").rpartition(".")[2]
         if way == "local":
-            return Entry(parsed(LOCAL, self._path, self._line), settings, self._name)
+            return Entry(listed_host(LOCAL, self._path, self._line), settings, self._name)
         if way not in OVER_SSH:
             self._refuse(
                 f"{shown(self._name)} is reached by {shown(way)}: vmfex knows SSH and local"
             )
         user, host, port = map(self._reached, ("user", "host", "port"))
         address = SshAddress(user, host or self._name, port)
-        return Entry(parsed(address.text, self._path, self._line), settings, self._name)
+        return Entry(listed_host(address.text, self._path, self._line), settings, self._name)
 
     def _settings(self) -> Settings:
         plan, waivers, ucsm, ca, insecure = map(self._said, OURS)
@@ -148,4 +149,4 @@ class _Host:
         return None if value in (None, "") else str(value)
 
     def _refuse(self, sentence: str) -> NoReturn:
-        raise PlanError(f"{one_line(str(self._path))}, line {self._line}: {sentence}")
+        raise refused(self._path, self._line, sentence)

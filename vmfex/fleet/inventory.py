@@ -12,12 +12,12 @@ from typing import Any
 from vmfex.checks.text import one_line, shown, shown_path
 from vmfex.engine.plan_file import PlanError, file_text, valid_document
 from vmfex.engine.yaml_lines import Document
-from vmfex.evidence.archive.entries import RecordingError
 from vmfex.evidence.embedded import embedded_hosts
-from vmfex.evidence.host_spec import LOCAL, HostSpec, parse_host
+from vmfex.evidence.host_spec import LOCAL
 from vmfex.evidence.sources.ssh_address import SCHEME, SshAddress
+from vmfex.fleet import ansible
+from vmfex.fleet.listed_host import listed_host, refused
 from vmfex.fleet.machine import machine
-from vmfex.fleet.members import why_none
 from vmfex.fleet.ranges import expanded
 from vmfex.fleet.settings import Entry, Settings
 
@@ -35,9 +35,7 @@ def read_inventory(path: Path) -> tuple[Entry, ...]:
     whatever is wrong."""
     text = file_text(path, "inventory", SIZE_LIMIT)
     if text.lstrip().startswith("{") and '"_meta"' in text:
-        from vmfex.fleet.ansible import entries
-
-        found = [*entries(text, path)]
+        found = [*ansible.entries(text, path)]
     else:
         _refuse_sources_of_ansible(text, path)
         schema = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
@@ -99,11 +97,11 @@ def _entries(document: Document, path: Path) -> Iterator[tuple[int, Entry]]:
             try:
                 names = [*expanded(name)] if name.startswith(SCHEME) else [name]
             except ValueError as error:
-                raise _refused(path, line, error) from None
+                raise refused(path, line, error) from None
             for each in names:
                 entry = _entry(each, told, path, line)
                 if "ssh" in (own or {}) and not isinstance(entry.host.place, SshAddress):
-                    raise _refused(path, line, f"ssh is for hosts over {SCHEME}, not {shown(name)}")
+                    raise refused(path, line, f"ssh is for hosts over {SCHEME}, not {shown(name)}")
                 yield line, entry
 
 
@@ -116,30 +114,12 @@ def _entry(name: str, told: Mapping[str, Any], path: Path, line: int) -> Entry:
         **files, ucsm=ucsm.get("url", ""), ca=ca, insecure=ucsm.get("insecure", False)
     )
     if not name:
-        raise _refused(path, line, "a host has no name")
+        raise refused(path, line, "a host has no name")
     in_folder = "://" not in name and name != LOCAL and name not in embedded_hosts()
-    host = parsed(str(folder / name) if in_folder else name, path, line)
+    host = listed_host(str(folder / name) if in_folder else name, path, line)
     if isinstance(host.place, SshAddress):
         ssh, address = told.get("ssh", {}), host.place
         port = address.port or (str(ssh["port"]) if "port" in ssh else None)
         address = replace(address, user=address.user or ssh.get("user"), port=port)
-        host = parsed(address.text, path, line)
+        host = listed_host(address.text, path, line)
     return Entry(host, settings)
-
-
-def parsed(text: str, path: Path, line: int) -> HostSpec:
-    """The host. Raises UsageError for what is none."""
-    try:
-        host = parse_host(text)
-    except RecordingError as error:
-        bare = Path(text).name
-        over_ssh = not Path(text).exists() and Path(text) == path.parent / bare
-        hint = f" A host over SSH is written {SCHEME}{bare}." if over_ssh else ""
-        raise _refused(path, line, f"{error}{hint}") from error
-    if none := why_none(host):
-        raise _refused(path, line, none)
-    return host
-
-
-def _refused(path: Path, line: int, why: object) -> PlanError:
-    return PlanError(f"{one_line(str(path))}, line {line}: {why}")
