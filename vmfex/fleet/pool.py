@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from vmfex.background import in_background
 
+TO_SIGNALS = 1.0  # seconds: one that comes just before a wait begins is heard after it
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -43,11 +44,13 @@ def in_parallel(
             running[number] = (item, inf if bounded(item) else monotonic() + limit)
             in_background(run, number, item)
         slowest = min(running, key=lambda number: running[number][1])
-        end = running[slowest][1]
+        left = running[slowest][1] - monotonic()
         result: R | Exception
         try:
-            number, result = done.get(timeout=None if end == inf else max(0, end - monotonic()))
+            number, result = done.get(timeout=min(max(0, left), TO_SIGNALS))
         except Empty:
+            if left > TO_SIGNALS:
+                continue
             number, result = slowest, TimeoutError(f"no result within {limit:g} s")
         if number in running:
             item, _ = running.pop(number)

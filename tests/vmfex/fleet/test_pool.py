@@ -1,6 +1,7 @@
 """The same work on many things: some at once, each bounded, none lost."""
 
-from threading import Barrier, Event, Lock
+import signal
+from threading import Barrier, Event, Lock, get_ident
 
 import pytest
 
@@ -73,3 +74,32 @@ def test_what_ends_its_thread_is_a_result() -> None:
     [(_, error)] = in_parallel([1], work, 1, 60)
     assert isinstance(error, RuntimeError)
     assert str(error) == "SystemExit: enough"
+
+
+class Heard(Exception):
+    """What the signal's handler raises."""
+
+
+def test_a_signal_that_wakes_nobody_is_heard() -> None:
+    """As one that comes just before the wait begins: here another thread takes it, so that it does
+    not end the wait of the main thread, which has to run the handler."""
+    ends, ended = Event(), list[bool]()
+
+    def handler(*_: object) -> None:
+        raise Heard
+
+    def work(_: int) -> None:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGUSR1})
+        signal.pthread_kill(get_ident(), signal.SIGUSR1)
+        ended.append(ends.wait(60))
+
+    before = signal.signal(signal.SIGUSR1, handler)
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})
+    try:
+        with pytest.raises(Heard):
+            list(in_parallel([1], work, 1, 60, lambda _: True))
+        assert not ended
+    finally:
+        ends.set()
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGUSR1})
+        signal.signal(signal.SIGUSR1, before)
