@@ -99,8 +99,7 @@ def _has_others_vfs(pf: PciFunction, functions: Mapping[str, PciFunction]) -> bo
 
 @given("the VFs in use")
 def _(scope: Scope) -> Selection[PciFunction | NamedDevice]:
-    """VFs that VM-FEX interfaces stand on, or may be given by their libvirt network; where no PCI
-    function was read, what several of them name."""
+    """VFs that VM-FEX interfaces are on or may be given; unread ones where several name them."""
     pci = scope.host.pci
     if isinstance(pci, Unknown):
         return Selection("VF in use", scope.shared_devices, (pci,))

@@ -136,7 +136,7 @@ def test_a_host_that_cannot_be_read_is_incomplete_and_stops_no_other(tmp_path: P
 @pytest.mark.parametrize(
     ("hosts", "status"),
     [
-        (("reference", "rhel65-libvirt010"), 0),
+        (("reference", "rhel61-private-ucs20"), 0),
         (("reference", "unreadable"), 6),
         (("unreadable", "no-vic", "reference"), 1),
     ],
