@@ -101,17 +101,16 @@ def _remedy(
     free: Sequence[PciFunction],
 ) -> str:
     """What to do about the first two that may have the VF at once; empty where none do."""
-    match _clash(owners, pools):
-        case VmInterface() as twice, VmInterface() as again if twice is again:
-            own = f"Give each interface of {twice.domain.name} a VF of its own."
-            return f"{own} {_name_another(twice, vf, free)}"
-        case _, VmInterface() as last:
-            another = _name_another(last, vf, free)
-            return f"Give all but one of the VMs another VF. {another}"
-        case VmInterface() as interface, Pool() as pool:
-            return f"{_take_out(pool, vf)} Or: {_name_another(interface, vf, free)}"
-        case _, Pool() as other:
-            return f"Leave the VF to one of the two. {_take_out(other, vf)}"
+    if clash := _clash(owners, pools):
+        one, other = clash
+        if isinstance(other, Pool):
+            if isinstance(one, Pool):
+                return f"Leave the VF to one of the two. {_take_out(other, vf)}"
+            return f"{_take_out(other, vf)} Or: {_name_another(one, vf, free)}"
+        another = _name_another(other, vf, free)
+        if one is other:
+            return f"Give each interface of {other.domain.name} a VF of its own. {another}"
+        return f"Give all but one of the VMs another VF. {another}"
     for pool in pools:
         if not pool.is_exclusive and pool.at_once > len(pool.functions.need()):
             return (
