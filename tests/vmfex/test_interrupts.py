@@ -20,7 +20,7 @@ def hide(*_):
 module.{function} = hide
 """
 ONE = "vmfex.checks.rules.adapter", "has_vic"
-MANY = "vmfex.fleet.fleet", "sharing"  # they are judged in other processes
+MANY = "vmfex.fleet.fleet", "combine"  # they are judged in other processes
 
 
 @pytest.mark.parametrize("hosts", [("reference",), ("reference", "no-vic")])

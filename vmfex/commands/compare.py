@@ -80,11 +80,8 @@ def compare(old: Path, new: Path | None, format_: str, output: Path | None, fail
             raise UsageError(f"{new} has no {PREVIOUS}/ to be compared with: name OLD and NEW")
     from vmfex.commands.delivery import deliver
     from vmfex.reports.comparison.hosts import compare_hosts
-    from vmfex.reports.runs import certifications, records_of
-    from vmfex.twice import refuse_twice
+    from vmfex.reports.runs import certifications
 
-    records = [*records_of(old).values(), *records_of(new).values()]
-    refuse_twice(((os.path.realpath(file), file) for file in records if file), "record")
     compared = compare_hosts(certifications(old), certifications(new))
     deliver(_rendered(compared, format_, plain=output is not None), output)
     return Exit.NOT_CERTIFIED if _FAILS[fail_on](compared) else Exit.CERTIFIED

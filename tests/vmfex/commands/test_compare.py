@@ -90,17 +90,6 @@ def test_several_hosts(tmp_path: Path) -> None:
     assert (document["came"], document["went"], done.exit_code) == (["c"], ["b"], 1)
 
 
-def test_a_run_is_not_compared_with_itself(tmp_path: Path) -> None:
-    """Nothing would be worse, whatever the hosts are: also by a link, or by the record's file."""
-    old = run(tmp_path / "old", BAD)
-    (tmp_path / "latest").symlink_to("old")
-    for new in (old, tmp_path / "latest", old / "certification.json"):
-        done = vmfex("compare", old, new)
-        assert (done.exit_code, done.stdout) == (4, "")
-        assert f"'{old}/certification.json' " in done.stderr
-        assert "are one record: name it once" in done.stderr or "is named twice: " in done.stderr
-
-
 def test_formats_go_to_a_file(tmp_path: Path) -> None:
     """stdout stays empty; a file that cannot be written is wrong usage, and nothing is left."""
     old, new = run(tmp_path / "old", GOOD), run(tmp_path / "new", BAD)
