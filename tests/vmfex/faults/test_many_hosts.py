@@ -87,7 +87,9 @@ def test_processes_killed_at_random_moments(
     chosen, killed = random.Random(number("FAULTS_SEED", 12)), list[int]()
     every_so_often(monkeypatch, 10, lambda: kill_one(chosen, killed))
     run = run_here(place, "killed", Processes(2, 600))
-    assert (run.status, len(run.errors.splitlines())) == (1, 1)  # hosts of one name are told
+    assert run.status == 1
+    [told] = run.errors.splitlines()  # the hosts are the same few, again and again
+    assert "hosts call themselves" in told
     left = texts(Run(1, place / "killed", "", ""))
     assert left.keys() == straight.keys()
     lost = [n for n in left if n.endswith("/certification.json") and left[n] != straight[n]]
