@@ -51,7 +51,9 @@ def lines(_rounds: int) -> Iterator[str]:
             capture = run_script(root=world.root, tools=world.tools)
         for number, (name, exchange) in enumerate(EXCHANGES.items()):
             yield f"far ends {name} ({exchange})"
-            yield from (f"  {line}" for line in _measured(exchange, capture, Path(place) / str(number)))
+            yield from (
+                f"  {line}" for line in _measured(exchange, capture, Path(place) / str(number))
+            )
 
 
 def _measured(exchange: str, capture: bytes, place: Path) -> Iterator[str]:

@@ -6,10 +6,11 @@ Whatever has another form is tarfile's, which reads it from where it stands.
 
 import re
 import tarfile
+from functools import lru_cache
 from typing import NamedTuple, cast
 from zlib import adler32
 
-from vmfex.evidence.archive.streams import ForwardStream
+from vmfex.evidence.archive.streams import ForwardStream, padded
 
 _BLOCK = tarfile.BLOCKSIZE
 _NUMBER = rb"[0-7]{6}(?:[0-7]\0| \0|[0-7] )"
@@ -20,33 +21,23 @@ _FIELDS_AT, _CHECKSUM, _DEVICE = 100, slice(148, 156), slice(329, 345)
 _NO_DEVICE = (bytes(16), b"0000000\0" * 2)
 _SPACES = 8 * ord(" ")  # the checksum is reckoned with itself as spaces
 _PREFIX_AT = 345
-_FILE, _LINK, _DIRECTORY = b"0", b"2", b"5"
+FILE, HARD_LINK, LINK, DIRECTORY = b"0", b"1", b"2", b"5"
+_OTHER = b""  # a device, a pipe: nothing that is read
+_KEPT = 8192  # headers; those of hosts that are alike differ little
 
 
 class Member(NamedTuple):
-    """A file with its size, a link with its target, or a directory."""
+    """A file with its size, or a link with its target. `path` is without the `./` that tar writes
+    before names, and empty for the top itself."""
 
-    name: str
+    path: str
     kind: bytes
-    size: int
-    linkname: str
-
-    def isdir(self) -> bool:
-        return self.kind == _DIRECTORY
-
-    def issym(self) -> bool:
-        return self.kind == _LINK
-
-    def isreg(self) -> bool:
-        return self.kind == _FILE
-
-    def islnk(self) -> bool:
-        return False
-
-    def issparse(self) -> bool:
-        return False
+    size: int = 0
+    target: str = ""
+    is_sparse: bool = False
 
 
+@lru_cache(_KEPT)
 def usual(header: bytes) -> Member | None:
     """What a header of the one form says, as tarfile would; None for any other block."""
     fields = _FIELDS.match(header, _FIELDS_AT)
@@ -55,18 +46,24 @@ def usual(header: bytes) -> Member | None:
         return None
     total = (adler32(header) & 0xFFFF) - 1 - sum(header[_CHECKSUM]) + _SPACES
     size, checksum, kind = int(fields[1], 8), int(fields[2], 8), fields[3]
-    if total != checksum or header[_DEVICE] not in _NO_DEVICE or (size and kind != _FILE):
+    if total != checksum or header[_DEVICE] not in _NO_DEVICE or (size and kind != FILE):
         return None
     name = _text(header[:100])
     if header[_PREFIX_AT]:
         name = f"{_text(header[_PREFIX_AT:500])}/{name}"
-    if kind == _DIRECTORY:
+    if kind == DIRECTORY:
         name = name.rstrip("/")
-    return Member(name, kind, size, _text(header[157:257]) if kind == _LINK else "")
+    return Member(_plain(name), kind, size, _text(header[157:257]) if kind == LINK else "")
 
 
 def _text(field: bytes) -> str:
     return field.partition(b"\0")[0].decode("ascii")
+
+
+def _plain(name: str) -> str:
+    while name.startswith("./"):
+        name = name[2:]
+    return "" if name == "." else name
 
 
 class _Tar(tarfile.TarFile):
@@ -75,8 +72,7 @@ class _Tar(tarfile.TarFile):
 
 
 class Members:
-    """Those of a stream. Who takes one has it stand where the content begins, and reads it or
-    not."""
+    """Those of a stream. Who takes one may take its content before the next one."""
 
     def __init__(self, stream: ForwardStream) -> None:
         self._stream = stream
@@ -88,30 +84,29 @@ class Members:
         """How many there are that speak of all members."""
         return len(self._tar.pax_headers) if self._tar else 0
 
-    def next(self) -> Member | tarfile.TarInfo | None:
+    def next(self) -> Member | None:
         """None at the end. Raises what tarfile raises."""
-        if self.pax_headers:
+        if self._tar and self._tar.pax_headers:
             return self._of_tarfile()
-        self._go_on()
-        header = self._stream.peek(_BLOCK)
-        member = usual(header)
+        stream = self._stream
+        if stream.position != self._next:
+            self._go_on()
+        member = usual(stream.peek(_BLOCK))
         if member is None:
             return self._of_tarfile()
-        self._stream.accept(header)
-        self._next += _BLOCK + -(-member.size // _BLOCK) * _BLOCK
+        stream.accept(_BLOCK)
+        self._next += _BLOCK + padded(member.size)
         return member
 
     def _go_on(self) -> None:
-        gap = self._next - self._stream.tell()
-        if gap == 0:
-            return
+        gap = self._next - self._stream.position
         if not 0 < gap < _BLOCK:  # a content that was not read
             self._stream.seek(self._next - 1)
             gap = 1
         if len(self._stream.read(gap)) < gap:
             raise tarfile.ReadError("unexpected end of data")
 
-    def _of_tarfile(self) -> tarfile.TarInfo | None:
+    def _of_tarfile(self) -> Member | None:
         if self._tar is None:
             self._tar = _Tar(
                 fileobj=cast("tarfile._Fileobj", self._stream),
@@ -122,7 +117,19 @@ class Members:
                 return None
         else:
             self._tar.offset = self._next
-        member = self._tar.next()
+        found = self._tar.next()
         self._next = self._tar.offset
         self._tar.members.clear()  # tarfile would keep them all
-        return member
+        return _member(found) if found else None
+
+
+def _member(found: tarfile.TarInfo) -> Member:
+    kinds = {
+        FILE: found.isreg(),
+        LINK: found.issym(),
+        DIRECTORY: found.isdir(),
+        HARD_LINK: found.islnk(),
+    }
+    kind = next((kind for kind, is_it in kinds.items() if is_it), _OTHER)
+    target = _plain(found.linkname) if kind == HARD_LINK else found.linkname
+    return Member(_plain(found.name), kind, found.size, target, found.issparse())

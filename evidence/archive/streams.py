@@ -7,6 +7,7 @@ import sys
 import zlib
 from collections.abc import Callable
 from hashlib import sha256
+from tarfile import BLOCKSIZE
 from typing import BinaryIO, Protocol
 
 from vmfex.evidence.archive.entries import RecordingError
@@ -195,7 +196,7 @@ class ForwardStream(io.RawIOBase):
         decoders = [make for magic, make in _DECODERS.items() if start.startswith(magic)]
         self._source = _Unpacked(source, decoders[0]) if decoders else source
         self.limit = STREAM_LIMIT
-        self._position = 0
+        self.position = 0
         self._allowance = HEADER_LIMIT
         self._ahead = b""
         self._given = 0  # of those bytes
@@ -207,8 +208,7 @@ class ForwardStream(io.RawIOBase):
 
     def peek(self, size: int) -> bytes:
         """The next bytes, fewer at the end only. They count when they are read."""
-        self._check_limit()
-        while len(self._ahead) - self._given < size and (part := self._source.read(_CHUNK)):
+        while len(self._ahead) - self._given < size and (part := self._next()):
             self._ahead, self._given = self._ahead[self._given :] + part, 0
         return self._ahead[self._given : self._given + size]
 
@@ -217,23 +217,30 @@ class ForwardStream(io.RawIOBase):
         self.last = self._take(size)
         return self.last
 
-    def accept(self, peeked: bytes) -> None:
-        """Reads what `peek` returned."""
-        self._allow_less(len(peeked))
-        self._given += len(peeked)
-        self._position += len(peeked)
-        self.last = peeked
+    def accept(self, size: int) -> None:
+        """Reads bytes of which `peek` returned all."""
+        self._given += size
+        self.position += size
+
+    def content(self, size: int) -> bytes:
+        """An entry's content, with which its last block is read where that is at hand."""
+        start, whole = self._given, padded(size)
+        if start + whole > len(self._ahead):
+            return self.read(size)
+        self._allow_less(size)
+        self.accept(whole)
+        return self._ahead[start : start + size]
 
     def seek(self, position: int, whence: int = 0) -> int:
-        if whence or position < self._position:
+        if whence or position < self.position:
             raise RecordingError("its entries overlap")
-        while self._position < position:
-            if not self._take(min(_CHUNK, position - self._position)):
+        while self.position < position:
+            if not self._take(min(_CHUNK, position - self.position)):
                 break
-        return self._position
+        return self.position
 
     def tell(self) -> int:
-        return self._position
+        return self.position
 
     def finish(self) -> None:
         """Reads on to the end, where the checksums of packed data are."""
@@ -245,24 +252,24 @@ class ForwardStream(io.RawIOBase):
         if size < 0 or self._allowance < 0:
             raise RecordingError("it has a header that is larger than any real one")
 
-    def _check_limit(self) -> None:
-        if self._position >= self.limit:
+    def _next(self) -> bytes:
+        if self.position >= self.limit:
             raise RecordingError(f"it unpacks to more than {self.limit // 2**20} MiB")
+        return self._source.read(_CHUNK)
 
     def _take(self, size: int) -> bytes:
-        self._check_limit()
         parts = [self._at_hand(size)]
-        if len(parts[0]) == size:
-            return parts[0]
-        while size := size - len(parts[-1]):
-            self._ahead, self._given = self._source.read(_CHUNK), 0
-            if not self._ahead:
-                break
+        while (size := size - len(parts[-1])) and (part := self._next()):
+            self._ahead, self._given = part, 0
             parts.append(self._at_hand(size))
-        return b"".join(parts)
+        return parts[0] if len(parts) == 1 else b"".join(parts)
 
     def _at_hand(self, size: int) -> bytes:
         part = self._ahead[self._given : self._given + size]
-        self._given += len(part)
-        self._position += len(part)
+        self.accept(len(part))
         return part
+
+
+def padded(size: int) -> int:
+    """Bytes that an entry's content takes, in blocks."""
+    return -(-size // BLOCKSIZE) * BLOCKSIZE

@@ -15,7 +15,14 @@ from vmfex.evidence.archive.entries import (
     RecordingError,
     too_many_lines,
 )
-from vmfex.evidence.archive.headers import Member, Members
+from vmfex.evidence.archive.headers import (
+    DIRECTORY,
+    FILE,
+    HARD_LINK,
+    LINK,
+    Member,
+    Members,
+)
 from vmfex.evidence.archive.streams import FILTERED_LIMIT, HEADER_LIMIT, ForwardStream, Source
 
 _GLOBAL_HEADERS = 100  # each entry gets a copy of them
@@ -101,14 +108,13 @@ def _read_members(stream: ForwardStream, archive: Archive, choose: Filter) -> No
         count += 1
         if count > ENTRY_LIMIT or members.pax_headers > _GLOBAL_HEADERS:
             raise RecordingError(f"it holds more than {ENTRY_LIMIT:,} entries or headers")
-        path = _plain(member.name)
-        if wanted is None and (wanted := choose(path)):
+        if wanted is None and (wanted := choose(member.path)):
             stream.limit = FILTERED_LIMIT
             archive.keep(wanted)
         if wanted is None:
-            _add(path, member, stream, archive.entries, archive.contents)
-        elif wanted(path) and not member.isdir():
-            _add_or_refuse(path, member, stream, archive)
+            _add(member, stream, archive.entries, archive.contents)
+        elif wanted(member.path) and member.kind != DIRECTORY:
+            _add_or_refuse(member, stream, archive)
         stream.allow(HEADER_LIMIT)
     if stream.last != _END:
         archive.cut = "it has no end mark, or a damaged header"
@@ -117,44 +123,40 @@ def _read_members(stream: ForwardStream, archive: Archive, choose: Filter) -> No
 
 
 def _add(
-    path: str,
-    member: Member | tarfile.TarInfo,
-    stream: ForwardStream,
-    entries: Entries,
-    contents: dict[str, bytes],
+    member: Member, stream: ForwardStream, entries: Entries, contents: dict[str, bytes]
 ) -> None:
-    if member.isreg():
-        if member.size < 0 or member.issparse():
+    path, kind, size, target, is_sparse = member
+    if kind == FILE:
+        if size < 0 or is_sparse:
             raise RecordingError(f"{shown(path)} is sparse or has no size")
-        entries.add_file(path, member.size)
+        entries.add_file(path, size)
         stream.allow(FILE_LIMIT)
-        content = stream.read(member.size)  # it stands where the member's content begins
-        if len(content) < member.size:
+        content = stream.content(size)  # it stands where the member's content begins
+        if len(content) < size:
             raise EOFError("unexpected end of data")
         if path in entries.sizes:
             contents[path] = content
-            if fault := too_many_lines(contents[path]):
+            if fault := too_many_lines(content):
                 raise RecordingError(f"{shown(path)} {fault}")
-    elif member.issym():
-        entries.add_link(path, member.linkname)
-    elif member.isdir():
+    elif kind == LINK:
+        entries.add_link(path, target)
+    elif kind == DIRECTORY:
         if path:
             entries.add_directory(path)
-    elif member.islnk():
-        _add_hard_link(path, _plain(member.linkname), entries, contents)
+    elif kind == HARD_LINK:
+        _add_hard_link(path, target, entries, contents)
 
 
-def _add_or_refuse(
-    path: str, member: Member | tarfile.TarInfo, stream: ForwardStream, archive: Archive
-) -> None:
+def _add_or_refuse(member: Member, stream: ForwardStream, archive: Archive) -> None:
     """One file among others that tell enough without it."""
-    if member.isreg() and (fault := archive.entries.no_room(member.size)):
+    path, kind = member.path, member.kind
+    if kind == FILE and (fault := archive.entries.no_room(member.size)):
         archive.refused[path] = fault
         return
     try:
-        _add(path, member, stream, archive.entries, archive.contents)
+        _add(member, stream, archive.entries, archive.contents)
     except RecordingError as error:
-        if not member.isreg() and not member.islnk():
+        if kind not in (FILE, HARD_LINK):
             raise
         archive.refused[path] = f"cannot be used ({error})"
         archive.contents.pop(path, None)
@@ -168,13 +170,6 @@ def _add_hard_link(path: str, original: str, entries: Entries, contents: dict[st
         contents[path] = contents[original]
     else:
         raise RecordingError(f"{shown(path)} is a hard link to {shown(original)}, not in it before")
-
-
-def _plain(name: str) -> str:
-    """A name without the `./` that tar writes before names; empty for the top itself."""
-    while name.startswith("./"):
-        name = name[2:]
-    return "" if name == "." else name
 
 
 def without_top(archive: Archive, top: str) -> Archive:

@@ -70,6 +70,8 @@ FUNCTIONS, LINKS = "sys/bus/pci/devices", "sys/class/net"
 def top_of_report(path: str) -> str | None:
     """The folders above a report's own (with a slash at their end, or nothing), by a name in it
     that only reports have; None where the name is none of those."""
+    if COMMANDS not in path:  # as of nearly all
+        return None
     above, found, below = f"/{path}".partition(f"/{COMMANDS}/")
     if not found or not below or above.count("/") > DEEPEST:
         return None
