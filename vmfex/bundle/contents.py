@@ -38,7 +38,9 @@ def run_in(folder: Path) -> Run:
     try:
         marker = marker_of(folder)
         files = {name: folder / name for name in sorted(marker.files if marker else ())}
-        changed = next((n for n, p in files.items() if not (marker and marker.has(n, p))), None)
+        changed = next(
+            (n for n, p in files.items() if not (marker and marker.has(n, str(p)))), None
+        )
     except OSError as error:
         raise UsageError(f"{shown_path(folder)} cannot be read: {error.strerror}") from None
     if not {RECORD, SUMMARY} & files.keys():

@@ -180,7 +180,7 @@ def _certify_each(
         allure = display.allure or extent_of(len(wanted))
         collecting = Collecting(jobs, folder, many.parallel, allure)
 
-        def work(target: Target) -> Done | Outcome:
+        def work(target: Target) -> str | Outcome:
             def notify(what: str) -> None:
                 progress.say(f"{tally}; {target.label}: {what}")
 
@@ -188,11 +188,11 @@ def _certify_each(
                 notify("reading")
                 return certify_host(target, jobs[target.settings], notify)
             with collecting.task(target, notify) as task:
-                words = processes.submit(judge, task).result()
+                words: str = processes.submit(judge, task).result()
                 if words == ASK_UCSM:
                     notify("UCS Manager")
                     words = processes.submit(judge, collecting.with_answers(task)).result()
-                return Done.of_words(words)
+                return words
 
         try:
             at_once = many.parallel + 2 * places
@@ -201,12 +201,15 @@ def _certify_each(
                     raise result
                 job = jobs[target.settings]
                 of = without_host(target, job, result) if isinstance(result, Exception) else result
-                made = write(target, job, of, folder.new, allure) if isinstance(of, Outcome) else of
-                journal.add(target, made)
+                if isinstance(of, str):
+                    words = of
+                else:
+                    words = write(target, job, of, folder.new, allure).words()
+                made = done[target.label] = Done.of_words(words, same)
+                journal.add(target, words)
                 tally.add(made.summary.decision)
                 if line := summary_text.refused(made.summary):
                     progress.tell(line)
-                done[target.label] = Done.of_words(made.words(), same)
         except (KeyboardInterrupt, ClusterLost):
             if done and journal.kept:
                 kept = f"{len(done)} of {len(wanted)} hosts are finished and kept"

@@ -87,9 +87,9 @@ class Journal:
                     finished[line["label"]] = done
         return cls(file, head["started"], finished)
 
-    def add(self, target: Target, done: Done) -> None:
-        """The host is finished."""
-        self._write({"label": target.label, "stamp": _stamp(target), "host": done.words()})
+    def add(self, target: Target, words: str) -> None:
+        """The host is finished; the words are those of what it came to."""
+        self._write({"label": target.label, "stamp": _stamp(target), "host": words})
 
     def _write(self, line: Mapping[str, Any]) -> None:
         text = json.dumps(line)

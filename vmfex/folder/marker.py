@@ -34,7 +34,7 @@ class Marker:
         """Those at the top."""
         return {path.partition("/")[0] for path in self.files}
 
-    def has(self, path: str, file: Path) -> bool:
+    def has(self, path: str, file: str) -> bool:
         """Whether the file is still as it was written."""
         entry = self.files.get(path)
         with suppress(FileNotFoundError):
@@ -55,7 +55,7 @@ def _list_of(folder: Path, there: Iterable[str]) -> Iterator[str]:
     yield f'{{"schema": "{SCHEMA}", "run": "{os.urandom(16).hex()}", "files": {{'
     end = "\n"
     for name in there:
-        files = walk(folder, name) if is_folder(folder / name) else [(name, folder / name)]
+        files = walk(folder, name) if is_folder(folder / name) else [(name, f"{folder}/{name}")]
         for path, file in files:
             yield f"{end}{json.dumps(path)}: {json.dumps(_entry(path, file))}"
             end = ",\n"
@@ -77,24 +77,24 @@ def marker_of(folder: Path) -> Marker | None:
     return None
 
 
-def walk(folder: Path, below: str) -> Iterator[tuple[str, Path]]:
-    """Every entry that is no directory, at whatever depth, with its path below the folder; a link
-    is such an entry, and not followed. Raises OSError."""
-    with suppress(FileNotFoundError), os.scandir(folder / below) as entries:
+def walk(folder: Path, below: str) -> Iterator[tuple[str, str]]:
+    """Every entry that is no directory, at whatever depth: its path below the folder, and whole. A
+    link is such an entry, and not followed. Raises OSError."""
+    with suppress(FileNotFoundError), os.scandir(f"{folder}/{below}") as entries:
         for entry in sorted(entries, key=lambda entry: entry.name):
             path = f"{below}/{entry.name}" if below else entry.name
             if entry.is_dir(follow_symlinks=False):
                 yield from walk(folder, path)
             else:
-                yield path, folder / path
+                yield path, entry.path
 
 
-def _entry(path: str, file: Path) -> list[Any]:
+def _entry(path: str, file: str) -> list[Any]:
     """Its size and digest; of what is no plain file, nothing that a list could have."""
-    status = file.lstat()
+    status = os.lstat(file)
     if not stat.S_ISREG(status.st_mode):
         return []
     if RESULTS in path.split("/")[:-1]:
         return [status.st_size]
-    with file.open("rb") as stream:
+    with Path(file).open("rb") as stream:
         return [status.st_size, file_digest(stream, "sha256").hexdigest()]

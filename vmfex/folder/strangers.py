@@ -51,7 +51,7 @@ def _not_of(marker: Marker | None, out: Path, below: str, names: Iterable[str]) 
     if os.path.lexists(folder / MARKER) and marker is None:
         yield f"{below}/{MARKER}".lstrip("/")
     for name in sorted({*names} - {MARKER}):
-        files = [(name, folder / name)] if os.path.lexists(folder / name) else []
+        files = [(name, f"{folder}/{name}")] if os.path.lexists(folder / name) else []
         if marker and name in marker.names and is_folder(folder / name):
             files = [*walk(folder, name)]
         for path, file in files:

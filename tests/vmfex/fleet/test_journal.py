@@ -193,13 +193,13 @@ def test_whatever_is_cut_off_or_changed_is_no_line(tmp_path: Path) -> None:
     wanted, run = targets(map(parse_host, HOSTS)), {"rule set": "1"}
     journal = Journal.begun(file, run, "now")
     for target in wanted[:2]:
-        journal.add(target, Done(SUMMARY, None))
+        journal.add(target, Done(SUMMARY, None).words())
     whole = file.read_bytes()
     head, *ends = [end for end in range(1, len(whole)) if whole[end : end + 1] == b"\n"][::2]
     for end in {*range(head, len(whole), 61), *ends, *(end - 1 for end in ends)}:
         file.write_bytes(whole[:end])
         assert len(Journal.resumed(file, run, wanted, new).finished) == sum(e <= end for e in ends)
-        journal.add(wanted[2], Done(SUMMARY, None))
+        journal.add(wanted[2], Done(SUMMARY, None).words())
         assert "reference" in Journal.resumed(file, run, wanted, new).finished
     file.write_bytes(whole.replace(b"VIC-02", b"VIC-03"))
     assert Journal.resumed(file, run, wanted, new).finished == {}
