@@ -219,7 +219,7 @@ class _Report:
 
     def choose(self, path: str) -> Callable[[str], bool] | None:
         self.top = top_of_report(path)
-        return self._chosen()
+        return None if self.top is None else self._chosen()
 
     def look(self, _path: str) -> Callable[[str], bool]:
         """Reads names only."""

@@ -10,7 +10,8 @@ from functools import lru_cache
 from typing import NamedTuple, cast
 from zlib import adler32
 
-from vmfex.evidence.archive.streams import ForwardStream, padded
+from vmfex.evidence.archive.entries import RecordingError
+from vmfex.evidence.archive.streams import HEADER_LIMIT, ForwardStream
 
 _BLOCK = tarfile.BLOCKSIZE
 _NUMBER = rb"[0-7]{6}(?:[0-7]\0| \0|[0-7] )"
@@ -23,6 +24,7 @@ _SPACES = 8 * ord(" ")  # the checksum is reckoned with itself as spaces
 _PREFIX_AT = 345
 FILE, HARD_LINK, LINK, DIRECTORY = b"0", b"1", b"2", b"5"
 _OTHER = b""  # a device, a pipe: nothing that is read
+_GLOBAL_HEADERS = 100  # each entry gets a copy of them
 _KEPT = 8192  # headers; those of hosts that are alike differ little
 
 
@@ -79,13 +81,9 @@ class Members:
         self._tar: _Tar | None = None
         self._next = 0  # where the next header is
 
-    @property
-    def pax_headers(self) -> int:
-        """How many there are that speak of all members."""
-        return len(self._tar.pax_headers) if self._tar else 0
-
     def next(self) -> Member | None:
-        """None at the end. Raises what tarfile raises."""
+        """None at the end. Raises what tarfile raises, and RecordingError for too many headers that
+        speak of all members."""
         if self._tar and self._tar.pax_headers:
             return self._of_tarfile()
         stream = self._stream
@@ -95,7 +93,7 @@ class Members:
         if member is None:
             return self._of_tarfile()
         stream.accept(_BLOCK)
-        self._next += _BLOCK + padded(member.size)
+        self._next += _BLOCK + -(-member.size // _BLOCK) * _BLOCK
         return member
 
     def _go_on(self) -> None:
@@ -107,6 +105,7 @@ class Members:
             raise tarfile.ReadError("unexpected end of data")
 
     def _of_tarfile(self) -> Member | None:
+        self._stream.allow(HEADER_LIMIT)
         if self._tar is None:
             self._tar = _Tar(
                 fileobj=cast("tarfile._Fileobj", self._stream),
@@ -120,6 +119,10 @@ class Members:
         found = self._tar.next()
         self._next = self._tar.offset
         self._tar.members.clear()  # tarfile would keep them all
+        if len(self._tar.pax_headers) > _GLOBAL_HEADERS:
+            raise RecordingError(
+                f"it holds more than {_GLOBAL_HEADERS} headers that speak of all entries"
+            )
         return _member(found) if found else None
 
 

@@ -224,11 +224,11 @@ class ForwardStream(io.RawIOBase):
 
     def content(self, size: int) -> bytes:
         """An entry's content, with which its last block is read where that is at hand."""
-        start, whole = self._given, padded(size)
+        start, whole = self._given, -(-size // BLOCKSIZE) * BLOCKSIZE
         if start + whole > len(self._ahead):
-            return self.read(size)
-        self._allow_less(size)
-        self.accept(whole)
+            return self._take(size)
+        self._given += whole
+        self.position += whole
         return self._ahead[start : start + size]
 
     def seek(self, position: int, whence: int = 0) -> int:
@@ -268,8 +268,3 @@ class ForwardStream(io.RawIOBase):
         part = self._ahead[self._given : self._given + size]
         self.accept(len(part))
         return part
-
-
-def padded(size: int) -> int:
-    """Bytes that an entry's content takes, in blocks."""
-    return -(-size // BLOCKSIZE) * BLOCKSIZE

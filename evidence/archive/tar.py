@@ -10,7 +10,6 @@ from pathlib import Path
 from vmfex.checks.text import shown
 from vmfex.evidence.archive.entries import (
     ENTRY_LIMIT,
-    FILE_LIMIT,
     Entries,
     RecordingError,
     too_many_lines,
@@ -23,9 +22,8 @@ from vmfex.evidence.archive.headers import (
     Member,
     Members,
 )
-from vmfex.evidence.archive.streams import FILTERED_LIMIT, HEADER_LIMIT, ForwardStream, Source
+from vmfex.evidence.archive.streams import FILTERED_LIMIT, ForwardStream, Source
 
-_GLOBAL_HEADERS = 100  # each entry gets a copy of them
 _END = bytes(tarfile.BLOCKSIZE)
 _CUT = (EOFError, tarfile.ReadError)  # what ends too early: packed data, or the tar in them
 _UNREADABLE = (
@@ -103,11 +101,10 @@ def _read(source: Source, choose: Filter) -> Archive:
 def _read_members(stream: ForwardStream, archive: Archive, choose: Filter) -> None:
     wanted: Callable[[str], bool] | None = None
     members, count = Members(stream), 0
-    stream.allow(HEADER_LIMIT)
     while (member := members.next()) is not None:
         count += 1
-        if count > ENTRY_LIMIT or members.pax_headers > _GLOBAL_HEADERS:
-            raise RecordingError(f"it holds more than {ENTRY_LIMIT:,} entries or headers")
+        if count > ENTRY_LIMIT:
+            raise RecordingError(f"it holds more than {ENTRY_LIMIT:,} entries")
         if wanted is None and (wanted := choose(member.path)):
             stream.limit = FILTERED_LIMIT
             archive.keep(wanted)
@@ -115,7 +112,6 @@ def _read_members(stream: ForwardStream, archive: Archive, choose: Filter) -> No
             _add(member, stream, archive.entries, archive.contents)
         elif wanted(member.path) and member.kind != DIRECTORY:
             _add_or_refuse(member, stream, archive)
-        stream.allow(HEADER_LIMIT)
     if stream.last != _END:
         archive.cut = "it has no end mark, or a damaged header"
         return
@@ -130,7 +126,6 @@ def _add(
         if size < 0 or is_sparse:
             raise RecordingError(f"{shown(path)} is sparse or has no size")
         entries.add_file(path, size)
-        stream.allow(FILE_LIMIT)
         content = stream.content(size)  # it stands where the member's content begins
         if len(content) < size:
             raise EOFError("unexpected end of data")
