@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
+from time import monotonic
 
 ROOT = Path(__file__).resolve().parent.parent
 VMFEX = (sys.executable, "-c", "from vmfex.__main__ import main; main()")
@@ -28,10 +29,11 @@ class Command:
 @dataclass(frozen=True)
 class Cost:
     """Seconds of user and system time, and the most memory that one of its processes had, which
-    Linux never tells as less than what the process that started it has."""
+    Linux never tells as less than what the process that started it has; and how long it took."""
 
     seconds: float
     memory: int
+    elapsed: float
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,7 @@ def cost_of(command: Command, place: Path) -> Cost:
     """One run, with all the processes that it waited for."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith(FOREIGN)}
     environment |= {"PYTHONPYCACHEPREFIX": str(place / "bytecode"), **command.environment}
+    start = monotonic()
     with (place / "output").open("w+b") as output:
         process = subprocess.Popen(
             command.words, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT
@@ -93,7 +96,7 @@ def cost_of(command: Command, place: Path) -> Cost:
             output.seek(0)
             said = output.read().decode(errors="replace")[-2000:]
             raise RuntimeError(f"{command.name} ended with {process.returncode}:\n{said}")
-    return Cost(used.ru_utime + used.ru_stime, used.ru_maxrss * 1024)
+    return Cost(used.ru_utime + used.ru_stime, used.ru_maxrss * 1024, monotonic() - start)
 
 
 def certify(host: str, out: Path, status: int = 0, name: str = "") -> Command:
