@@ -80,7 +80,9 @@ def _may(
 
 def _evidence_faults(record: Json) -> list[str]:
     store: dict[str, dict[str, str]] = record["evidence"]
-    wrong = [key for key, entry in store.items() if evidence_id(entry) != key]
+    wrong = [
+        key for key, entry in store.items() if evidence_id(entry["media"], entry["raw"]) != key
+    ]
     named = {
         piece["id"]
         for rule in record["rules"]

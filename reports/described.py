@@ -17,18 +17,19 @@ Json = dict[str, Any]
 
 def as_json(value: Any, bounded: Callable[[str], str]) -> Any:
     """The value in JSON's terms; `bounded` makes each text fit to be written."""
-    if is_dataclass(value) and not isinstance(value, type):
-        told = ((name, getattr(value, name), default) for name, default in _defaults(type(value)))
-        return {
-            name: as_json(each, bounded)
-            for name, each, default in told
-            if each != default and not (each is None or each == ())
-        }
+    if isinstance(value, str):
+        return bounded(str(value))
+    if value is None or isinstance(value, int):
+        return value
     if isinstance(value, tuple):
         return [as_json(each, bounded) for each in value]
     if isinstance(value, datetime):
         return value.isoformat()
-    return bounded(str(value)) if isinstance(value, str) else value
+    return {
+        name: as_json(each, bounded)
+        for name, default in _defaults(value.__class__)
+        if (each := getattr(value, name)) != default and each is not None and each != ()
+    }
 
 
 @cache

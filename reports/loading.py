@@ -154,7 +154,8 @@ def _steps(stated: Iterable[Json]) -> Iterator[Step]:
     for step in stated:
         keyword, _, text = step["text"].partition(" ")
         kind = KINDS.get(keyword, kind)
-        yield Step(kind, keyword, text, step.get("table"))
+        table = tuple(map(tuple, step.get("table", ())))
+        yield Step(kind, keyword, text, table or None)
 
 
 def _finding(stated: Json, store: dict[str, Json]) -> Finding:

@@ -4,8 +4,10 @@ Raw evidence is kept once, under `evidence`; findings say where it was read and 
 that is its digest.
 """
 
+import json
 import os
 from collections.abc import Iterable
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -13,10 +15,11 @@ from typing import Any
 from vmfex.checks.model.fact import Evidence
 from vmfex.checks.model.plan import Plan
 from vmfex.checks.result.certification import Certification, RuleResult
-from vmfex.checks.result.scenario import Ran
-from vmfex.checks.result.verdict import Finding
+from vmfex.checks.result.rule import Rule
+from vmfex.checks.result.scenario import Ran, Step
+from vmfex.checks.result.verdict import Finding, Verdict
 from vmfex.reports.described import as_json
-from vmfex.reports.layout import encode
+from vmfex.reports.layout import encode, json_of, lines
 
 SCHEMA = "urn:vmfex:certification:2"
 FIRST_SCHEMA = "urn:vmfex:certification:1"  # without inventory, capacity, plan and waivers
@@ -27,38 +30,47 @@ TEXT_LIMIT = 64 * 1024  # bytes of UTF-8; the largest domain XML seen in practic
 Json = dict[str, Any]
 
 
-def dump(certification: Certification) -> Json:
-    """The record as a JSON document, valid by `certification.schema.json`."""
+def text(certification: Certification) -> str:
+    """The record as its file has it, valid by `certification.schema.json`."""
     store = _Store()
-    return {
-        "schema": SCHEMA,
-        "decision": str(certification.decision),
-        "host": _bounded(certification.host),
-        "constructed": certification.constructed,
-        **({"digest": certification.digest} if certification.digest else {}),
-        **({"lost": _bounded(certification.lost)} if certification.lost else {}),
-        "tool": {
-            "name": "vmfex",
-            "version": certification.version,
-            "ruleset": certification.ruleset,
-        },
-        "started": certification.started,
-        "finished": certification.finished,
-        "strict": certification.strict,
-        "guide_only": certification.guide_only,
-        "topologies": dict(sorted(certification.topologies.items())),
-        "counts": {str(verdict): n for verdict, n in certification.counts.items()},
-        "rules": [_rule(result, store) for result in certification.results],
-        "not_run": list(certification.not_run),
-        "out_of_scope": [_bounded(name) for name in certification.out_of_scope],
-        "notes": [_bounded(note) for note in certification.notes],
-        "read": [as_json(reading, _bounded) for reading in certification.readings],
-        "plan": _plan(certification.plan),
-        "accepted": [as_json(each, _bounded) for each in certification.accepted],
-        "inventory": as_json(certification.inventory, _bounded),
-        "capacity": [as_json(each, _bounded) for each in certification.capacity],
-        "evidence": store.kept,
-    }
+    rules = [_rule(result, store) for result in certification.results]
+    return encode(
+        {
+            "schema": SCHEMA,
+            "decision": str(certification.decision),
+            "host": _bounded(certification.host),
+            "constructed": certification.constructed,
+            **({"digest": certification.digest} if certification.digest else {}),
+            **({"lost": _bounded(certification.lost)} if certification.lost else {}),
+            "tool": {
+                "name": "vmfex",
+                "version": certification.version,
+                "ruleset": certification.ruleset,
+            },
+            "started": certification.started,
+            "finished": certification.finished,
+            "strict": certification.strict,
+            "guide_only": certification.guide_only,
+            "topologies": dict(sorted(certification.topologies.items())),
+            "counts": {str(verdict): n for verdict, n in certification.counts.items()},
+            "rules": lines("[", rules, 4),
+            "not_run": list(certification.not_run),
+            "out_of_scope": [_bounded(name) for name in certification.out_of_scope],
+            "notes": [_bounded(note) for note in certification.notes],
+            "read": [as_json(reading, _bounded) for reading in certification.readings],
+            "plan": _plan(certification.plan),
+            "accepted": [as_json(each, _bounded) for each in certification.accepted],
+            "inventory": as_json(certification.inventory, _bounded),
+            "capacity": [as_json(each, _bounded) for each in certification.capacity],
+            "evidence": lines("{", store.entries.values(), 4),
+        }
+    )
+
+
+def dump(certification: Certification) -> Json:
+    """The record as a JSON document."""
+    document: Json = json.loads(text(certification))
+    return document
 
 
 def _plan(plan: Plan) -> Json:
@@ -74,30 +86,50 @@ def _plan(plan: Plan) -> Json:
 
 
 class _Store:
-    """Evidence by id, in the order in which findings first name it."""
+    """Evidence by id, as members of an object, in the order in which findings first name it."""
 
     def __init__(self) -> None:
-        self.kept: dict[str, dict[str, str]] = {}
+        self.entries: dict[str, str] = {}
         self._ids: dict[tuple[str, str], str] = {}
+        self._named: dict[Evidence, str] = {}
 
-    def id_of(self, evidence: Evidence) -> str:
+    def named(self, evidence: Evidence) -> str:
+        """What a finding has of it: where it was read, and its id."""
+        named = self._named.get(evidence)
+        if named is None:
+            where = _text(evidence.where)
+            named = f'{{"where": {where}, "id": "{self._id_of(evidence)}"}}'
+            self._named[evidence] = named
+        return named
+
+    def _id_of(self, evidence: Evidence) -> str:
         key = (evidence.media, evidence.raw)
         if key not in self._ids:
-            entry = {"media": evidence.media, "raw": _bounded(evidence.raw)}
-            self._ids[key] = evidence_id(entry)
-            self.kept[self._ids[key]] = entry
+            media, raw = evidence.media, _bounded(evidence.raw)
+            id_ = self._ids[key] = evidence_id(media, raw)
+            entry = f'{{"media": {json_of(media)}, "raw": {json_of(raw)}}}'
+            self.entries[id_] = f'"{id_}": {entry}'  # of two that are shown the same, one
         return self._ids[key]
 
 
-def evidence_id(entry: dict[str, str]) -> str:
+def evidence_id(media: str, raw: str) -> str:
     """128 bits of the digest of a piece of evidence as the record has it."""
-    filed = f"{entry['media']}\0{entry['raw']}".encode(errors="backslashreplace")
+    filed = f"{media}\0{raw}".encode(errors="backslashreplace")
     return sha256(filed).hexdigest()[:32]
 
 
-def _rule(result: RuleResult, store: _Store) -> Json:
-    rule = result.rule
-    return {
+def _rule(result: RuleResult, store: _Store) -> str:
+    members = [_of_rule(result.rule, result.verdict)]
+    if result.scenarios:
+        members.append(f'"scenarios": [{", ".join(map(_ran, result.scenarios))}]')
+    found = lines("[", [_finding(finding, store) for finding in result.findings], 8)
+    return "".join(lines("{", [*members, f'"findings": {"".join(found)}'], 6))
+
+
+@lru_cache(maxsize=1024)
+def _of_rule(rule: Rule, verdict: Verdict) -> str:
+    """Most of what the record has of a rule is the same for every host."""
+    told = {
         "id": rule.id,
         "title": rule.title,
         "severity": str(rule.severity),
@@ -108,32 +140,38 @@ def _rule(result: RuleResult, store: _Store) -> Json:
         "remedy": rule.remedy,
         "needs": rule.evidence,
         "violation": rule.violation,
-        "verdict": str(result.verdict),
-        **({"scenarios": list(map(_ran, result.scenarios))} if result.scenarios else {}),
-        "findings": [_finding(finding, store) for finding in result.findings],
+        "verdict": str(verdict),
     }
+    return ",\n      ".join(f"{json_of(key)}: {json_of(value)}" for key, value in told.items())
 
 
-def _ran(ran: Ran) -> Json:
-    steps = [
-        {"text": step.title, **({"table": step.table} if step.table else {})} for step in ran.steps
-    ]
-    return {"name": ran.name, "steps": steps, "ran": ran.steps_run, "findings": ran.findings}
+def _ran(ran: Ran) -> str:
+    steps = _steps(ran.steps)
+    return (
+        f'{{"name": {json_of(ran.name)}, "steps": {steps}, '
+        f'"ran": {ran.steps_run}, "findings": {ran.findings}}}'
+    )
 
 
-def _finding(finding: Finding, store: _Store) -> Json:
-    return {
-        "subject": _bounded(finding.subject),
-        "verdict": str(finding.verdict),
-        "observed": _bounded(finding.observed),
-        "wanted": _bounded(finding.wanted),
-        **({"remedy": _bounded(finding.remedy)} if finding.remedy else {}),
-        **({"accepted": finding.accepted} if finding.accepted is not None else {}),
-        "evidence": [
-            {"where": _bounded(evidence.where), "id": store.id_of(evidence)}
-            for evidence in finding.evidence
-        ],
-    }
+@lru_cache(maxsize=1024)
+def _steps(steps: tuple[Step, ...]) -> str:
+    return json_of(
+        [{"text": step.title, **({"table": step.table} if step.table else {})} for step in steps]
+    )
+
+
+def _finding(finding: Finding, store: _Store) -> str:
+    remedy = f'"remedy": {_text(finding.remedy)}, ' if finding.remedy else ""
+    accepted = f'"accepted": {finding.accepted}, ' if finding.accepted is not None else ""
+    return (
+        f'{{"subject": {_text(finding.subject)}, "verdict": "{finding.verdict}", '
+        f'"observed": {_text(finding.observed)}, "wanted": {_text(finding.wanted)}, '
+        f'{remedy}{accepted}"evidence": [{", ".join(map(store.named, finding.evidence))}]}}'
+    )
+
+
+def _text(text: str) -> str:
+    return json_of(_bounded(text))
 
 
 def _bounded(text: str) -> str:
@@ -145,11 +183,6 @@ def _bounded(text: str) -> str:
         return raw.decode()
     note = f"\n[cut: the whole text has {len(raw)} bytes, sha256 {sha256(raw).hexdigest()}]"
     return raw[: TEXT_LIMIT - len(note)].decode(errors="ignore") + note
-
-
-def text(certification: Certification) -> str:
-    """The record as its file has it."""
-    return encode(dump(certification))
 
 
 def write(certification: Certification, path: Path) -> None:
@@ -168,5 +201,6 @@ def write_whole(path: Path, content: str | bytes | Iterable[str]) -> None:
             stream.flush()
             os.fsync(stream.fileno())
         part.replace(path)
-    finally:
+    except BaseException:
         part.unlink(missing_ok=True)
+        raise

@@ -7,7 +7,7 @@ from typing import Literal
 from vmfex.checks.result.verdict import Finding
 
 Kind = Literal["given", "then"]
-Table = list[list[str]]
+Table = tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from vmfex.checks.result.verdict import Verdict
 from vmfex.checks.text import harmless
 from vmfex.errors import UsageError
 from vmfex.extras import wanted
+from vmfex.reports import record
 from vmfex.reports.actions import Action, actions_of
 from vmfex.reports.assignment import AssignedTo, nobody
 from vmfex.reports.certificate.page import (
@@ -19,8 +20,6 @@ from vmfex.reports.certificate.page import (
     slots,
 )
 from vmfex.reports.certificate.templates import told
-from vmfex.reports.layout import encode
-from vmfex.reports.record import dump
 from vmfex.reports.times import ages
 from vmfex.reports.view import purpose, tally
 
@@ -96,7 +95,7 @@ def _data(certification: Certification, assigned: AssignedTo) -> Json:
             for r in certification.results
         ],
         "digests": _digests(certification),
-        "record": encode(dump(certification)),
+        "record": record.text(certification),
     }
 
 

@@ -34,7 +34,6 @@ from vmfex.lint.text import render as lint_text
 from vmfex.reports import ReportError, junit, record, text
 from vmfex.reports.formats import MODULES, filled_plan, module_of
 from vmfex.reports.formats.context import Context
-from vmfex.reports.layout import encode
 from vmfex.reports.loading import load
 
 _DETAILS = re.compile(r"'[^']*'|\"[^\"]*\"|[0-9a-f]*\d[0-9a-f]*")
@@ -172,7 +171,7 @@ def judged(raw: bytes) -> Iterator[str]:
     for result in certification.results:
         for finding in result.findings:
             yield f"{result.rule.id} {finding.verdict} {signature(finding.observed)}"
-    encode(record.dump(certification))
+    record.text(certification)
     junit.render(certification)
     text.render(certification)
     for name in MODULES:
@@ -255,7 +254,7 @@ def record_file(path: Path) -> Iterator[str]:
     except ReportError as error:
         yield from refused(error)
     else:
-        encode(record.dump(certification))
+        record.text(certification)
         text.render(certification)
         for name in MODULES:
             module_of(name).render([certification], Context())

@@ -32,7 +32,6 @@ from vmfex.bundle.make import make
 from vmfex.evidence.embedded import embedded_hosts
 from vmfex.evidence.sources.ucsm.classes import REQUESTS
 from vmfex.reports import record
-from vmfex.reports.layout import encode
 
 PLANS = (
     b"topologies:\n  SR-IOV with MacVTap passthrough: 2\n  SR-IOV in hostdev mode: 1\n",
@@ -61,7 +60,7 @@ def _records() -> Iterator[bytes]:
     for base in ("reference", "centos7"):
         tree = bases.with_file(base, "etc/issue", b"")
         for rule in ("HST-01", "PRF-01", "SRV-04"):
-            yield encode(record.dump(certified(tree, rule))).encode()
+            yield record.text(certified(tree, rule)).encode()
 
 
 def _bundles() -> Iterator[bytes]:
@@ -105,7 +104,7 @@ def _record_changed(raw: bytes, other: bytes, random: Random) -> bytes:
         return changed
     try:
         document = json.loads(changed)
-        kept = {record.evidence_id(entry): entry for entry in document["evidence"].values()}
+        kept = {record.evidence_id(**entry): entry for entry in document["evidence"].values()}
         document["evidence"] = kept
         return json.dumps(document).encode()
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):

@@ -26,9 +26,9 @@ from vmfex.checks.result.certification import Certification, RuleResult
 from vmfex.checks.result.rule import Severity
 from vmfex.checks.result.verdict import Verdict
 from vmfex.evidence.embedded import embedded_hosts
-from vmfex.reports.layout import encode
+from vmfex.reports.json_document import parsed_json
 from vmfex.reports.loading import parse
-from vmfex.reports.record import SCHEMA_FILE, TEXT_LIMIT, dump, write
+from vmfex.reports.record import SCHEMA_FILE, TEXT_LIMIT, dump, text, write
 
 
 def test_a_record_has_exactly_the_documented_keys() -> None:
@@ -123,11 +123,20 @@ def test_cutting_a_record_twice_changes_nothing() -> None:
 def test_the_file_is_ascii_and_has_one_finding_a_line() -> None:
     """Evidence cannot steer a terminal from the file, and a diff of two records can be read."""
     results = (RuleResult(rule(), (finding(subject="\x1b[2J\x9b\u202e"), finding(subject="b"))),)
-    text = encode(dump(certification(*results)))
-    assert text.isascii()
-    assert "\x1b" not in text
-    assert sum('"subject"' in line for line in text.splitlines()) == 2
-    assert max(line.count('"subject"') for line in text.splitlines()) == 1
+    written = text(certification(*results))
+    assert written.isascii()
+    assert "\x1b" not in written
+    assert sum('"subject"' in line for line in written.splitlines()) == 2
+    assert max(line.count('"subject"') for line in written.splitlines()) == 1
+
+
+def test_evidence_that_is_shown_the_same_is_kept_once() -> None:
+    """A byte that is not UTF-8, and a file that has its escape as text: no key stands twice."""
+    shown = [replace(finding(), evidence=(Evidence("a", raw),)) for raw in ("\udc80", "\\udc80")]
+    written = text(certification(RuleResult(rule(), tuple(shown))))
+    assert [*parsed_json(written.encode())["evidence"].values()] == [
+        {"media": "text/plain", "raw": "\\udc80"}
+    ]
 
 
 def test_text_that_utf_8_cannot_carry_is_shown_as_an_escape() -> None:
@@ -139,7 +148,7 @@ def test_text_that_utf_8_cannot_carry_is_shown_as_an_escape() -> None:
 
 def test_a_record_without_rules_is_still_json() -> None:
     """Nothing ran: the lists are empty, and the decision is not a pass."""
-    record = json.loads(encode(dump(certification(topologies={}))))
+    record = dump(certification(topologies={}))
     assert (record["decision"], record["rules"], record["evidence"]) == ("INCOMPLETE", [], {})
 
 
@@ -217,7 +226,7 @@ _CERTIFICATION = st.builds(
 @given(_CERTIFICATION)
 def test_a_record_gives_back_the_certification(of: Certification) -> None:
     """Through the text of the file and back nothing is lost, and the schema holds for all of it."""
-    record = json.loads(encode(dump(of)))
+    record = dump(of)
     _VALIDATOR.validate(record)
     assert parse(record) == of
 
@@ -227,7 +236,7 @@ def test_the_record_of_a_host_gives_back_all_of_it(host: str) -> None:
     """Inventory, capacity, readings, plan and waivers too, by the published schema."""
     meant = Plan({"SR-IOV VF passthrough": 3}, ("web*",), ("blade-2",), ("infra-*",))
     of = certify(host, plan=replace(meant, accepted=(WAIVER,))).certification
-    record = json.loads(encode(dump(of)))
+    record = dump(of)
     _VALIDATOR.validate(record)
     again = parse(record)
     assert again == replace(of, plan=meant)

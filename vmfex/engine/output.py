@@ -36,8 +36,8 @@ def write_views(directory: Path, certification: Certification, host: str = "") -
     from vmfex.reports import junit, record
     from vmfex.reports.certificate import page
 
-    text = record.text(certification)
+    text = record.text(certification).encode()
     record.write_whole(directory / JUNIT, junit.render(certification, host))
-    certificate = page.render(certification, sha256(text.encode()).hexdigest())
+    certificate = page.render(certification, sha256(text).hexdigest())
     record.write_whole(directory / CERTIFICATE, certificate)
     record.write_whole(directory / RECORD, text)

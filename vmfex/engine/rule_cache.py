@@ -73,4 +73,9 @@ def _rule(kept: dict[str, Any]) -> Rule:
 
 
 def _scenario(kept: dict[str, Any]) -> Scenario:
-    return Scenario(**{**kept, "steps": tuple(Step(**step) for step in kept["steps"])})
+    return Scenario(**{**kept, "steps": tuple(map(_step, kept["steps"]))})
+
+
+def _step(kept: dict[str, Any]) -> Step:
+    table = kept["table"]
+    return Step(**{**kept, "table": table and tuple(map(tuple, table))})

@@ -46,7 +46,7 @@ def _steps(nodes: Sequence[Node], values: Mapping[str, str]) -> Iterator[Step]:
     for node in nodes:
         kind = KINDS.get(node["keywordType"], kind)
         rows: list[dict[str, Any]] = node.get("dataTable", {}).get("rows", [])
-        table = [[_filled(cell["value"], values) for cell in row["cells"]] for row in rows]
+        table = tuple(tuple(_filled(c["value"], values) for c in row["cells"]) for row in rows)
         yield Step(kind, node["keyword"].strip(), _filled(node["text"], values), table or None)
 
 
