@@ -13,59 +13,89 @@ what else is told of the rule are the first lines of `system-out`.
 """
 
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
+from html import escape
+from typing import NamedTuple
 
 from vmfex.checks.result.certification import Certification, Decision, RuleResult
+from vmfex.checks.result.rule import Rule
 from vmfex.checks.result.verdict import Finding, Verdict
 from vmfex.checks.text import harmless, one_line, shorten
 from vmfex.reports.view import purpose, tally, why_not
 
+_TAGS = {Verdict.VIOLATED: "failure", Verdict.UNDETERMINED: "error"}  # where they decide
 _TOLD = (Verdict.VIOLATED, Verdict.UNDETERMINED, Verdict.WAIVED)
 _MESSAGE_LIMIT = 300  # characters; a message is what a CI shows in a list, the body has all
 _TEXT_LIMIT = 4000  # characters of what one finding read; the record has the rest
 
 
+class _Case(NamedTuple):
+    """A testcase, and the tag of what it is other than passed: failure, error or skipped."""
+
+    tag: str
+    xml: str
+
+
 def render(certification: Certification, host: str = "") -> str:
     """The XML document. `host` is what tells it apart from others, its own name by default."""
     host = one_line(host or certification.host)
-    suite = ET.Element("testsuite", name=f"vmfex {host}", hostname=one_line(certification.host))
-    suite.append(_properties(_of_suite(certification)))
     cases = [_case(certification, result, host) for result in certification.results]
     cases += [_not_run(rule_id, host) for rule_id in certification.not_run]
     cases += _unexplained(certification, cases, host)
-    suite.extend(cases)
-    counts = {
-        "tests": str(len(cases)),
-        "failures": _how_many(cases, "failure"),
-        "errors": _how_many(cases, "error"),
-        "time": _seconds(certification),
-    }
-    suite.attrib |= counts | {
-        "skipped": _how_many(cases, "skipped"),
-        "timestamp": certification.started[:19],  # UTC; the format has no place for a zone
-    }
-    return _document(suite, counts)
+    return _document(
+        {"name": f"vmfex {host}", "hostname": one_line(certification.host)},
+        _of_suite(certification),
+        cases,
+        _seconds(certification),
+        certification.started,
+    )
 
 
 def without_record(host: str, reason: str, started: str) -> str:
     """The XML document of a host that left no record, so that it is missing nowhere: an error."""
-    case = _testcase(host, "certification", "The host has a record")
-    _add(case, "error", one_line(reason or "the program failed"), kind="no record")
-    counts = {"tests": "1", "failures": "0", "errors": "1", "time": "0.000"}
-    suite = ET.Element("testsuite", name=f"vmfex {one_line(host)}", hostname=one_line(host))
-    suite.attrib |= counts | {"skipped": "0", "timestamp": started[:19]}
-    suite.append(_properties({"decision": "none", "started": started}))
-    suite.append(case)
-    return _document(suite, counts)
+    host = one_line(host)
+    error = _problem("error", one_line(reason or "the program failed"), kind="no record")
+    case = _testcase(host, "certification", "The host has a record", error)
+    suite = {"name": f"vmfex {host}", "hostname": host}
+    told = {"decision": "none", "started": started}
+    return _document(suite, told, [_Case("error", case)], "0.000", started)
 
 
-def _document(suite: ET.Element, counts: Mapping[str, str]) -> str:
-    root = ET.Element("testsuites", {"name": "vmfex", **counts})
-    root.append(suite)
-    ET.indent(root)
-    body = ET.tostring(root, encoding="unicode")
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{body}\n'
+def _document(
+    suite: Mapping[str, str],
+    told: Mapping[str, str],
+    cases: Sequence[_Case],
+    seconds: str,
+    started: str,
+) -> str:
+    """Indented by two blanks, as each part of it is by its depth."""
+    tags = Counter(case.tag for case in cases)
+    counts = {
+        "tests": str(len(cases)),
+        "failures": str(tags["failure"]),
+        "errors": str(tags["error"]),
+        "time": seconds,
+    }
+    # The time is in UTC; the format has no place for a zone.
+    more = {"skipped": str(tags["skipped"]), "timestamp": started[:19]}
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        f"<testsuites{_attributes({'name': 'vmfex', **counts})}>",
+        f"  <testsuite{_attributes({**suite, **counts, **more})}>",
+        "    <properties>",
+        *(
+            f"      <property{_attributes({'name': name, 'value': one_line(value)})} />"
+            for name, value in told.items()
+        ),
+        "    </properties>",
+        *(case.xml for case in cases),
+        "  </testsuite>",
+        "</testsuites>\n",
+    ]
+    return "\n".join(lines)
 
 
 def combine(documents: Callable[[], Iterable[str]]) -> Iterator[str]:
@@ -112,46 +142,56 @@ def _of_suite(certification: Certification) -> dict[str, str]:
     } | {f"out_of_scope {n}": vm for n, vm in enumerate(certification.out_of_scope, start=1)}
 
 
-def _case(certification: Certification, result: RuleResult, host: str) -> ET.Element:
+def _case(certification: Certification, result: RuleResult, host: str) -> _Case:
     rule = result.rule
-    case = _testcase(host, rule.area, f"{rule.id} {rule.title}")
-    _speak(case, certification, result)
-    out = case.find("system-out")
-    if out is None:
-        out = ET.SubElement(case, "system-out")
-    about = (
-        f"verdict: {result.verdict}\nseverity: {rule.severity}\nderived: {_yes(rule.derived)}\n"
-        f"decides: {_yes(certification.decides(result))}\nsource: {one_line(rule.source)}"
+    tag, problem, story = _spoken(certification, result)
+    out = _about(rule, result.verdict, certification.decides(result))
+    out += f"\n{_escaped(story)}" if story else ""
+    spoken = [*problem, f"      <system-out>{out}</system-out>"]
+    return _Case(tag, _testcase(host, rule.area, f"{rule.id} {rule.title}", *spoken))
+
+
+@lru_cache(maxsize=1024)
+def _about(rule: Rule, verdict: Verdict, decides: bool) -> str:
+    """Escaped, and the same for every host."""
+    return _escaped(
+        f"verdict: {verdict}\nseverity: {rule.severity}\nderived: {_yes(rule.derived)}\n"
+        f"decides: {_yes(decides)}\nsource: {one_line(rule.source)}"
     )
-    out.text = f"{about}\n{out.text}" if out.text else about
-    return case
 
 
-def _testcase(host: str, area: str, name: str) -> ET.Element:
-    classname = f"{host}.{one_line(area)}"
-    return ET.Element("testcase", classname=classname, name=one_line(name), time="0")
+def _testcase(host: str, area: str, name: str, *parts: str) -> str:
+    head = f'<testcase classname="{_line(f"{host}.{area}")}" name="{_line(name)}" time="0">'
+    return "\n".join([f"    {head}", *parts, "    </testcase>"])
 
 
-def _speak(case: ET.Element, certification: Certification, result: RuleResult) -> None:
+@lru_cache(maxsize=1024)  # of a rule it is the same for every host
+def _line(text: str) -> str:
+    """As an attribute has it."""
+    return _escaped(one_line(text), quote=True)
+
+
+def _spoken(certification: Certification, result: RuleResult) -> tuple[str, list[str], str]:
+    """The tag, its element, and what of the story is not in it."""
     verdict, aside = result.verdict, why_not(certification, result)
     if verdict is Verdict.COMPLIANT:
-        return
-    message, told = _message(result), _story(certification, result)
-    if aside and verdict in (Verdict.VIOLATED, Verdict.UNDETERMINED):
-        _add(case, "skipped", f"{verdict}, decides nothing ({aside}): {message}")
-        ET.SubElement(case, "system-out").text = told
-    elif verdict is Verdict.VIOLATED:
-        _add(case, "failure", message, told, verdict)
-    elif verdict is Verdict.UNDETERMINED:
-        _add(case, "error", message, told, verdict)
-    else:
-        _add(case, "skipped", f"{verdict}: {message}")
-        ET.SubElement(case, "system-out").text = told
+        return "", [], ""
+    message, story = _message(result), _story(certification, result)
+    if verdict in _TAGS and not aside:
+        tag = _TAGS[verdict]
+        return tag, [_problem(tag, message, story, verdict)], ""
+    why = f"{verdict}, decides nothing ({aside})" if verdict in _TAGS else str(verdict)
+    return "skipped", [_problem("skipped", f"{why}: {message}")], story
 
 
-def _add(case: ET.Element, tag: str, message: str, text: str = "", kind: str = "") -> None:
-    attributes = {"message": message[:_MESSAGE_LIMIT]} | ({"type": str(kind)} if kind else {})
-    ET.SubElement(case, tag, attributes).text = text or None
+def _problem(tag: str, message: str, text: str = "", kind: str = "") -> str:
+    of = _attributes({"message": message[:_MESSAGE_LIMIT]} | ({"type": kind} if kind else {}))
+    return f"      <{tag}{of}>{_escaped(text)}</{tag}>" if text else f"      <{tag}{of} />"
+
+
+def _attributes(values: Mapping[str, str]) -> str:
+    """Of texts on one line."""
+    return "".join(f' {name}="{_escaped(text, quote=True)}"' for name, text in values.items())
 
 
 def _message(result: RuleResult) -> str:
@@ -190,33 +230,18 @@ def _said(certification: Certification, finding: Finding) -> Iterable[str]:
         yield f"  {one_line(said.label)}{ended}: {one_line(said.text)}"
 
 
-def _not_run(rule_id: str, host: str) -> ET.Element:
-    case = _testcase(host, "not run", rule_id)
-    _add(case, "skipped", "not run: the rule was not selected")
-    return case
+def _not_run(rule_id: str, host: str) -> _Case:
+    skipped = _problem("skipped", "not run: the rule was not selected")
+    return _Case("skipped", _testcase(host, "not run", rule_id, skipped))
 
 
-def _unexplained(
-    certification: Certification, cases: list[ET.Element], host: str
-) -> list[ET.Element]:
+def _unexplained(certification: Certification, cases: Sequence[_Case], host: str) -> list[_Case]:
     """A testcase for an incomplete run in which no rule is in error; a suite may not look green."""
-    in_error = any(case.find("error") is not None for case in cases)
+    in_error = any(case.tag == "error" for case in cases)
     if certification.decision is not Decision.INCOMPLETE or in_error:
         return []
-    case = _testcase(host, "vmfex", "decision")
-    _add(case, "error", f"INCOMPLETE: {tally(certification)}", kind="incomplete")
-    return [case]
-
-
-def _properties(values: dict[str, str]) -> ET.Element:
-    properties = ET.Element("properties")
-    for name, value in values.items():
-        ET.SubElement(properties, "property", name=name, value=one_line(value))
-    return properties
-
-
-def _how_many(cases: list[ET.Element], tag: str) -> str:
-    return str(sum(case.find(tag) is not None for case in cases))
+    error = _problem("error", f"INCOMPLETE: {tally(certification)}", kind="incomplete")
+    return [_Case("error", _testcase(host, "vmfex", "decision", error))]
 
 
 def _seconds(certification: Certification) -> str:
@@ -226,3 +251,8 @@ def _seconds(certification: Certification) -> str:
 
 def _yes(value: bool) -> str:
     return "yes" if value else "no"
+
+
+def _escaped(text: str, *, quote: bool = False) -> str:
+    escaped = escape(text, quote=False)
+    return escaped.replace('"', "&quot;") if quote else escaped
