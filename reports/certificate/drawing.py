@@ -6,6 +6,7 @@ so is a VM beside the rows of its interfaces. A column in which nothing stands i
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import groupby, pairwise
 from typing import TypeVar
 from unicodedata import east_asian_width
@@ -47,6 +48,11 @@ class Line:
     x1: int
     x2: int
     y: int
+
+    @property
+    def path(self) -> str:
+        """As SVG draws it."""
+        return f"M{self.x1} {self.y}H{self.x2}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +118,7 @@ def _cut(text: str, room: float) -> str:
     return text
 
 
+@lru_cache(maxsize=512)
 def _width(letter: str) -> float:
     """In a wide font, as DejaVu Sans."""
     if east_asian_width(letter) in "WF" or letter in "WM@%mw":

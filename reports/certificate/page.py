@@ -1,8 +1,13 @@
 """`certificate.html` of one host: what the template shows, taken from the certification."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
-from vmfex.checks.result.certification import Certification, RuleResult
+from markupsafe import Markup
+
+from vmfex.checks.result.certification import Certification
+from vmfex.checks.result.rule import Rule
 from vmfex.checks.result.verdict import Finding, Verdict
 from vmfex.reports.actions import actions_of
 from vmfex.reports.assignment import AssignedTo, nobody
@@ -13,6 +18,7 @@ from vmfex.reports.times import ages
 from vmfex.reports.view import purpose, tally, why_not
 
 MOST_FINDINGS = 12  # of a rule or an action; the record has all
+MOST_IN_TABLE = 4  # findings of a rule there
 MOST_VMS = 8  # with the fewest free PCI slots
 ON_PAPER = (
     "text{font:12px sans-serif}.heading,.detail{font-size:11px;fill:#444}"
@@ -21,6 +27,7 @@ ON_PAPER = (
     "stroke-dasharray:8 3}.undetermined rect{stroke:#6b4200;stroke-width:2;stroke-dasharray:2 3}"
     ".waived rect{stroke:#4b2073;stroke-width:2}"
 )
+GOOD = (Verdict.COMPLIANT, Verdict.NOT_APPLICABLE)  # a rule of these has no worse finding
 CLASSES = {  # how the decision's banner looks
     "CERTIFIED": "good",
     "CERTIFIED WITH WAIVERS": "waived",
@@ -73,8 +80,6 @@ def render(
             plain=plain,
             slots=slots(certification),
             areas=_areas(certification),
-            symbols=SYMBOLS,
-            why_not=lambda result: why_not(certification, result),
             spoken_of=_spoken_of(certification),
             record_digest=record_digest,
             most=MOST_FINDINGS,
@@ -138,6 +143,8 @@ def marks_of(certification: Certification) -> Mapping[str, str]:
     """The worst of what was found on each subject; what only is advice is told apart."""
     marks: dict[str, str] = {}
     for result in certification.results:
+        if result.verdict in GOOD:
+            continue
         aside = not certification.decides(result)
         for finding in result.findings:
             mark = _mark(finding, aside)
@@ -155,9 +162,34 @@ def _mark(finding: Finding, aside: bool) -> str:
     return str(finding.verdict)
 
 
-def _areas(certification: Certification) -> Mapping[str, list[RuleResult]]:
-    areas: dict[str, list[RuleResult]] = {}
+class _Row(NamedTuple):
+    """A rule in the table: what it says, its first findings, and how many more there are."""
+
+    head: Markup
+    findings: Sequence[str]
+    more: int
+
+
+def _areas(certification: Certification) -> Mapping[str, list[_Row]]:
+    areas: dict[str, list[_Row]] = {}
     for result in certification.results:
+        row = _Row(
+            _head(result.rule, result.verdict, why_not(certification, result)),
+            [_found(finding, result.verdict) for finding in result.findings[:MOST_IN_TABLE]],
+            len(result.findings[MOST_IN_TABLE:]),
+        )
         area = result.rule.area
-        areas.setdefault(AREAS.get(area, area), []).append(result)
+        areas.setdefault(AREAS.get(area, area), []).append(row)
     return areas
+
+
+@lru_cache(maxsize=1024)
+def _head(rule: Rule, verdict: Verdict, why_not: str) -> Markup:
+    """Most of what the page has of a rule is the same for every host."""
+    template, symbol = environment().get_template("rule.html.j2"), SYMBOLS[verdict]
+    return Markup(template.render(rule=rule, verdict=verdict, symbol=symbol, why_not=why_not))
+
+
+def _found(finding: Finding, of_rule: Verdict) -> str:
+    verdict = "" if finding.verdict is of_rule else f" ({finding.verdict})"
+    return f"{told(finding.subject)}{verdict}: {told(finding.observed)}"
