@@ -13,6 +13,7 @@ NOT_RUN, REMARK = "not run", "remark"
 OF_RULE = ("host", "decision", "rule", "title", "severity", "derived", "decides", "verdict")
 OF_FINDING = ("subject", "finding", "observed", "wanted", "what to do", "read from", "accepted")
 OF_PERSON = ("owner", "due", "status")
+UNASSIGNED = Assignment()
 HEADER = (*OF_RULE, *OF_FINDING, *OF_PERSON)
 
 Row = tuple[str, ...]
@@ -45,7 +46,7 @@ def _row(
     of: Certification, finding: Finding, to_do: str, context: Context, about: tuple[str, str]
 ) -> Row:
     subject = cell(finding.subject)
-    assigned = context.assigned.get((*about, subject), Assignment())
+    assigned = context.assigned.get((*about, subject), UNASSIGNED)
     return (
         subject,
         WORDS[finding.verdict],
