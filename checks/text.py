@@ -25,7 +25,7 @@ def harmless(text: str) -> str:
     separators go; line feeds stay, tabs become a space. What is left is also legal in XML 1.0. What
     would be a command to a CI system that reads the output has its first character escaped.
     """
-    if not text.isprintable():
+    if not text.replace("\n", "").isprintable():
         text = "\n".join(map(_harmless_line, text.split("\n")))
     if not text.isascii():
         text = _UNSEEN.sub(lambda found: ascii(found[0])[1:-1], text)

@@ -2,7 +2,20 @@
 
 from pathlib import Path
 
-from vmfex.checks.text import shown, shown_path
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vmfex.checks.text import one_line, shown, shown_path
+
+PIECES = st.sampled_from(["::error::", "##vso[", "#", ":", "a", " ", "\x1b", "\n", "\ufe0f", "é"])
+
+
+@given(st.lists(st.lists(PIECES).map("".join), max_size=4))
+def test_texts_are_harmless_where_they_are_with_blanks_between(texts: list[str]) -> None:
+    """Many are looked at together: no neighbour may hide what one of them would do by itself."""
+    together = " ".join(texts)
+    if one_line(together) == together:
+        assert [*map(one_line, texts)] == texts
 
 
 def test_path_keeps_its_end() -> None:

@@ -147,17 +147,16 @@ class Ledger:
     def _named(self, finding: Finding) -> Finding:
         """With evidence named as its source names it, and on one line whatever a host says: what
         is shown of a finding begins no line but those that a report gives it."""
-        texts = finding.subject, finding.observed, finding.wanted
-        subject, observed, wanted = shown = tuple(map(one_line, texts))
-        remedy, evidence = harmless(finding.remedy), tuple(map(self._placed, finding.evidence))
-        if (*shown, remedy, evidence) == (*texts, finding.remedy, finding.evidence):
-            return finding  # as nearly always
+        evidence = tuple(map(self._placed, finding.evidence))
+        texts = " ".join([finding.subject, finding.observed, finding.wanted, finding.remedy])
+        if one_line(texts) == texts and evidence == finding.evidence:
+            return finding  # as nearly always; a blank hides nothing of what it parts
         return replace(
             finding,
-            subject=subject,
-            observed=observed,
-            wanted=wanted,
-            remedy=remedy,
+            subject=one_line(finding.subject),
+            observed=one_line(finding.observed),
+            wanted=one_line(finding.wanted),
+            remedy=harmless(finding.remedy),
             evidence=evidence,
         )
 
