@@ -96,7 +96,7 @@ def _causes(certification: Certification) -> Iterable[Action]:
             action = causes.setdefault(reason, Action(Verdict.UNDETERMINED, False, [], [reason]))
             action.decides |= certification.decides(result)
             action.findings.append(finding)
-            if result not in action.rules:
+            if result not in action.rules[-1:]:  # those before are of other rules
                 action.rules.append(result)
     return causes.values()
 

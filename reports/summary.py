@@ -11,7 +11,7 @@ from vmfex.checks.result.verdict import Verdict
 from vmfex.checks.rules.migration_matrix import Matrix
 from vmfex.checks.text import one_line, shorten
 from vmfex.reports import migration, site_capacity, site_causes
-from vmfex.reports.actions import actions_of
+from vmfex.reports.actions import Action, actions_of
 from vmfex.reports.allure.environment import beside
 from vmfex.reports.record import write_whole
 from vmfex.reports.site_capacity import Left, left_of
@@ -71,8 +71,8 @@ class HostSummary:
     left: tuple[Left, ...] = ()
 
 
-def _held(certification: Certification) -> Iterator[Held]:
-    for action in actions_of(certification)[:MOST_HELD]:
+def _held(actions: Sequence[Action]) -> Iterator[Held]:
+    for action in actions[:MOST_HELD]:
         if action.decides:
             what = action.cause or action.rules[0].rule.title
             remedy = shorten(one_line(action.remedies[0]), REASON_LIMIT)
@@ -101,6 +101,7 @@ def summarise(
             if result.verdict is verdict and certification.decides(result) is decide
         )
 
+    actions = actions_of(certification)
     return HostSummary(
         source=source,
         label=label,
@@ -116,8 +117,8 @@ def summarise(
         directory=directory,
         reason=reason,
         notes=certification.notes,
-        held=tuple(_held(certification)),
-        cause=first_cause(certification),
+        held=tuple(_held(actions)),
+        cause=first_cause(actions),
         beside=beside(certification),
         aged=tuple(f"{what}: {when}" for what, _, when, old in ages(certification) if old),
         waived=tuple(r.rule.id for r in certification.results if r.verdict is Verdict.WAIVED),

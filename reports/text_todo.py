@@ -47,14 +47,14 @@ def in_brief(certification: Certification) -> str:
         if ids:
             parts.append(f"; {verdict}: {listed(list(dict.fromkeys(ids)))}")
     if actions:
-        parts.append(f"; cause: {first_cause(certification)}")
+        parts.append(f"; cause: {first_cause(actions)}")
     return "".join(parts)
 
 
-def first_cause(certification: Certification) -> str:
+def first_cause(actions: Sequence[Action]) -> str:
     """Of what the decision waits for, the most severe in a few words; empty where it waits for
     nothing."""
-    for action in actions_of(certification)[:1]:
+    for action in actions[:1]:
         if action.decides:
             first = action.findings[0] if action.verdict is Verdict.VIOLATED else None
             cause = f"{first.subject}: {first.observed}" if first else action.cause

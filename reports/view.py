@@ -46,10 +46,10 @@ def tally(certification: Certification) -> str:
     parts = []
     for verdict in Verdict:
         of_it = [r for r in certification.results if r.verdict is verdict]
-        aside = sum(not certification.decides(r) for r in of_it)
         loud = verdict in (Verdict.VIOLATED, Verdict.UNDETERMINED, Verdict.WAIVED)
+        aside = sum(not certification.decides(r) for r in of_it) if loud else 0
         note = ""
-        if loud and aside:
+        if aside:
             note = " (not deciding)" if aside == len(of_it) else f" ({aside} not deciding)"
         if of_it:
             parts.append(f"{len(of_it)} {verdict}{note}")

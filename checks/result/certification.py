@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cached_property
 
 from vmfex.checks.inventory.parts import Capacity, Inventory
+from vmfex.checks.model.lazy import lazy
 from vmfex.checks.model.plan import Plan
 from vmfex.checks.result.acceptance import Acceptance
 from vmfex.checks.result.reading import Reading
@@ -31,7 +31,7 @@ class RuleResult:
     findings: tuple[Finding, ...]
     scenarios: tuple[Ran, ...] = ()
 
-    @cached_property
+    @lazy
     def verdict(self) -> Verdict:
         return worst(finding.verdict for finding in self.findings)
 
@@ -69,7 +69,7 @@ class Certification:
     inventory: Inventory = field(default_factory=Inventory)
     capacity: tuple[Capacity, ...] = ()
 
-    @cached_property  # every report asks for it, and some for each finding
+    @lazy  # every report asks for it, and some for each finding
     def decision(self) -> Decision:
         return decide(
             self.results,

@@ -1,5 +1,6 @@
 """What Allure shows beside the results: environment.properties."""
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from vmfex.checks.text import shorten
 
 BESIDE = ("Topologies", "Judged", "Evidence-read", "Evidence-lost", "Left-out", "Accepted")
 FILE = "environment.properties"
+NOT_PLAIN = re.compile(r"[^ -~]|\\")  # all but what ASCII shows, and the backslash
 MOST_SHOWN = 1000  # characters of a value; the record has the rest
 
 
@@ -91,8 +93,9 @@ def properties(values: dict[str, str]) -> str:
 
 def _escaped(value: str) -> str:
     """As Java reads properties: ASCII, and UTF-16 in escapes."""
-    units = shorten(value, MOST_SHOWN).encode("utf-16-be", "surrogatepass")
-    codes = [int.from_bytes(units[i : i + 2], "big") for i in range(0, len(units), 2)]
-    return "".join(
-        chr(code) if 32 <= code < 127 and code != ord("\\") else f"\\u{code:04x}" for code in codes
-    )
+    return NOT_PLAIN.sub(_in_escapes, shorten(value, MOST_SHOWN))
+
+
+def _in_escapes(found: re.Match[str]) -> str:
+    units = found[0].encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[i : i + 2].hex()}" for i in range(0, len(units), 2))

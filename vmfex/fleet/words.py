@@ -28,6 +28,7 @@ MADE = (
 OF_ONE_HOST = (HostSummary, Mover, Site)  # what no other host has
 CLASSES: Mapping[str, Any] = {kind.__name__: kind for kind in (*MADE, Decision, Topology)}
 KIND = "is"
+PLAIN = (str, int, bool)  # that JSON has too
 
 Kept = dict[tuple[object, ...], Any]
 
@@ -47,8 +48,10 @@ def from_words(line: str, kept: Kept | None = None) -> Any:
 
 
 def _plain(value: object) -> object:
+    if value is None or type(value) in PLAIN:
+        return value
     if isinstance(value, int):
-        return value if isinstance(value, bool) else int(value)
+        return int(value)
     if isinstance(value, Enum):
         return {KIND: type(value).__name__, "value": str(value.value)}
     if isinstance(value, tuple):
@@ -60,7 +63,7 @@ def _plain(value: object) -> object:
     name = type(value).__name__
     if is_dataclass(value) and name in CLASSES:
         return {KIND: name, **{each: _plain(getattr(value, each)) for each in _names(name)}}
-    if value is None or isinstance(value, str):
+    if isinstance(value, str):
         return value
     raise TypeError(f"{type(value).__name__} has no words")
 
