@@ -12,7 +12,6 @@ neither properties nor a status, which Jenkins' schema (junit-10.xsd) refuses th
 what else is told of the rule are the first lines of `system-out`.
 """
 
-import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -116,9 +115,11 @@ def combine(documents: Callable[[], Iterable[str]]) -> Iterator[str]:
 
 def _head(document: str) -> tuple[Mapping[str, str], str]:
     """The attributes of a document that `render` made, and the suite in it."""
+    from xml.etree.ElementTree import fromstring  # here, because one host does without
+
     begin = document.index("<testsuites")
     end = document.index(">", begin) + 1  # which stands in no attribute: there it is `&gt;`
-    head = ET.fromstring(f"{document[begin:end]}</testsuites>")
+    head = fromstring(f"{document[begin:end]}</testsuites>")
     return head.attrib, document[end : document.rindex("</testsuites>")]
 
 
