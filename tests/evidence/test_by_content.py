@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.tree import DictTree
-from vmfex.evidence.by_content import LEAST, MOST, by_content
+from vmfex.evidence.by_content import EACH, MOST, by_content
 from vmfex.evidence.parsers.fabric import objects
 
-SIZES = (0, LEAST - 1, LEAST, MOST // 2, MOST // 2 + 1, MOST, MOST + 1)
+SIZES = (0, 1, MOST // 2 - EACH, MOST // 2, MOST, MOST + 1)
 RAW = [letter * size for letter in (b"a", b"b") for size in SIZES]
 
 
@@ -22,10 +22,9 @@ def test_it_is_what_would_be_made(asked: list[tuple[bytes, str]]) -> None:
         assert made(raw, what) == (len(raw), raw[:1], what)
 
 
-@pytest.mark.parametrize(("size", "times"), [(LEAST - 1, 2), (LEAST, 1), (MOST, 1), (MOST + 1, 2)])
+@pytest.mark.parametrize(("size", "times"), [(0, 1), (1, 1), (MOST, 1), (MOST + 1, 2)])
 def test_it_is_made_once(size: int, times: int) -> None:
-    """Of equal bytes, which need not be the same; what is small is made again, and what is huge is
-    not kept."""
+    """Of equal bytes, which need not be the same; what is huge is not kept."""
     calls = []
 
     @by_content
@@ -48,8 +47,19 @@ def test_no_more_is_kept_than_has_room() -> None:
     assert held < 1.5 * MOST
 
 
+def test_small_ones_have_a_bound_too() -> None:
+    """A hundred thousand answers of a few bytes, each of which makes an object."""
+    made = by_content(lambda raw, _what: list(raw))
+    tracemalloc.start()
+    for number in range(100_000):
+        made(number.to_bytes(4), "")
+    held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert held < MOST
+
+
 def answer(class_id: str, name: str) -> bytes:
-    """One of UCS Manager's that is large enough to be kept."""
+    """One of UCS Manager's."""
     listed = "".join(f'<{class_id} dn="{name}{n}"/>' for n in range(500))
     return (
         f'<configResolveClass classId="{class_id}"><outConfigs>{listed}</outConfigs>'
