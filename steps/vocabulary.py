@@ -93,6 +93,13 @@ def definitions(kind: Kind, text: str) -> Sequence[StepDefinition]:
 
 
 @cache
+def bound(kind: Kind, text: str) -> tuple[StepDefinition, Mapping[str, str]]:
+    """The definition of a step that the lint has seen, and the arguments in the step's text."""
+    [definition] = definitions(kind, text)
+    return definition, definition.match(text) or {}
+
+
+@cache
 def _matching(kind: Kind, text: str, _known: int) -> Sequence[StepDefinition]:
     """Found once, as long as no more definitions are known."""
     return [d for d in vocabulary() if d.kind == kind and d.match(text) is not None]

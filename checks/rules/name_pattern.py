@@ -6,6 +6,7 @@ takes more time than its length and the name's allow. What is outside the subset
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 LONGEST = 256  # characters of vmVnicProfCl's swName, dcName and orgPath (ucsmsdk 0.9.27)
 DEEPEST = 20  # groups inside each other
@@ -30,6 +31,7 @@ class NamePattern:
         return any(self.step(name, start) for start in range(len(name) + 1))
 
 
+@lru_cache(maxsize=128)  # a port profile's clients are those of every host
 def name_pattern(text: str) -> NamePattern | None:
     """The pattern; None for one that is empty, too long or outside the subset."""
     if not 0 < len(text) <= LONGEST:

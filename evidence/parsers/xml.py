@@ -1,6 +1,7 @@
 """The one way in which XML from outside is read: no DTD, no entities, no network, and bounds."""
 
 import re
+from codecs import BOM_UTF8
 from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -40,7 +41,7 @@ def parse_xml(
         wanted = " or ".join(map(repr, roots))
         reason = f"{where} has the root element {shown(str(element.tag))}, not {wanted}"
         return Unknown(reason, (_beginning(raw, where),))
-    return Known(element, (Evidence(where, raw.decode("utf-8-sig"), MEDIA),))
+    return Known(element, (Evidence(where, raw.removeprefix(BOM_UTF8).decode(), MEDIA),))
 
 
 @cache  # to make one takes longer than to parse a small document
@@ -67,7 +68,7 @@ def serialised(element: Element, where: str) -> Evidence:
 
 def _refusal(raw: bytes, marks: int) -> str | None:
     """Why these bytes are not even parsed, as the end of a sentence; None if they may be."""
-    if not raw.strip():
+    if not raw or raw.isspace():
         return "is empty"
     if len(raw) > MAX_BYTES:
         return f"has {len(raw):,} bytes, more than the {MAX_BYTES:,} that are read"

@@ -5,7 +5,7 @@ from time import time
 from vmfex.checks.model.scope import Scope
 from vmfex.checks.result.scenario import Judged, Scenario, Step
 from vmfex.checks.result.verdict import Finding, Selection, judge_selection
-from vmfex.steps.vocabulary import definitions
+from vmfex.steps.vocabulary import bound
 
 
 def judge(scenario: Scenario, scope: Scope) -> Judged:
@@ -28,10 +28,9 @@ def judge(scenario: Scenario, scope: Scope) -> Judged:
 
 
 def run(step: Step, scope: Scope, selected: object) -> object:
-    """What the step's function returns. The lint has seen to it that there is one definition."""
-    [definition] = definitions(step.kind, step.text)
-    given: dict[str, object] = {"scope": scope, "selected": selected, "datatable": step.table}
-    given |= definition.match(step.text) or {}
+    """What the step's function returns."""
+    definition, arguments = bound(step.kind, step.text)
+    given = {"scope": scope, "selected": selected, "datatable": step.table, **arguments}
     return definition.function(**{name: given[name] for name in definition.wants})
 
 
