@@ -1,14 +1,15 @@
 """A domain's XML against libvirt's own schema, as it is installed where this program runs."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vmfex.checks.model.fact import Evidence, Fact, Known, Unknown
 from vmfex.checks.text import encodable
 from vmfex.evidence.parsers import fact, give_up
-from vmfex.evidence.parsers.xml import parse_xml
+from vmfex.evidence.parsers.domain_shape import shape
+from vmfex.evidence.parsers.xml import Element, parse_xml
 
 if TYPE_CHECKING:
     from lxml.etree import RelaxNG
@@ -29,7 +30,9 @@ def schema_errors(xml: Evidence) -> Fact[str]:
     schema = _schema(DOMAIN_SCHEMA).need()
     if xml.raw.count("<") > MAX_TAGS:
         give_up(f"{xml.where} has more than {MAX_TAGS:,} tags, too many for the schema", xml)
-    root = parse_xml(xml.raw.encode("utf-8", "backslashreplace"), xml.where, "domain").need()
+    if (alike := shape(xml.raw)) and _has_valid_shape(schema, alike):
+        return Known("", (xml,))
+    root = _root(xml.raw, xml.where).need()
     if schema.validate(root):
         return Known("", (xml,))
     if CLEANED_MAC.search(xml.raw):
@@ -40,6 +43,16 @@ def schema_errors(xml: Evidence) -> Fact[str]:
     errors = [(f"line {e.line}: " if e.line else "", e.message) for e in schema.error_log]
     shown = [f"{line}{encodable(message)[:300]}" for line, message in errors[:SHOWN_ERRORS]]
     return Known("\n".join(shown) or "not valid", (xml,))
+
+
+def _root(xml: str, where: str) -> Fact[Element]:
+    return parse_xml(xml.encode("utf-8", "backslashreplace"), where, "domain")
+
+
+@lru_cache(maxsize=128)  # VMs of one template, on one host or a thousand, are of one shape
+def _has_valid_shape(schema: "RelaxNG", shape: str) -> bool:
+    root = _root(shape, "a shape")
+    return isinstance(root, Known) and schema.validate(root.value)
 
 
 def newer_than_schema(libvirt: int | None) -> str:
