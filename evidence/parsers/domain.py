@@ -11,7 +11,7 @@ from vmfex.evidence.parsers import UUID, fact, give_up, limits
 from vmfex.evidence.parsers.connection import need_connected
 from vmfex.evidence.parsers.interface_options import options
 from vmfex.evidence.parsers.migration_blockers import blockers
-from vmfex.evidence.parsers.xml import Element, parse_xml, serialised
+from vmfex.evidence.parsers.xml import Element, children, parse_xml, serialised
 from vmfex.evidence.tree import Tree
 
 State = Literal["running", "persistent"]
@@ -148,8 +148,10 @@ def _qemu_arguments(root: Element) -> Iterator[str]:
 
 
 def _interface(element: Element, whole: Evidence) -> Interface:
-    def of(path: str, name: str) -> str | None:
-        return attribute(element, path, name)
+    parts = children(element)
+
+    def of(tag: str, name: str) -> str | None:
+        return parts[tag].get(name) if tag in parts else None
 
     address = element.find("source/address[@type='pci']")
     mac = of("mac", "address")
@@ -166,7 +168,7 @@ def _interface(element: Element, whole: Evidence) -> Interface:
         virtualport=virtual_port(element),
         target=of("target", "dev"),
         filterref=of("filterref", "filter"),
-        vlan=element.find("vlan") is not None,
+        vlan="vlan" in parts,
         driver=of("driver", "name"),
         managed=element.get("managed") == "yes",
         options=options(element),

@@ -1,8 +1,8 @@
 """What is written of an interface that libvirt refuses where it comes to macvtap, or to a VF."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from vmfex.evidence.parsers.xml import Element
+from vmfex.evidence.parsers.xml import Element, children
 
 # the models whose driver has queues (virDomainNetIsVirtioModel)
 VIRTIO = {"virtio", "virtio-transitional", "virtio-non-transitional"}
@@ -21,23 +21,22 @@ def isolation(parent: Element) -> str | None:
 
 
 def _written(interface: Element) -> Iterator[str]:
-    if any(interface.find(f"bandwidth/{way}") is not None for way in ("inbound", "outbound")):
+    parts = children(interface)
+    if "bandwidth" in parts and any(
+        interface.find(f"bandwidth/{way}") is not None for way in ("inbound", "outbound")
+    ):
         yield "bandwidth"
-    if _has_queues(interface):
+    if interface.get("type") != "hostdev" and _has_queues(parts):
         yield "queues"
     if (isolated := isolation(interface)) is not None:
         yield "isolated port" if isolated == "yes" else "shared port"
-    backend = interface.find("backend")
-    if backend is not None and backend.get("tap"):
+    if "backend" in parts and parts["backend"].get("tap"):
         yield "custom tap"
 
 
-def _has_queues(interface: Element) -> bool:
+def _has_queues(parts: Mapping[str, Element]) -> bool:
     """One queue is what there always is; libvirt reads no number on an assigned device."""
-    model, driver = interface.find("model"), interface.find("driver")
-    if driver is None or model is None or interface.get("type") == "hostdev":
+    if "driver" not in parts or "model" not in parts or parts["model"].get("type") not in VIRTIO:
         return False
-    queues = driver.get("queues", "").strip()
-    return (
-        model.get("type") in VIRTIO and queues.isdecimal() and queues.lstrip("0") not in ("", "1")
-    )
+    queues = parts["driver"].get("queues", "").strip()
+    return queues.isdecimal() and queues.lstrip("0") not in ("", "1")

@@ -4,7 +4,7 @@ qemuMigrationSrcIsAllowed and qemuMigrationSrcIsSafe; the features' tables say w
 from collections.abc import Iterator
 
 from vmfex.checks.model.domain import Blocker
-from vmfex.evidence.parsers.xml import Element
+from vmfex.evidence.parsers.xml import Element, children
 
 SAFE_CACHES = ("none", "directsync")
 TAKEN = ("require", "force")  # a CPU feature's policies that give it to the guest
@@ -47,13 +47,14 @@ def _clock(root: Element) -> Iterator[Blocker]:
 
 def _disks(devices: Element) -> Iterator[Blocker]:
     for disk in devices.findall("disk"):
-        source, driver, target = (disk.find(tag) for tag in ("source", "driver", "target"))
+        parts = children(disk)
+        source, driver, target = map(parts.get, ("source", "driver", "target"))
         name = "" if target is None else target.get("dev") or ""
-        if disk.find("transient") is not None:
+        if "transient" in parts:
             yield Blocker("transient disk", name)
         if source is None or not (source.attrib or len(source)):
             continue
-        if disk.find("readonly") is not None or disk.get("device") == "cdrom":
+        if "readonly" in parts or disk.get("device") == "cdrom":
             continue
         kind = disk.get("type") or "file"
         if kind == "network":
@@ -63,5 +64,5 @@ def _disks(devices: Element) -> Iterator[Blocker]:
         elif kind == "file":
             yield Blocker("disk in a file", f"{name} ({source.get('file') or 'no file'})")
         cache = None if driver is None else driver.get("cache")
-        if disk.find("shareable") is None and cache not in SAFE_CACHES:
+        if "shareable" not in parts and cache not in SAFE_CACHES:
             yield Blocker("disk cache", f"{name} (cache {cache or 'not named'})")

@@ -66,6 +66,11 @@ def serialised(element: Element, where: str) -> Evidence:
     return Evidence(where, etree.tostring(element, encoding="unicode", with_tail=False), MEDIA)
 
 
+def children(element: Element) -> dict[str, Element]:
+    """An element's children by tag, the first of each."""
+    return {child.tag: child for child in reversed(element)}
+
+
 def _refusal(raw: bytes, marks: int) -> str | None:
     """Why these bytes are not even parsed, as the end of a sentence; None if they may be."""
     if not raw or raw.isspace():
