@@ -9,6 +9,7 @@ from vmfex.checks.model.handing_out import handed_out, is_listed
 from vmfex.checks.model.link import TAKING, Link
 from vmfex.checks.model.pci import PciFunction
 from vmfex.checks.model.pool import Pool
+from vmfex.checks.model.same import of_the_same
 from vmfex.checks.result.verdict import Finding, found
 from vmfex.checks.rules.by_name import device, element, pci_element, some, virsh
 
@@ -84,9 +85,13 @@ def taken_by_host(function: PciFunction, links: Mapping[str, Link]) -> str:
     masters = [links[name].master for name in function.netdevs if name in links]
     if master := next((name for name in masters if name), None):
         return f"is a port of {master} on the host"
-    of_host = (n for n in links.values() if n.kind in TAKING and n.lower in function.netdevs)
-    taker = next(of_host, None)
+    taker = next((n for n in _takers(links) if n.lower in function.netdevs), None)
     return f"is under {taker.name} of the host, a {taker.kind}" if taker else ""
+
+
+@of_the_same
+def _takers(links: Mapping[str, Link]) -> Sequence[Link]:
+    return [link for link in links.values() if link.kind in TAKING]
 
 
 def _remedy(pool: Pool, short: int, free: Sequence[PciFunction]) -> str:

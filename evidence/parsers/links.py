@@ -9,9 +9,9 @@ the tests.
 Attribute types: linux/if_link.h; flags: linux/if.h.
 """
 
-import json
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import replace
+from json import JSONEncoder
 from struct import Struct
 from typing import NamedTuple
 
@@ -41,6 +41,7 @@ INFO_KIND, INFO_DATA, MACVLAN_MODE = 1, 2, 1
 VF_ENTRY = 1  # IFLA_VF_PORT in IFLA_VF_PORTS, and IFLA_VF_INFO in IFLA_VFINFO_LIST
 MODES = {1: "private", 2: "vepa", 4: "bridge", 8: "passthru", 16: "source"}
 PEERS = ("veth", "netkit", "vxcan")  # their IFLA_LINK is the other end, no link below them
+ENCODER = JSONEncoder(ensure_ascii=False)
 REFUSAL = "the kernel answers EMSGSIZE (Message too long)"
 UP = 0x1
 FLAGS = {
@@ -247,7 +248,6 @@ def _port_self(raw: bytes, span: Span | None) -> tuple[PortState | None, dict[st
 
 
 def _json(row: Mapping[str, object], **more: object) -> str:
-    return json.dumps(
-        {key: value for key, value in {**row, **more}.items() if value not in (None, "", [])},
-        ensure_ascii=False,
+    return ENCODER.encode(
+        {key: value for key, value in {**row, **more}.items() if value not in (None, "", [])}
     )
