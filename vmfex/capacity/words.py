@@ -12,6 +12,9 @@ from vmfex.errors import UsageError
 MOST_VFS = 256  # of a VIC (DPDK 22.11, doc/guides/nics/enic.rst)
 MOST_PLANNED = 1_000_000  # VM interfaces, as in plan.schema.json
 _NUMBER = re.compile(r"\d{1,7}", re.ASCII)
+_ADDRESS = re.compile(
+    r"(?:([0-9a-f]{1,8}):)?([0-9a-f]{1,2}):([0-9a-f]{1,2})\.([0-7])", re.IGNORECASE | re.ASCII
+)
 _RELEASE = re.compile(r"(\d{1,2})\.(\d{1,2})", re.ASCII)
 
 
@@ -31,9 +34,19 @@ def _vfs(words: Iterable[str]) -> dict[str, int]:
             raise UsageError(
                 f"--vfs takes a number from 0 to {MOST_VFS}, or PF=NUMBER, and not {shown(word)}"
             )
-        if found.setdefault(pf or EACH_PF, number) != number:
+        if found.setdefault(_as_linux_has_it(pf) or EACH_PF, number) != number:
             raise UsageError(f"--vfs has two numbers for {shown(pf) if pf else 'every PF'}")
     return found
+
+
+def _as_linux_has_it(pf: str) -> str:
+    """A PCI address with its domain, which lspci leaves out where it is 0, and in small letters;
+    every other name as it is (no network device has a colon in its name)."""
+    said = _ADDRESS.fullmatch(pf)
+    if not said:
+        return pf
+    domain, bus, device = (int(part or "0", 16) for part in said.group(1, 2, 3))
+    return f"{domain:04x}:{bus:02x}:{device:02x}.{said[4]}"
 
 
 def _release(word: str) -> tuple[int, int]:

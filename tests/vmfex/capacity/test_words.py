@@ -30,6 +30,19 @@ def test_no_number_of_vfs(word: str) -> None:
         change_of([word], None, [])
 
 
+@pytest.mark.parametrize("said", ["06:00.0", "0000:06:00.0", "0:6:0.0", "00000000:06:00.0"])
+def test_an_address_as_lspci_prints_it(said: str) -> None:
+    """Without the domain, which it leaves out where all are 0 (lspci(8), -D), in any writing."""
+    assert change_of([f"{said}=4"], None, []).vfs == {"0000:06:00.0": 4}
+
+
+def test_an_address_in_capitals() -> None:
+    """Linux has small letters. Two writings of one address are one PF."""
+    assert change_of(["AF:1F.7=4"], None, []).vfs == {"0000:af:1f.7": 4}
+    with pytest.raises(UsageError, match="two numbers for '0000:AF:"):
+        change_of(["af:1f.7=4", "0000:AF:1f.7=5"], None, [])
+
+
 def test_two_numbers_for_one_pf() -> None:
     """The same twice is none too many."""
     assert change_of(["4", "4"], None, []).vfs == {EACH_PF: 4}
