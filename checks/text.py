@@ -74,8 +74,12 @@ def encodable(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def shorten(text: str, limit: int) -> str:
-    """At most `limit` characters of `text`, and a note of how many are missing."""
+def shorten(text: str, limit: int, where: str = "in the record") -> str:
+    """At most `limit` characters of `text`, and a note of how many are missing, and where they are.
+    Text of several lines ends with a whole one, if that leaves enough of it."""
     if len(text) <= limit:
         return text
-    return f"{text[:limit].rstrip()} ... ({len(text) - limit} more characters in the record)"
+    line_end = text.rfind("\n", limit // 2, limit + 1)
+    kept = limit if line_end < 0 else line_end
+    parted = " " if line_end < 0 else "\n"
+    return f"{text[:kept].rstrip()}{parted}... ({len(text) - kept} more characters {where})"

@@ -5,7 +5,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vmfex.checks.text import one_line, shown, shown_path
+from vmfex.checks.text import one_line, shorten, shown, shown_path
 
 PIECES = st.sampled_from(["::error::", "##vso[", "#", ":", "a", " ", "\x1b", "\n", "\ufe0f", "é"])
 
@@ -29,3 +29,14 @@ def test_path_is_harmless_and_bounded() -> None:
     """On one line, escaped, and not without end."""
     assert shown_path("a\nb\x1b[2J") == r"'a\nb\x1b[2J'"
     assert len(shown_path("a" * 10_000)) < 600
+
+
+def test_text_of_several_lines_is_cut_between_two() -> None:
+    """So that no half of an XML element stands there; a line that is too long is cut all the
+    same."""
+    lines = "12345678\n" * 4
+    assert shorten(lines, 20) == "12345678\n12345678\n... (19 more characters in the record)"
+    assert shorten("ab\n" + "c" * 40, 20).startswith("ab\n" + "c" * 17 + " ... (23 more")
+    assert (
+        shorten("c" * 40, 20, "in the file") == "c" * 20 + " ... (20 more characters in the file)"
+    )

@@ -13,7 +13,7 @@ from typing import Any
 from vmfex.checks.result.rule import Rule, Severity
 from vmfex.checks.text import harmless, no_link
 from vmfex.lint.judged import Linted, Place, Problem
-from vmfex.lint.text import summary
+from vmfex.lint.text import said, short, summary
 from vmfex.version import VERSION
 
 SCHEMA = (
@@ -62,15 +62,13 @@ def _rule(rule: Rule) -> Json:
 
 def _result(problem: Problem, index: int) -> Json:
     finding, rule = problem.finding, problem.rule
-    remedy = finding.remedy or rule.remedy
-    said = f"{finding.subject}: {finding.observed}; wanted: {finding.wanted}. {remedy}"
     identity = "\0".join((rule.id, problem.place.path, finding.subject))
     return {
         "ruleId": rule.id,
         "ruleIndex": index,
         "kind": "fail",
         "level": LEVELS[rule.severity] if problem.decides else "note",
-        "message": _text(said),
+        "message": _text(f"{said(finding)}. {short(finding.remedy or rule.remedy)}"),
         "locations": [_location(problem.place)],
         "partialFingerprints": {"vmfex/1": sha256(identity.encode()).hexdigest()},
     }
@@ -81,11 +79,11 @@ def _notifications(linted: Linted) -> Iterator[Json]:
     for unseen in linted.unseen:
         yield {
             "level": "note",
-            "message": _text(f"not judged: {unseen.reason}"),
+            "message": _text(f"not judged: {short(unseen.reason)}"),
             "locations": [_location(unseen.place)],
         }
     for id_, reason in linted.untold.items():
-        message = _text(f"{id_} needs the host: {reason}")
+        message = _text(f"{id_} needs the host: {short(reason)}")
         yield {"level": "none", "message": message, "associatedRule": {"id": id_}}
 
 

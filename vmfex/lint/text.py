@@ -4,8 +4,11 @@ from collections import Counter
 from collections.abc import Iterator
 
 from vmfex.checks.model.domain import Domain
-from vmfex.checks.text import harmless, one_line
+from vmfex.checks.result.verdict import Finding
+from vmfex.checks.text import harmless, one_line, shorten
 from vmfex.lint.judged import Linted, Place, Problem
+
+MOST_TEXT = 600  # characters of each part of a problem
 
 
 def render(linted: Linted, *, verbose: bool = False) -> str:
@@ -17,10 +20,10 @@ def _lines(linted: Linted, verbose: bool) -> Iterator[str]:
     for problem in linted.problems:
         yield from _problem(problem)
     for unseen in linted.unseen:
-        yield f"{_at(unseen.place)}: not judged: {one_line(unseen.reason)}"
+        yield f"{_at(unseen.place)}: not judged: {one_line(short(unseen.reason))}"
     if verbose:
         for id_, reason in linted.untold.items():
-            yield f"{id_} needs the host: {one_line(reason)}"
+            yield f"{id_} needs the host: {one_line(short(reason))}"
     if linted.aside:
         others = _number(linted.aside, "other XML file")
         yield f"{others} left aside: neither domain nor network"
@@ -30,9 +33,17 @@ def _lines(linted: Linted, verbose: bool) -> Iterator[str]:
 def _problem(problem: Problem) -> Iterator[str]:
     rule, finding = problem.rule, problem.finding
     kind = str(rule.severity) if problem.decides else f"{rule.severity}, advice"
-    said = f"{finding.subject}: {finding.observed}; wanted: {finding.wanted}"
-    yield f"{_at(problem.place)}: {rule.id} ({kind}): {one_line(said)}"
-    yield f"    do: {one_line(harmless(finding.remedy or rule.remedy))}"
+    yield f"{_at(problem.place)}: {rule.id} ({kind}): {one_line(said(finding))}"
+    yield f"    do: {one_line(short(finding.remedy or rule.remedy))}"
+
+
+def said(finding: Finding) -> str:
+    """What is wrong, in a sentence that no name makes a page of."""
+    return f"{short(finding.subject)}: {short(finding.observed)}; wanted: {short(finding.wanted)}"
+
+
+def short(text: str) -> str:
+    return shorten(harmless(text), MOST_TEXT, "in the file")
 
 
 def _at(place: Place) -> str:

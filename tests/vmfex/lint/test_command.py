@@ -94,3 +94,15 @@ def test_it_needs_no_libvirt(here: Path) -> None:
         check=False,
     )
     assert (done.returncode, done.stderr) == (1, "")
+
+
+@pytest.mark.usefixtures("here")
+def test_a_name_without_end_is_cut() -> None:
+    """In the text and for code review; what it is called whole stands in the file."""
+    Path("long.xml").write_text(domain(direct(mode="vepa"), name="n" * 10_000))
+    done = run("long.xml", "--sarif", "lint.sarif")
+    assert done.exit_code == 1
+    assert max(map(len, done.stdout.splitlines())) < 2_000
+    assert "more characters in the file)" in done.stdout
+    results = json.loads(Path("lint.sarif").read_text())["runs"][0]["results"]
+    assert max(len(each["message"]["text"]) for each in results) < 3_000
