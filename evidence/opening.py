@@ -18,7 +18,7 @@ from vmfex.evidence.host_spec import ARCHIVE
 from vmfex.evidence.sources.capture.documents import BEGIN
 from vmfex.evidence.sources.captured import CapturedTree, is_capture, skip_banner
 from vmfex.evidence.sources.libvirt_uri import LibvirtUri
-from vmfex.evidence.sources.not_a_host import what_it_is
+from vmfex.evidence.sources.not_a_host import FIRST, as_text, what_it_is
 from vmfex.evidence.sources.recorded import (
     AREAS,
     RecordedTree,
@@ -158,7 +158,7 @@ def _open_archive(path: Path) -> Tree:
     if archive.cut is not None:
         is_one = archive.entries.tops() or ARCHIVE.search(path.name)
         fault = RecordingError if is_one else NoHostError
-        raise fault(f"it is not a complete tar archive: {archive.cut}")
+        raise fault(f"it is not a complete tar archive: {_begins(path) or archive.cut}")
     report.refuse_others()
     if report.top is not None:
         files, links = report.below(archive.contents), report.below(archive.entries.links)
@@ -201,6 +201,11 @@ def _no_host(tree: RecordedTree) -> str:
         return ""
     kind = kind or f"none of {', '.join(AREAS)} is at its top"
     return f"it holds no evidence of a host: {kind}"
+
+
+def _begins(path: Path) -> str:
+    with path.open("rb") as file:
+        return as_text(file.read(FIRST))
 
 
 def _read(path: Path, choose: Filter) -> Archive:

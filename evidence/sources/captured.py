@@ -25,6 +25,7 @@ from vmfex.evidence.sources.capture.documents import (
     parse_replies,
     told,
 )
+from vmfex.evidence.sources.not_a_host import FIRST, as_text
 from vmfex.evidence.tree import OF_HOST, where
 from vmfex.evidence.way_in import Kind, WayIn
 
@@ -189,10 +190,11 @@ def read_capture(source: Path | BinaryIO | bytes, lost: str = "") -> CapturedTre
             raise RecordingError(f"{shown_path(source)} cannot be read: {reason}") from None
     stream = Source(io.BytesIO(source) if isinstance(source, bytes) else source)
     skip_banner(stream)
+    text = as_text(stream.peek(FIRST))
     archive = read_stream(stream)
     if not is_capture(archive):
-        said = f": {archive.cut}" if archive.cut else ""
-        raise RecordingError(f"it is not a capture{said}")
+        said = text or archive.cut
+        raise RecordingError(f"it is not a capture{f': {said}' if said else ''}")
     return CapturedTree(archive, lost)
 
 

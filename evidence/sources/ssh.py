@@ -43,6 +43,10 @@ _OPTIONS = (
     *("-o", "LogLevel=ERROR"),  # without the server's banner, which can say what it likes
 )
 _COMMAND = "sh -s"  # the same for every host: nothing of an address is ever read by a shell
+_WHAT_TO_CHECK = (
+    "`ssh HOST echo ok` has to answer ok, and does not where a forced command, a proxy or an "
+    "appliance's shell answers for the host"
+)
 IN_MEMORY = 2**22  # bytes of what a host sends; more of it goes to a temporary file
 _new_file = partial(SpooledTemporaryFile, IN_MEMORY)  # closed by who reads it
 _CHUNK = 2**16
@@ -122,7 +126,7 @@ def read_arrived(address: SshAddress, arrived: Arrived) -> Tree:
         with arrived.raw as raw:
             tree = read_capture(raw, arrived.failure)
     except RecordingError as error:
-        reason = f"{address.host} over SSH: {arrived.failure or error}"
+        reason = f"{address.host} over SSH: {arrived.failure or f'{error}; {_WHAT_TO_CHECK}'}"
         return UnreadTree(address.host, reason, way=nothing)
     tree.way = WayIn(Kind.SSH, address.text, tree.way.root)
     return tree
