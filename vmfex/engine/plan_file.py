@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 SCHEMA_FILE = Path(__file__).with_name("plan.schema.json")
 SIZE_LIMIT = 64 * 1024  # bytes; far more than a plan for one host can need
-_UNKNOWN = "unknown key"
 
 
 class PlanError(UsageError):
@@ -77,11 +76,7 @@ def valid_document(text: str, path: Path, schema: dict[str, Any], what: str) -> 
         document = read(text)
     except YamlError as error:
         raise PlanError(f"{name}, line {error.line}: {one_line(error.fault)}") from error
-    for line, _, fault in sorted(
-        # a key that is called otherwise is missing, too
-        (line, not fault.startswith(_UNKNOWN), fault)
-        for line, fault in _faults(document, schema, what)
-    ):
+    for line, fault in sorted(_faults(document, schema, what)):
         raise PlanError(f"{name}, line {line}: {one_line(fault)}")
     return document
 
@@ -125,8 +120,12 @@ def _faults(document: Document, schema: dict[str, Any], what: str) -> Iterator[t
     """Line and sentence of each violation of the schema."""
     from jsonschema_rs import Draft202012Validator
 
-    for error in Draft202012Validator(schema).iter_errors(document.value):
+    errors = [*Draft202012Validator(schema).iter_errors(document.value)]
+    unknown = [e.instance_path for e in errors if e.kind.name == "additionalProperties"]
+    for error in errors:
         path = tuple(error.instance_path)
+        if error.kind.name in ("required", "anyOf") and error.instance_path in unknown:
+            continue  # what is called otherwise is missing, too
         part = _part(schema, error.schema_path[:-1])
         if error.kind.name == "additionalProperties":
             yield from _unknown_keys(error, part, path, document, what)
@@ -153,9 +152,9 @@ def _unknown_keys(
     for key in (key for key in keys if key not in known):
         close = get_close_matches(key.lower().replace("-", "_"), by_lower, n=1)
         close = close or get_close_matches(key.lower(), by_lower, n=1)
-        guess = f"; did you mean {by_lower[close[0]]!a}?" if close else ""
+        guess = f"; did you mean {by_lower[close[0]]!a}?" if close else part.get("$comment", "")
         place = f" in {_called(path, what)}" if path else ""
-        fault = f"{_UNKNOWN} {shown(key, 60)}{place}: allowed are {', '.join(known)}{guess}"
+        fault = f"unknown key {shown(key, 60)}{place}: allowed are {', '.join(known)}{guess}"
         yield document.keys[(*path, key)], fault
 
 

@@ -114,6 +114,19 @@ def test_what_holds_for_each_host(tmp_path: Path) -> None:
             "groups:\n  a:\n    children: {b: }\n    hosts: {ssh://x: }\n",
             "site, line 3: unknown key",
         ),
+        (
+            "groups:\n  a:\n    groups:\n      b: {hosts: {ssh://x: }}\n",
+            "site, line 3: unknown key 'groups' in groups.a: allowed are plan, waivers, ssh, ucsm, "
+            "hosts; groups are not nested: write each beside the others under groups",
+        ),
+        (
+            "groups:\n  a:\n    children:\n      b: {hosts: {ssh://x: }}\n",
+            "site, line 3: unknown key 'children' in groups.a: ",
+        ),
+        (
+            "groups:\n  a:\n    host: {ssh://x: }\n",
+            "site, line 3: unknown key 'host' in groups.a: ",
+        ),
     ],
 )
 def test_what_is_refused(tmp_path: Path, text: str, fault: str) -> None:
