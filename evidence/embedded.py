@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+from vmfex.checks.text import shown
 from vmfex.evidence.sources.recorded import RecordedTree, RecordingError, load
 
 HOSTS = Path(__file__).parent.parent / "fixtures" / "hosts"
 _SUFFIX = ".tar.gz"
+_LONGEST = 80  # characters of a name that is looked for
 
 
 def embedded_hosts() -> tuple[str, ...]:
@@ -18,11 +20,21 @@ def embedded_file(name: str) -> Path:
     return HOSTS / f"{name}{_SUFFIX}"
 
 
+def like(name: str) -> str:
+    """Which embedded host may be meant, in brackets; empty where none is."""
+    from difflib import get_close_matches
+
+    close = get_close_matches(name[:_LONGEST], embedded_hosts(), n=1)
+    return f" (did you mean {close[0]!a}?)" if close else ""
+
+
 def load_embedded(name: str) -> RecordedTree:
     """The evidence of an embedded host, read like any other tar. Raises RecordingError."""
     if name not in embedded_hosts():
-        known = ", ".join(embedded_hosts()) or "(none embedded)"
-        raise RecordingError(f"There is no embedded host {name[:80]!a}: there are {known}.")
+        raise RecordingError(
+            f"There is no embedded host {shown(name)}{like(name)}: `vmfex hosts` lists those that "
+            "there are."
+        )
     return load(embedded_file(name))
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from vmfex.checks.text import shown, shown_path
 from vmfex.evidence.archive.entries import RecordingError
 from vmfex.evidence.archive.manifest import ASKED, MANIFEST
-from vmfex.evidence.embedded import embedded_file, embedded_hosts
+from vmfex.evidence.embedded import embedded_file, embedded_hosts, like
 from vmfex.evidence.sources.beside_hosts import is_beside_hosts, refuse_reports
 from vmfex.evidence.sources.libvirt_uri import LibvirtUri
 from vmfex.evidence.sources.recorded import AREAS
@@ -114,8 +114,8 @@ def _missing(path: str) -> str:
 def _no_host(text: str, missing: str) -> str:
     if "/" in text:
         return f"There is no recording {shown_path(without_user(text))}: {missing}."
-    known = ", ".join(embedded_hosts()) or "(none embedded)"
+    named = without_user(text)
     return (
-        f"There is no host {shown(without_user(text))}: it can be `{LOCAL}`, one of {known}, "
-        "the path of a recording or a capture, ssh://HOST or a libvirt URI."
+        f"There is no host {shown(named)}{like(named)}: it can be `{LOCAL}`, ssh://HOST, a libvirt "
+        "URI, the path of a recording or a capture, or one of those that `vmfex hosts` lists."
     )

@@ -64,8 +64,8 @@ def test_unpacked_into_an_empty_directory_only(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["blade-9", "", "../hosts/reference", "a\0b", "reference.tar.gz"])
 def test_unknown_host(name: str, tmp_path: Path) -> None:
-    """Is refused in one sentence with the names that there are, and nothing is written."""
-    with pytest.raises(RecordingError, match=r"^There is no embedded host .*: .*reference.*\.$"):
+    """Is refused in one sentence that says where the names are, and nothing is written."""
+    with pytest.raises(RecordingError, match=r"^There is no embedded host .*: `vmfex hosts` .*\.$"):
         unpack(name, tmp_path / "host")
     assert not list(tmp_path.iterdir())
 
