@@ -1,6 +1,7 @@
 """The hosts that a command line names, each under a label that no other of them has."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -61,7 +62,7 @@ def targets_of(entries: Iterable[Entry]) -> tuple[Target, ...]:
 def _label(name: str, taken: set[str]) -> str:
     """A name that is none of `taken`, in any case of letters, and is added to it; no option and no
     hidden folder."""
-    name = _UNSAFE.sub("_", name)[:LABEL_LIMIT]
+    name = _UNSAFE.sub("_", _without_accents(name))[:LABEL_LIMIT]
     name = re.sub(r"^[.-]", "_", name) if name.strip("._-") else "host"
     label, number = name, 1
     while label.casefold() in taken:
@@ -69,3 +70,11 @@ def _label(name: str, taken: set[str]) -> str:
         label = f"{name}-{number}"
     taken.add(label.casefold())
     return label
+
+
+def _without_accents(name: str) -> str:
+    """`Zürich` as `Zurich`: who looks for a host finds its folder."""
+    if name.isascii():
+        return name
+    parts = unicodedata.normalize("NFKD", name)
+    return "".join(each for each in parts if not unicodedata.combining(each))

@@ -41,7 +41,13 @@ def parsed(*hosts: str | Path) -> list[HostSpec]:
         ("a/__", "host"),
         ("a/...", "host"),
         ("a/b c\n<i>\x1b[2J", "b_c_i_2J"),
-        ("a/Ünïcode", "_n_code"),
+        ("a/Ünïcode", "Unicode"),
+        ("ü.tar", "u"),
+        ("a/u\u0308.tar", "u"),  # as macOS writes the same name
+        ("a/Straße-7.tar", "Stra_e-7"),
+        ("a/刀片-7.tar", "_-7"),
+        ("a/刀片.tar", "host"),  # of such a name nothing is left
+        ("a/x\uff0fy.tar", "x_y"),  # what would be a slash
     ],
 )
 def test_label_comes_from_the_end_of_the_source(source: str, label: str) -> None:
