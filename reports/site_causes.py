@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from vmfex.checks.result.verdict import Verdict
+
 if TYPE_CHECKING:
     from vmfex.reports.summary import Held, HostSummary
 
@@ -20,8 +22,16 @@ class Cause:
 
     held: "Held"
     hosts: list["HostSummary"] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)  # what each of them shows of it
     rules: dict[str, None] = field(default_factory=dict)  # ids, each once
     alone: int = 0
+
+    @property
+    def headline(self) -> str:
+        """What is wrong: what all the hosts show, or else the rule that they break."""
+        if self.held.verdict != Verdict.VIOLATED:
+            return self.held.what
+        return self.held.seen if len(self.seen) == 1 else f"not so: {self.held.what}"
 
 
 def ranked(hosts: Iterable["HostSummary"]) -> list[Cause]:
@@ -31,6 +41,7 @@ def ranked(hosts: Iterable["HostSummary"]) -> list[Cause]:
         for held in host.held:
             cause = causes.setdefault((held.verdict, held.what), Cause(held))
             cause.hosts.append(host)
+            cause.seen.add(held.seen)
             cause.rules |= dict.fromkeys(held.rules)
             cause.alone += len(host.held) == 1
     return sorted(causes.values(), key=lambda cause: -len(cause.hosts))[:MOST_CAUSES]

@@ -9,7 +9,7 @@ from typing import Any
 from vmfex.checks.result.certification import Certification, Decision
 from vmfex.checks.result.verdict import Verdict
 from vmfex.checks.rules.migration_matrix import Matrix
-from vmfex.checks.text import one_line, shorten
+from vmfex.checks.text import harmless, one_line, shorten
 from vmfex.reports import migration, site_capacity, site_causes
 from vmfex.reports.actions import Action, actions_of
 from vmfex.reports.allure.environment import beside
@@ -30,12 +30,14 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What holds a host back: the rules (ids), the verdict, what is wrong, and what to do."""
+    """What holds a host back: the rules (ids), the verdict, what is violated or why it is not
+    known, what to do, and what the host shows of a violation."""
 
     rules: tuple[str, ...]
     verdict: str
     what: str
     remedy: str
+    seen: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +77,17 @@ def _held(actions: Sequence[Action]) -> Iterator[Held]:
     for action in actions[:MOST_HELD]:
         if action.decides:
             what = action.cause or action.rules[0].rule.title
-            remedy = shorten(one_line(action.remedies[0]), REASON_LIMIT)
-            more = f" (and {len(action.causes) - 1} more)" if len(action.causes) > 1 else ""
-            text = shorten(one_line(what), REASON_LIMIT) + more
-            yield Held(tuple(action.ids), str(action.verdict), text, remedy)
+            remedy = shorten(harmless(action.remedies[0]), REASON_LIMIT)
+            text = _in_brief(what, len(action.causes))
+            violations = () if action.cause else action.findings
+            seen = [f"{finding.subject}: {finding.observed}" for finding in violations]
+            first = _in_brief(seen[0], len(seen)) if seen else ""
+            yield Held(tuple(action.ids), str(action.verdict), text, remedy, first)
+
+
+def _in_brief(first: str, number: int) -> str:
+    more = f" (and {number - 1} more)" if number > 1 else ""
+    return shorten(one_line(first), REASON_LIMIT) + more
 
 
 def summarise(

@@ -43,6 +43,35 @@ def test_causes_are_ranked_by_the_hosts_that_they_hold_back() -> None:
     assert causes[0].held.remedy == "Install a supported release."
 
 
+def test_the_headline_of_a_cause_is_what_is_wrong() -> None:
+    """The rule's statement says what should be. What all hosts show stands there, and the rule as
+    broken where they differ."""
+    seen = [replace(_host(name, Verdict.VIOLATED)) for name in "ab"]
+    [cause] = ranked(seen)
+    title, shown = cause.held.what, cause.held.seen
+    page = render(seen, "2026-03-01T10:00:00Z", "0.1.0", "5f2b9d")
+    [head] = [_text(each) for each in etree.HTML(page).iter("h3")]
+    assert head == f"2 hosts: {shown}"
+    assert f"HST-01 {title} ·" in page
+    [held] = seen[1].held
+    seen[1] = replace(seen[1], held=(replace(held, seen="another"),))
+    page = render(seen, "2026-03-01T10:00:00Z", "0.1.0", "5f2b9d")
+    [head] = [_text(each) for each in etree.HTML(page).iter("h3")]
+    assert head == f"2 hosts: not so: {title}"
+    assert f"On a: {shown}" in page
+
+
+def test_a_long_remedy_is_cut_between_two_lines() -> None:
+    """And keeps its lines: half an XML element helps nobody."""
+    of = result(Verdict.VIOLATED, "HST-01")
+    line = "<address type='pci'/>\n"
+    findings = tuple(replace(each, remedy="Put:\n" + line * 30) for each in of.findings)
+    whole = certification(replace(of, findings=findings), host="a")
+    [held] = summarise(whole, "a", "a", status=0, directory=None, reason="").held
+    assert held.remedy.startswith("Put:\n" + line * 10)
+    assert held.remedy.rpartition("\n")[0].endswith("/>")
+
+
 def test_the_matrix_has_a_row_for_each_host_and_a_column_for_each_rule_that_is_not_fine() -> None:
     """The worst first. A host whose reports could not be written is there too, without a link."""
     hosts = [

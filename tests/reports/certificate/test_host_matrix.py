@@ -166,7 +166,9 @@ def test_on_paper_each_sheet_has_the_rules_and_nothing_stays_folded(tmp_path: Pa
     is. Causes that are folded on the screen are on paper, which nobody can unfold."""
     hosts = [_host(f"blade-{n:03}", HST_01=Verdict.VIOLATED) for n in range(150)]
     [held] = hosts[0].held
-    several = tuple(replace(held, what=f"cause {n}") for n in range(2 * OPEN_CAUSES))
+    several = tuple(
+        replace(held, what=f"rule {n}", seen=f"cause {n}") for n in range(2 * OPEN_CAUSES)
+    )
     hosts[0] = replace(hosts[0], held=several)
     file = tmp_path / "page.html"
     file.write_text("".join(render(hosts, *ABOUT)), encoding="utf-8")
