@@ -1,5 +1,5 @@
 #!/bin/sh
-# Writes the lock files anew from pyproject.toml and the three package.json. They hold names,
+# Writes the lock files anew from pyproject.toml and the four package.json. They hold names,
 # versions and digests only: where packages come from is each machine's own configuration.
 set -eu
 cd "$(dirname "$0")/.."
@@ -38,3 +38,4 @@ PYTHON
 lock_npm reports/allure/generator
 lock_npm tests/reports/formats/readers
 lock_npm tests/reports/junit_reader
+lock_npm tests/contrib/linters

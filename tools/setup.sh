@@ -62,7 +62,7 @@ make_readers() {
         digest $readers_inputs >.setup/readers/made
 }
 
-contrib_inputs="tools/contrib.sh requirements-contrib.lock"
+contrib_inputs="tools/contrib.sh requirements-contrib.lock tests/contrib/linters/package-lock.json"
 has_contrib() { has_stamp .setup/contrib/made "$(digest $contrib_inputs)"; }
 make_contrib() {
     has_contrib && return

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.support.contrib import CONTRIB, VMFEX, tool
+from tests.support.contrib import CONTRIB, VMFEX, actionlint, outline, tool
 from tests.support.sessions import process_environment
 from vmfex.evidence.embedded import embedded_file
 
@@ -60,6 +60,30 @@ def test_schema(schema: str, name: str) -> None:
     command = [str(tool("check-jsonschema")), "--builtin-schema", schema, str(CI / name)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_actionlint() -> None:
+    """It has nothing against GitHub's file, and sees what a schema does not."""
+    text = (CI / "github-workflow.yml").read_text()
+    assert actionlint(text) == []
+    [fault] = actionlint(text.replace("inputs.host ||", "inputs.hots ||"))
+    assert 'property "hots" is not defined' in fault
+
+
+def test_jenkinsfile_is_a_declarative_pipeline() -> None:
+    """Groovy, of the sections and directives that Jenkins' book names (Pipeline Syntax, Declarative
+    Pipeline); each stage has steps. Broken Groovy is seen."""
+    text = (CI / "Jenkinsfile").read_text()
+    [(name, pipeline)] = outline(text).items()
+    assert name == "pipeline"
+    directives = {"environment", "options", "parameters", "tools", "triggers", "libraries"}
+    assert {"agent", "stages"} <= set(pipeline) <= {"agent", "stages", "post", *directives}
+    assert set(pipeline["post"]) == {"always"}
+    assert set(pipeline["post"]["always"]) == {"junit", "allure", "archiveArtifacts"}
+    [stage] = pipeline["stages"].values()
+    assert set(stage) == {"steps"}
+    with pytest.raises(AssertionError, match="Unexpected"):
+        outline(text.removesuffix("}\n"))
 
 
 @pytest.mark.parametrize("command", [gitlab, github, jenkins])

@@ -20,6 +20,7 @@ NPM_FOLDERS = (
     "reports/allure/generator",
     "tests/reports/formats/readers",
     "tests/reports/junit_reader",
+    "tests/contrib/linters",
 )
 NPM_LOCKS = [f"{folder}/package-lock.json" for folder in NPM_FOLDERS]
 

@@ -23,6 +23,7 @@ FILES = (
     "reports/allure/generator/package-lock.json",
     "tests/reports/formats/readers/package-lock.json",
     "tests/reports/junit_reader/package-lock.json",
+    "tests/contrib/linters/package-lock.json",
 )
 REAL = ("cat", "dirname", "flock", "grep", "ln", "mkdir", "rm", "sh", "sha256sum", "sleep", "tail")
 STANDS_FOR = {
