@@ -10,14 +10,14 @@ if command -v apt-get >/dev/null; then
     testing="libvirt-daemon libvirt-daemon-driver-qemu libvirt-clients qemu-system-x86 iproute2 strace"
     testing="$testing busybox-static kmod pciutils seabios udev" # the lab's
     testing="$testing dash shellcheck sosreport xz-utils" # the capture script's, with busybox
-    testing="$testing openssh-server openssh-client netcat-openbsd" # what is elsewhere
+    testing="$testing openssh-server openssh-client netcat-openbsd sudo" # what is elsewhere
     testing="$testing poppler-utils" # what a PDF says
 elif command -v dnf >/dev/null; then
     manager="dnf install --assumeyes"
     building="gcc pkgconf-pkg-config libvirt-devel"
     interpreter="python3.12 python3.12-devel"
     testing="libvirt-daemon libvirt-daemon-driver-qemu libvirt-client qemu-kvm iproute strace sos"
-    testing="$testing openssh-server openssh-clients nmap-ncat" # what is elsewhere
+    testing="$testing openssh-server openssh-clients nmap-ncat sudo" # what is elsewhere
     testing="$testing poppler-utils" # what a PDF says
 else
     manager=""

@@ -11,12 +11,13 @@ import pytest
 
 from tests.support.contrib import CONTRIB, TOOLS, VMFEX, tool
 from tests.support.judging import judge_tree
+from tests.support.needs import program
 from tests.support.opened import opened
 from tests.support.sessions import process_environment
 from tests.support.sshd import USER, Client, Sshd
 from tests.support.ways import daemon, say
 from tests.support.world import World, world_of
-from vmfex.evidence.embedded import load_embedded
+from vmfex.evidence.embedded import embedded_file, load_embedded
 
 __all__ = ["daemon"]  # a fixture
 
@@ -127,6 +128,43 @@ def test_a_host_that_is_gone_is_not_left_out(client: Client, world: World, tmp_p
     gone = {host["label"]: host for host in summary["hosts"]}["gone"]
     assert gone["decision"] == "INCOMPLETE"
     assert old.read_bytes() == b""
+
+
+def test_become_is_root(client: Client, world: World, tmp_path: Path) -> None:
+    """Through a real sudo: what root alone may read is in the capture, and without it is not."""
+    program("sudo")
+    secret = world.root / "etc/os-release"
+    secret.chmod(0o600)
+    capture = tmp_path / "ansible/captures/blade-7.tar.gz"
+    play(tmp_path, client, "blade-7")
+    assert judge_tree(opened(str(capture))).verdicts["HST-01"] == "undetermined"
+    done = play(tmp_path, client, "blade-7", vmfex_certify_become=True, vmfex_certify_accepted=[6])
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert judge_tree(opened(str(capture))).verdicts["HST-01"] == "compliant"
+
+
+def test_become_that_is_refused_is_told(client: Client, world: World, tmp_path: Path) -> None:
+    """A password that nobody gave: the play says why there is no capture, the host is INCOMPLETE,
+    and no capture of an earlier day stands for it."""
+    program("sudo")
+    old = tmp_path / "ansible/captures/blade-7.tar.gz"
+    old.parent.mkdir(parents=True)
+    shutil.copyfile(embedded_file("reference"), old)
+    refused = {"vmfex_certify_become": True, "ansible_become_user": "daemon"}
+    done = play(tmp_path, client, "blade-7", "gone", vmfex_certify_accepted=[6], **refused)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "blade-7 gave no capture: Task failed: Missing sudo password" in done.stdout
+    assert "gone gave no capture: " in done.stdout
+    summary = json.loads((tmp_path / "ansible/certification/summary.json").read_text())
+    assert [host["decision"] for host in summary["hosts"]] == ["INCOMPLETE", "INCOMPLETE"]
+    assert old.read_bytes() == b""
+
+
+def test_a_host_that_leaves_the_play_ends_it(client: Client, tmp_path: Path) -> None:
+    """One whose variables are refused: the others are not certified without it."""
+    done = play(tmp_path, client, "blade-7", "gone vmfex_certify_accepted=often")
+    assert done.returncode != 0
+    assert not (tmp_path / "ansible/certification").exists()
 
 
 @pytest.mark.parametrize(

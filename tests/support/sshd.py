@@ -40,9 +40,14 @@ mkdir -p /run/sshd
 mount --bind "$1/passwd" /etc/passwd
 mount --bind "$1/group" /etc/group
 mount --bind "$1/shadow" /etc/shadow
+[ ! -e /etc/sudoers ] || mount --bind "$1/sudoers" /etc/sudoers
 exec "$2" -D -e -f "$1/sshd_config"
 """
 NAMESPACE = ("setpriv", "--pdeathsig", "KILL", "unshare", "--mount")
+SUDOERS = """\
+Defaults !env_reset, !secure_path
+#{uid} ALL = (root) NOPASSWD: ALL, (daemon) PASSWD: ALL
+"""  # what say() puts into the environment stays
 CLIENT = """
 Host *
     UserKnownHostsFile {root}/known_hosts
@@ -148,6 +153,8 @@ def _accounts(root: Path, home: Path) -> None:
     (root / "group").write_text(Path("/etc/group").read_text() + f"{USER}:x:{UID}:\n")
     (root / "shadow").write_text(Path("/etc/shadow").read_text() + f"{USER}:*:19000::::::\n")
     (root / "shadow").chmod(0o600)
+    (root / "sudoers").write_text(SUDOERS.format(uid=UID))
+    (root / "sudoers").chmod(0o440)
 
 
 def _free_port() -> int:
