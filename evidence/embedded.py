@@ -24,7 +24,7 @@ def like(name: str) -> str:
     """Which embedded host may be meant, in brackets; empty where none is."""
     from difflib import get_close_matches
 
-    close = get_close_matches(name[:_LONGEST], embedded_hosts(), n=1)
+    close = get_close_matches(name[:_LONGEST].lower(), embedded_hosts(), n=1)
     return f" (did you mean {close[0]!a}?)" if close else ""
 
 

@@ -13,8 +13,10 @@ RECORD, SUMMARY = "certification.json", "summary.json"
 
 
 def records_of(path: Path) -> Mapping[str, Path | None]:
-    """The record's file of each host by its label; `path` is a record, or a folder with one, or
-    with a summary. None for a host without a record. Raises ReportError."""
+    """The record's file of each host by its label; `path` is a record, a summary, or a folder
+    with one of them. None for a host without a record. Raises ReportError."""
+    if path.name == SUMMARY:
+        path = path.parent
     if not path.is_dir():
         return {path.name: path}
     if may_be(path / RECORD):
@@ -49,6 +51,7 @@ def certifications(path: Path) -> Mapping[str, Certification | None]:
     """The certification of each host, by its own name for a single one, else by label. Raises
     ReportError."""
     records = records_of(path).items()
+    path = path.parent if path.name == SUMMARY else path
     found = {label: load(record) if record else None for label, record in records}
     if not path.is_dir() or may_be(path / RECORD):
         return {each.host: each for each in found.values() if each}

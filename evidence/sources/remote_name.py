@@ -7,6 +7,7 @@ from vmfex.evidence.archive.entries import RecordingError
 
 # No name begins like an option, and none holds what a shell (in a ProxyCommand, say) would read.
 HOST = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*|[0-9A-Fa-f:.]+(%[A-Za-z0-9_.-]+)?", re.ASCII)
+_LONGEST = 253  # characters of a name (RFC 1035, 2.3.4, without the lengths and the root)
 USER = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@+-]*\$?", re.ASCII)
 
 
@@ -28,10 +29,14 @@ def refuse_odd_names(host: str | None, user: str | None, password: bool, form: s
             "A password on the command line can be seen by everybody on this machine: "
             f"write {form}, and use a key or an agent."
         )
-    if host is not None and not (HOST.fullmatch(host) and _is_address(host)):
+    if host is not None and not _is_host(host):
         raise RecordingError(f"{shown(host)} is not the name of a host, as in {form}.")
     if user is not None and not USER.fullmatch(user):
         raise RecordingError(f"{shown(user)} is not the name of a user, as in {form}.")
+
+
+def _is_host(host: str) -> bool:
+    return len(host) <= _LONGEST and bool(HOST.fullmatch(host)) and _is_address(host)
 
 
 def _is_address(host: str) -> bool:

@@ -15,6 +15,7 @@ _NUMBER = re.compile(r"\d{1,7}", re.ASCII)
 _ADDRESS = re.compile(
     r"(?:([0-9a-f]{1,8}):)?([0-9a-f]{1,2}):([0-9a-f]{1,2})\.([0-7])", re.IGNORECASE | re.ASCII
 )
+_PF = re.compile(r"[^\s/]{1,127}")  # of a network device; an alternative one is longest (Linux)
 _RELEASE = re.compile(r"(\d{1,2})\.(\d{1,2})", re.ASCII)
 
 
@@ -30,7 +31,7 @@ def _vfs(words: Iterable[str]) -> dict[str, int]:
     for word in words:
         pf, equals, said = word.rpartition("=")
         number = _number(said, 0, MOST_VFS)
-        if number is None or (equals and not pf):
+        if number is None or (equals and not _PF.fullmatch(pf)):
             raise UsageError(
                 f"--vfs takes a number from 0 to {MOST_VFS}, or PF=NUMBER, and not {shown(word)}"
             )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from vmfex.checks.text import shown_path
 from vmfex.errors import UsageError
 from vmfex.exit_status import Exit
 from vmfex.folder.names import PREVIOUS
@@ -76,6 +77,8 @@ def compare(old: Path, new: Path | None, format_: str, output: Path | None, fail
     """
     if new is None:
         old, new = old / PREVIOUS, old
+        if not new.is_dir():
+            raise UsageError(f"{shown_path(new)} is no folder of a run: name one, or OLD and NEW")
         if not old.is_dir():
             raise UsageError(f"{new} has no {PREVIOUS}/ to be compared with: name OLD and NEW")
     from vmfex.commands.delivery import deliver

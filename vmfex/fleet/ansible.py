@@ -13,7 +13,7 @@ from vmfex.checks.text import one_line, shown
 from vmfex.engine.plan_file import PlanError
 from vmfex.evidence.host_spec import LOCAL
 from vmfex.evidence.sources.ssh_address import SshAddress
-from vmfex.fleet.listed_host import listed_host, refused
+from vmfex.fleet.listed_host import listed_host, refused, ucsm_url
 from vmfex.fleet.settings import Entry, Settings
 
 META, VARS = "_meta", "hostvars"
@@ -133,7 +133,7 @@ class _Host:
         return Settings(
             folder / plan if plan else None,
             folder / waivers if waivers else None,
-            ucsm or "",
+            ucsm_url(ucsm, self._path, self._line) if ucsm else "",
             str(folder / ca) if ca else None,
             TRUTHS[insecure.lower()] if insecure else False,
         )

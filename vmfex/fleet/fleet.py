@@ -173,8 +173,9 @@ def _certify_each(
         tally.add(each.summary.decision, before=True)
     workers = min(len(os.sched_getaffinity(0)), -(-len(wanted) // HOSTS_A_WORKER))
     places: int = getattr(executor, "places", workers)
+    noun = "host" if len(wanted) == 1 else "hosts"
     with (
-        Progress(f"certifying {len(wanted)} hosts", display.quiet) as progress,
+        Progress(f"certifying {len(wanted)} {noun}", display.quiet) as progress,
         executor or Processes(workers, HOST_LIMIT) as processes,
     ):
         allure = display.allure or extent_of(len(wanted))

@@ -16,7 +16,7 @@ from vmfex.evidence.embedded import embedded_hosts
 from vmfex.evidence.host_spec import LOCAL
 from vmfex.evidence.sources.ssh_address import SCHEME, SshAddress
 from vmfex.fleet import ansible
-from vmfex.fleet.listed_host import listed_host, refused
+from vmfex.fleet.listed_host import listed_host, refused, ucsm_url
 from vmfex.fleet.machine import machine
 from vmfex.fleet.ranges import expanded
 from vmfex.fleet.settings import Entry, Settings
@@ -110,9 +110,8 @@ def _entry(name: str, told: Mapping[str, Any], path: Path, line: int) -> Entry:
     files = {key: folder / told[key] for key in ("plan", "waivers") if key in told}
     ucsm = told.get("ucsm", {})
     ca = str(folder / ucsm["ca"]) if "ca" in ucsm else None
-    settings = Settings(
-        **files, ucsm=ucsm.get("url", ""), ca=ca, insecure=ucsm.get("insecure", False)
-    )
+    url = ucsm_url(ucsm["url"], path, line) if ucsm else ""
+    settings = Settings(**files, ucsm=url, ca=ca, insecure=ucsm.get("insecure", False))
     if not name:
         raise refused(path, line, "a host has no name")
     in_folder = "://" not in name and name != LOCAL and name not in embedded_hosts()

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
-from vmfex.engine.acceptance_file import check
+from vmfex.checks.text import one_line
+from vmfex.engine.acceptance_file import AcceptanceError, check
 from vmfex.engine.certify import Job, prepared
 from vmfex.engine.request import Request, plan_at
 from vmfex.fleet.settings import PLAIN, Settings
@@ -28,8 +29,16 @@ def jobs_of(request: Request, wanted: Sequence[Target], said: Mapping[str, str])
             job = by_ucsm[asked]
             if settings not in jobs:
                 jobs[settings] = replace(job, request=_meant(job.request, settings))
-                check(jobs[settings].request.plan.accepted, job.rule_set.rules)
+                _check(jobs[settings], settings)
         yield jobs
+
+
+def _check(job: Job, settings: Settings) -> None:
+    try:
+        check(job.request.plan.accepted, job.rule_set.rules)
+    except AcceptanceError as error:
+        files = [one_line(str(file)) for file in (settings.plan, settings.waivers) if file]
+        raise AcceptanceError(f"{' or '.join(files)}: {error}") from error
 
 
 def _asking(request: Request, settings: Settings, said: Mapping[str, str]) -> Request:

@@ -72,7 +72,11 @@ def _files(paths: Iterable[Path]) -> Iterator[tuple[Path, bool]]:
         inside = sorted(_definitions(path))
         if not inside:
             raise UsageError(f"{shown_path(path)} has no file that ends in .xml")
-        yield from ((file, False) for file in inside if not _is_seen_anyway(file, path))
+        for file in inside:
+            if file.exists() and not file.is_file():  # a pipe would be waited for
+                raise UsageError(f"{shown_path(file)} is no file: take it out of the folder")
+            if not _is_seen_anyway(file, path):
+                yield file, False
 
 
 def _definitions(folder: Path) -> Iterator[Path]:

@@ -23,7 +23,8 @@ def test_each_word() -> None:
 
 
 @pytest.mark.parametrize(
-    "word", ["", "-1", "x", "257", "1e3", "\u0663", "=4", "eth0=", "eth0=x", " 4"]
+    "word",
+    ["", "-1", "x", "257", "1e3", "\u0663", "=4", "eth0=", "eth0=x", " 4", "eth0 =4", "a/b=4"],
 )
 def test_no_number_of_vfs(word: str) -> None:
     with pytest.raises(UsageError, match="--vfs takes a number from 0 to 256"):
@@ -41,6 +42,13 @@ def test_an_address_in_capitals() -> None:
     assert change_of(["AF:1F.7=4"], None, []).vfs == {"0000:af:1f.7": 4}
     with pytest.raises(UsageError, match="two numbers for '0000:AF:"):
         change_of(["af:1f.7=4", "0000:AF:1f.7=5"], None, [])
+
+
+def test_no_name_of_a_pf() -> None:
+    """Nothing on Linux has so long a name, and no message grows by it."""
+    with pytest.raises(UsageError, match="--vfs takes a number") as error:
+        change_of([f"{'x' * 5_000}=4"], None, [])
+    assert len(str(error.value)) < 200
 
 
 def test_two_numbers_for_one_pf() -> None:

@@ -90,6 +90,13 @@ def test_several_hosts(tmp_path: Path) -> None:
     assert (document["came"], document["went"], done.exit_code) == (["c"], ["b"], 1)
 
 
+def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    """Is not one that has no run before."""
+    done = vmfex("compare", tmp_path / "gone")
+    assert done.exit_code == 4
+    assert "gone' is no folder of a run" in done.stderr
+
+
 def test_formats_go_to_a_file(tmp_path: Path) -> None:
     """stdout stays empty; a file that cannot be written is wrong usage, and nothing is left."""
     old, new = run(tmp_path / "old", GOOD), run(tmp_path / "new", BAD)

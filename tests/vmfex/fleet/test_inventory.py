@@ -10,9 +10,12 @@ from hypothesis import strategies as st
 
 from tests.support.inventories import entries, refused
 from tests.support.sessions import certify_several, command
+from vmfex.engine.request import Request
+from vmfex.errors import UsageError
 from vmfex.evidence.embedded import unpack
 from vmfex.evidence.host_spec import HostKind
 from vmfex.fleet.inventory import read_inventory, with_defaults
+from vmfex.fleet.jobs import jobs_of
 from vmfex.fleet.many import Many
 from vmfex.fleet.settings import Settings
 from vmfex.fleet.targets import targets_of
@@ -97,6 +100,11 @@ def test_what_holds_for_each_host(tmp_path: Path) -> None:
         ("hosts:\n\tssh://a:\n", "site, line 2: this is not YAML: found character"),
         ("hosts:\r\n  ssh://a:\r\n  ssh://a:\r\n", "site, line 3: the key 'ssh://a' stands here a"),
         ("hosts:\n  '':\n", "site, line 2: a host has no name"),
+        (
+            "hosts:\n  reference: {ucsm: {url: ftp://x}}\n",
+            "site, line 2: UCS Manager's address has to be https://HOST",
+        ),
+        (f"hosts:\n  ssh://{'x' * 254}:\n", "site, line 2: 'xxx"),
         (
             "hosts:\n  blade-1.example:\n",
             "site, line 2: There is no recording 'blade-1.example': No such file or directory. A "
@@ -236,3 +244,17 @@ def test_a_directory_in_it_is_all_of_its_hosts(tmp_path: Path) -> None:
     found = targets_of([entry])
     assert [target.label for target in found] == ["a", "b"]
     assert {target.settings.plan for target in found} == {tmp_path / "p.yaml"}
+
+
+def test_a_waiver_that_cannot_be_used_is_told_with_its_file(tmp_path: Path) -> None:
+    """Each host may have files of its own."""
+    waiver = {"rule": "HST-01", "host": "*", "justification": "a", "owner": "b", "approved_by": "c"}
+    waivers = {"waivers": [{**waiver, "expires": "2099-01-01T00:00:00Z"}]}
+    (tmp_path / "w.yaml").write_text(json.dumps(waivers))
+    (tmp_path / "site.yaml").write_text("hosts: {reference: {waivers: w.yaml}}")
+    entries_ = read_inventory(tmp_path / "site.yaml")
+    with (
+        pytest.raises(UsageError, match=r"w\.yaml: the waiver of c .* HST-01 is a blocker"),
+        jobs_of(Request(), targets_of(entries_), {}),
+    ):
+        pytest.fail("it was used")

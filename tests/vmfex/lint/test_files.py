@@ -1,5 +1,6 @@
 """Files from anywhere: each is one sentence or is judged, whatever is in it."""
 
+import os
 import re
 from pathlib import Path
 
@@ -16,6 +17,14 @@ from vmfex.lint.sarif import render as sarif
 from vmfex.lint.text import render
 
 GOOD = domain(direct())
+
+
+def test_a_pipe_in_a_folder_is_not_waited_for(tmp_path: Path) -> None:
+    """It is refused by its name: who names it himself, as `<(virsh dumpxml web01)`, means it."""
+    (tmp_path / "a.xml").write_text(GOOD)
+    os.mkfifo(tmp_path / "b.xml")
+    with pytest.raises(UsageError, match=r"b\.xml' is no file"):
+        find([tmp_path])
 
 
 @pytest.mark.parametrize(
