@@ -76,10 +76,14 @@ def encodable(text: str) -> str:
 
 def shorten(text: str, limit: int, where: str = "in the record") -> str:
     """At most `limit` characters of `text`, and a note of how many are missing, and where they are.
-    Text of several lines ends with a whole one, if that leaves enough of it."""
+    Text of several lines ends with a whole one, if that leaves enough of it, and no XML element is
+    cut in two."""
     if len(text) <= limit:
         return text
     line_end = text.rfind("\n", limit // 2, limit + 1)
+    element = text.rfind("<", limit // 2, limit)
     kept = limit if line_end < 0 else line_end
+    if line_end < 0 <= element and ">" not in text[element:limit]:
+        kept = element
     parted = " " if line_end < 0 else "\n"
     return f"{text[:kept].rstrip()}{parted}... ({len(text) - kept} more characters {where})"

@@ -28,10 +28,10 @@ class Cause:
 
     @property
     def headline(self) -> str:
-        """What is wrong: what all the hosts show, or else the rule that they break."""
+        """What is wrong: what all the hosts show, or else the rule, named as violated."""
         if self.held.verdict != Verdict.VIOLATED:
             return self.held.what
-        return self.held.seen if len(self.seen) == 1 else f"not so: {self.held.what}"
+        return self.held.seen if len(self.seen) == 1 else f"this is violated: {self.held.what}"
 
 
 def ranked(hosts: Iterable["HostSummary"]) -> list[Cause]:

@@ -40,3 +40,10 @@ def test_text_of_several_lines_is_cut_between_two() -> None:
     assert (
         shorten("c" * 40, 20, "in the file") == "c" * 20 + " ... (20 more characters in the file)"
     )
+
+
+def test_no_element_is_cut_in_two() -> None:
+    """What is shown of a remedy can be copied; a lone sign early in a text does not empty it."""
+    assert shorten("write in it <a b='c'/> there", 18).startswith("write in it ... (16 more")
+    assert shorten("write <a/> in it there", 12).startswith("write <a/> i ... (10 more")
+    assert shorten("2 < 3 and so on without end", 20).startswith("2 < 3 and so on with ... (7")

@@ -57,7 +57,7 @@ def test_the_headline_of_a_cause_is_what_is_wrong() -> None:
     seen[1] = replace(seen[1], held=(replace(held, seen="another"),))
     page = render(seen, "2026-03-01T10:00:00Z", "0.1.0", "5f2b9d")
     [head] = [_text(each) for each in etree.HTML(page).iter("h3")]
-    assert head == f"2 hosts: not so: {title}"
+    assert head == f"2 hosts: this is violated: {title}"
     assert f"On a: {shown}" in page
 
 
