@@ -30,23 +30,27 @@ class Resolver:
     def resolve(self, path: str, *, follow: bool) -> str | Unknown | None:
         """The path without links; the last component's own link only if `follow`. None if there is
         no such path. Absolute targets and `..` stay inside: the recording is the root."""
-        if self._is_behind_no_link(path, follow) and self._manifest.reason(path) is None:
+        if self._is_held(path, follow):
             return path
         parent, _, name = path.rpartition("/")
         if parent not in self._parents:
             self._parents[parent] = self._walk("", parent.split("/"), follow=True)
         start = self._parents[parent]
+        if start and isinstance(start, str) and self._is_held(f"{start}/{name}", follow):
+            return f"{start}/{name}"
         here = self._walk(start, [name], follow=follow) if isinstance(start, str) else start
         if here == "":
             return Unknown(f"{where(path)} leads to the root, which is not recorded as such")
         return here
 
-    def _is_behind_no_link(self, path: str, follow: bool) -> bool:
-        """Whether this very name is held: all above it are directories then."""
+    def _is_held(self, path: str, follow: bool) -> bool:
+        """Whether this very name is, and was read: all above it are directories then."""
         entries = self._entries
         if path in entries.links:
-            return not follow
-        return path in entries.sizes or (path != "" and path in entries.directories)
+            held = not follow
+        else:
+            held = path in entries.sizes or (path != "" and path in entries.directories)
+        return held and self._manifest.reason(path) is None
 
     def _walk(self, start: str, names: list[str], *, follow: bool) -> str | Unknown | None:
         entries, links = self._entries, self._entries.links
