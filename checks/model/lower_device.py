@@ -103,7 +103,7 @@ class LowerDevices:
     def _takers(self) -> Mapping[str, list[Link]]:
         """By device, the host's own links on it beside which there is no macvtap passthrough."""
         found: dict[str, list[Link]] = {}
-        for link in () if isinstance(self.links, Unknown) else self.links.value.values():
+        for link in self.links.need().values():
             if link.kind in TAKING and link.lower:
                 found.setdefault(link.lower, []).append(link)
         return found
@@ -112,7 +112,7 @@ class LowerDevices:
     def _ports(self) -> Mapping[str, list[str]]:
         """The names of the links that each bond, bridge or the like has, in the dump's order."""
         found: dict[str, list[str]] = {}
-        for link in () if isinstance(self.links, Unknown) else self.links.value.values():
+        for link in self.links.need().values():
             if link.master:
                 found.setdefault(link.master, []).append(link.name)
         return found

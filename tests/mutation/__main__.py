@@ -11,7 +11,10 @@ import pytest
 from tests.mutation.explained import change, explained
 from tests.mutation.session import ROOT, Session
 
-TESTS = ("tests/rules", "tests/checks", "tests/reports/test_migration.py")
+TESTS = (
+    *("tests/rules", "tests/checks"),
+    *("tests/reports/test_migration.py", "tests/vmfex/lint/test_rules.py"),
+)
 # Whatever they would notice, a row notices, in a fraction of their time.
 SLOW = (
     "tests/rules/test_damaged.py",
