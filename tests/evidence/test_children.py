@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.capturing import SHELLS, find_shell, script_environment
+from tests.support.ended import ended
 from tests.support.sessions import command_line, process_environment
 from tests.support.waiting import PATIENCE, wait_until
 from vmfex.evidence.sources.capture import SCRIPT
@@ -64,12 +65,14 @@ def test_no_child_is_left_by_a_signal(
     tool(tmp_path, "proxy", "exec sleep 60\n")
     tool(tmp_path, "ssh", "proxy &\nsleep 60\n")
     path = f"{tmp_path}/bin:{os.environ['PATH']}"
-    with subprocess.Popen(
-        command_line("certify", *hosts),
-        cwd=tmp_path,
-        env=process_environment({"PATH": path}),
-        stderr=subprocess.PIPE,
-        text=True,
+    with ended(
+        subprocess.Popen(
+            command_line("certify", *hosts),
+            cwd=tmp_path,
+            env=process_environment({"PATH": path}),
+            stderr=subprocess.PIPE,
+            text=True,
+        )
     ) as process:
         wait_until((tmp_path / "pid-proxy").exists, "ssh and its child")
         process.send_signal(number)
@@ -86,12 +89,14 @@ def test_no_child_of_the_capture_script_is_left(
 ) -> None:
     """Neither what it asked nor who watches over that."""
     tool(tmp_path, "ip", "exec sleep 30\n")
-    with subprocess.Popen(
-        [*find_shell(shell), str(SCRIPT)],
-        env=script_environment(tools=tmp_path / "bin"),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        start_new_session=True,
+    with ended(
+        subprocess.Popen(
+            [*find_shell(shell), str(SCRIPT)],
+            env=script_environment(tools=tmp_path / "bin"),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            start_new_session=True,
+        )
     ) as process:
         wait_until((tmp_path / "pid-ip").exists, "a program that hangs")
         process.send_signal(number)

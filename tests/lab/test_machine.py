@@ -14,6 +14,7 @@ from tests.lab import lab, machine
 from tests.lab.initramfs import initramfs
 from tests.lab.machine import LabError, Machine
 from tests.lab.parts import CHECKOUT, Parts
+from tests.support.ended import ended
 from tests.support.needs import lacking
 from tests.support.waiting import wait_until
 
@@ -89,7 +90,7 @@ def test_nothing_runs_on_when_the_tests_are_killed(lab_parts: Parts, tmp_path: P
         "from tests.lab.machine import Machine\n"
         f"Machine(parts.find(), Path({str(tmp_path)!r})).run('sleep 1000', 1000)"
     )
-    with subprocess.Popen([sys.executable, "-c", code], cwd=CHECKOUT) as tests:
+    with ended(subprocess.Popen([sys.executable, "-c", code], cwd=CHECKOUT)) as tests:
         wait_until(lambda: emulators(tmp_path), "a QEMU")
         tests.kill()
     wait_until(lambda: not emulators(tmp_path), "the end of that QEMU")

@@ -1,6 +1,7 @@
 """The files that are linted, read whole before anything is judged."""
 
 import os
+import stat
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,10 +74,18 @@ def _files(paths: Iterable[Path]) -> Iterator[tuple[Path, bool]]:
         if not inside:
             raise UsageError(f"{shown_path(path)} has no file that ends in .xml")
         for file in inside:
-            if file.exists() and not file.is_file():  # a pipe would be waited for
+            if _is_no_file(file):
                 raise UsageError(f"{shown_path(file)} is no file: take it out of the folder")
             if not _is_seen_anyway(file, path):
                 yield file, False
+
+
+def _is_no_file(path: Path) -> bool:
+    """As a pipe, which would be waited for. Of what cannot be looked at its reader says why."""
+    try:
+        return not stat.S_ISREG(path.stat().st_mode)
+    except OSError:
+        return False
 
 
 def _definitions(folder: Path) -> Iterator[Path]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.ended import ended
 from tests.support.faults import no_certificate, run, whole
 from tests.support.runs import VIEWS
 from tests.support.sessions import certify, certify_several, command_line, process_environment
@@ -31,13 +32,15 @@ def test_interrupted(tmp_path: Path, hosts: tuple[str, ...], number: int) -> Non
     certify(out, rules=["VIC-01"])
     earlier = whole(out)
     line = command_line("certify", *hosts, "--html", "--out=out", code=RENDERING)
-    with subprocess.Popen(
-        line,
-        cwd=tmp_path,
-        env=process_environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
+    with ended(
+        subprocess.Popen(
+            line,
+            cwd=tmp_path,
+            env=process_environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
     ) as process:
         assert process.stderr
         assert process.stdout

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.ended import ended
 from tests.support.faults import run
 from tests.support.needs import missing
 from tests.support.runs import every, found
@@ -134,8 +135,8 @@ def test_two_at_once(tmp_path: Path) -> None:
     out = tmp_path / "out"
     before = certify(out, rules=["VIC-01"]).record
     first = command_line("certify", "reference", "--out=out", code=WAITING)
-    with subprocess.Popen(
-        first, cwd=tmp_path, env=environment(), stderr=subprocess.PIPE, text=True
+    with ended(
+        subprocess.Popen(first, cwd=tmp_path, env=environment(), stderr=subprocess.PIPE, text=True)
     ) as process:
         assert process.stderr is not None
         while "waiting" not in process.stderr.readline():

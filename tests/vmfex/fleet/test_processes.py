@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.ended import ended
 from tests.support.sessions import ROOT
 from tests.support.waiting import PATIENCE, wait_until
 from vmfex.fleet.processes import Processes, WorkerLost, WorkFailed
@@ -132,7 +133,9 @@ def test_no_process_outlives_the_one_that_started_it(tmp_path: Path, at_work: bo
         f"{'processes.submit(hang)' if at_work else ''}\n"
         "print('on', flush=True); time.sleep(600)"
     )
-    with subprocess.Popen((sys.executable, "-c", code), cwd=ROOT, stdout=subprocess.PIPE) as parent:
+    with ended(
+        subprocess.Popen((sys.executable, "-c", code), cwd=ROOT, stdout=subprocess.PIPE)
+    ) as parent:
         assert parent.stdout
         worker = int(parent.stdout.readline().rpartition(b" ")[2])
         assert parent.stdout.readline() == b"on\n"

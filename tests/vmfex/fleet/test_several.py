@@ -15,6 +15,7 @@ import pytest
 from jsonschema_rs import Draft202012Validator
 
 from tests.support.browser import visit
+from tests.support.ended import ended
 from tests.support.needs import missing
 from tests.support.runs import VIEWS
 from tests.support.sessions import (
@@ -357,13 +358,15 @@ def test_interrupted(tmp_path: Path) -> None:
         "collecting.fetch = hang"
     )
     line = command_line("certify", "reference", "no-vic", "--out=out", code=hanging)
-    with subprocess.Popen(
-        line,
-        cwd=tmp_path,
-        env=process_environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
+    with ended(
+        subprocess.Popen(
+            line,
+            cwd=tmp_path,
+            env=process_environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
     ) as process:
         assert process.stdout
         assert process.stderr

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.ended import ended
 from tests.support.runs import VIEWS, found
 from tests.support.sessions import (
     Run,
@@ -154,8 +155,10 @@ def test_signal_to_a_run(
         "vmfex.checks.rules.adapter.has_vic = wait\n"
     )
     program = line("certify", "reference", f"--out={out}", code=waiting)
-    with subprocess.Popen(
-        program, cwd=tmp_path, env=process_environment(), stderr=subprocess.PIPE, text=True
+    with ended(
+        subprocess.Popen(
+            program, cwd=tmp_path, env=process_environment(), stderr=subprocess.PIPE, text=True
+        )
     ) as process:
         assert process.stderr is not None
         while "waiting" not in process.stderr.readline():
