@@ -2,15 +2,14 @@
 
 import os
 import signal
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.support.ended import ended
+from tests.support.ended import heard
 from tests.support.faults import no_certificate, run, whole
 from tests.support.runs import VIEWS
-from tests.support.sessions import certify, certify_several, command_line, process_environment
+from tests.support.sessions import certify, certify_several, command_line
 from tests.support.waiting import PATIENCE
 from vmfex.fleet import allure as fleet_allure
 from vmfex.reports.allure import page, results
@@ -32,16 +31,7 @@ def test_interrupted(tmp_path: Path, hosts: tuple[str, ...], number: int) -> Non
     certify(out, rules=["VIC-01"])
     earlier = whole(out)
     line = command_line("certify", *hosts, "--html", "--out=out", code=RENDERING)
-    with ended(
-        subprocess.Popen(
-            line,
-            cwd=tmp_path,
-            env=process_environment(),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-    ) as process:
+    with heard(line, tmp_path) as process:
         assert process.stderr
         assert process.stdout
         while "rendering" not in process.stderr.readline():

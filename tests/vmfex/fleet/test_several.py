@@ -4,7 +4,6 @@ import json
 import os
 import re
 import signal
-import subprocess
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
@@ -15,7 +14,7 @@ import pytest
 from jsonschema_rs import Draft202012Validator
 
 from tests.support.browser import visit
-from tests.support.ended import ended
+from tests.support.ended import heard
 from tests.support.needs import missing
 from tests.support.runs import VIEWS
 from tests.support.sessions import (
@@ -25,7 +24,6 @@ from tests.support.sessions import (
     command,
     command_line,
     message,
-    process_environment,
 )
 from vmfex.checks.model.fact import Unknown
 from vmfex.evidence import opening as sources
@@ -358,16 +356,7 @@ def test_interrupted(tmp_path: Path) -> None:
         "collecting.fetch = hang"
     )
     line = command_line("certify", "reference", "no-vic", "--out=out", code=hanging)
-    with ended(
-        subprocess.Popen(
-            line,
-            cwd=tmp_path,
-            env=process_environment(),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-    ) as process:
+    with heard(line, tmp_path) as process:
         assert process.stdout
         assert process.stderr
         assert process.stdout.readline() == "reading\n"
